@@ -1,0 +1,28 @@
+/** What a clip's container says about it. Nothing here is trusted for retention: containers lie (see times.ts). */
+export interface MediaInfo {
+  /** ffprobe's first format name: `mov`, `matroska`, `mpegts`, `avi`, `h264`, ... */
+  readonly container: string;
+  /** Length of the presentation in milliseconds; null when the container does not tell. */
+  readonly durationMs: number | null;
+  /** UTC milliseconds of the recording as the container claims it; null when absent or the 1904/1970 zero. */
+  readonly claimedStartMs: number | null;
+  /** ffprobe's codec name (`h264`, `hevc`, `mjpeg`); null when there is no video or the codec is unknown. */
+  readonly videoCodec: string | null;
+  readonly widthPx: number | null;
+  readonly heightPx: number | null;
+  /** Average frames per second. */
+  readonly frameRate: number | null;
+  readonly audioCodec: string | null;
+  /** Presentation times of key frames in milliseconds from the clip's start; at most MAX_KEY_FRAMES, ascending. */
+  readonly keyFramesMs: readonly number[];
+  /** Fragmented MP4 (moof); false for other containers. */
+  readonly fragmented: boolean;
+}
+
+export const MAX_KEY_FRAMES = 4096;
+
+/** The outcome of looking into a file. `complete`: the structure is whole, no byte that it promises is missing. */
+export type Probe =
+  | { readonly ok: true; readonly info: MediaInfo; readonly complete: boolean }
+  /** `arbiter`: the format may be one that only ffprobe reads. */
+  | { readonly ok: false; readonly reason: string; readonly arbiter: boolean };

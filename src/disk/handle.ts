@@ -1,0 +1,220 @@
+/**
+ * Reaching footage: from a root's descriptor, one component at a time, without following links and within one
+ * mount (I6). Node has no openat; `/proc/self/fd/<dirfd>/<name>` is the same thing.
+ *
+ * Names are byte strings: JavaScript strings whose code units are the bytes of the name (latin1), so that a name
+ * that is not text is as readable and deletable as any. Use `displayName` before a person sees one.
+ *
+ * Everything here is synchronous: it runs in worker threads (scan, erase), where a hung mount blocks nobody else,
+ * and on the main thread only for single opens.
+ */
+import * as fs from 'node:fs';
+import { FortnightError, errnoOf } from '../base/errors.ts';
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+
+/** A path below a root, byte string, components joined by `/`; the empty string is the root itself. */
+export type RelPath = string;
+
+/** What identifies the content under a name: when it differs, the name now means another file. */
+export interface FileIdentity {
+  readonly ino: bigint;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+}
+
+export interface FileStat extends FileIdentity {
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly nlink: number;
+  readonly uid: number;
+  readonly mode: number;
+}
+
+export function sameIdentity(a: FileIdentity, b: FileIdentity): boolean {
+  return a.ino === b.ino && a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
+}
+
+/** Raised when a component is a link, no directory, or on another mount: what lies there is not ours (I6). */
+export class NotContained extends Error {
+  override readonly name = 'NotContained';
+}
+
+/** An open directory below a root. Close it. */
+export class DirHandle {
+  readonly fd: number;
+  readonly mountId: string;
+  constructor(fd: number, mountId: string) {
+    this.fd = fd;
+    this.mountId = mountId;
+  }
+
+  /** The names in this directory, as byte strings, in the order the file system gives them. */
+  list(): string[] {
+    return fs.readdirSync(`/proc/self/fd/${String(this.fd)}`, { encoding: 'latin1' });
+  }
+
+  /** What `name` is, without following it; undefined when there is nothing of that name. */
+  stat(name: string): FileStat | undefined {
+    const s = fs.lstatSync(this.#at(name), { bigint: true, throwIfNoEntry: false });
+    return s === undefined ? undefined : toStat(s);
+  }
+
+  /** This directory's own data (its mtime tells whether names came or went). */
+  self(): FileStat {
+    return toStat(fs.fstatSync(this.fd, { bigint: true }));
+  }
+
+  /** Opens a sub-directory. Throws NotContained for a link, a file or another mount; the system's error otherwise. */
+  openDir(name: string): DirHandle {
+    const fd = openContained(this.#at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    try {
+      const mountId = mountIdOf(fd);
+      if (mountId !== this.mountId) throw new NotContained('another file system is mounted here');
+      return new DirHandle(fd, mountId);
+    } catch (error) {
+      fs.closeSync(fd);
+      throw error;
+    }
+  }
+
+  /** Opens a regular file for reading. Throws NotContained for anything else (a FIFO is never waited for). */
+  openFile(name: string): number {
+    const fd = openContained(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fs.fstatSync(fd).isFile() && mountIdOf(fd) === this.mountId) return fd;
+    fs.closeSync(fd);
+    throw new NotContained('not a regular file of this root');
+  }
+
+  unlink(name: string): void {
+    fs.unlinkSync(this.#at(name));
+  }
+
+  rmdir(name: string): void {
+    fs.rmdirSync(this.#at(name));
+  }
+
+  /** Gives the file `name` of this directory a second name in `target` (hard link). */
+  link(name: string, target: DirHandle, targetName: string): void {
+    fs.linkSync(this.#at(name), target.#at(targetName));
+  }
+
+  /** Renames within a directory or between two of the same root. */
+  rename(name: string, target: DirHandle, targetName: string): void {
+    fs.renameSync(this.#at(name), target.#at(targetName));
+  }
+
+  /** Makes a sub-directory when there is none. Mode 0700 unless given. */
+  ensureDir(name: string, mode = 0o700): DirHandle {
+    try {
+      fs.mkdirSync(this.#at(name), { mode });
+      this.fsync();
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+    return this.openDir(name);
+  }
+
+  /** Makes a file that must not exist yet, for writing. */
+  createFile(name: string, mode = 0o600): number {
+    const { O_CREAT, O_EXCL, O_WRONLY } = fs.constants;
+    return fs.openSync(this.#at(name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
+  }
+
+  /** Makes this directory's names durable. */
+  fsync(): void {
+    fs.fsyncSync(this.fd);
+  }
+
+  close(): void {
+    fs.closeSync(this.fd);
+  }
+
+  #at(name: string): Buffer {
+    if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) {
+      throw new NotContained('not a name of one component');
+    }
+    return Buffer.from(`/proc/self/fd/${String(this.fd)}/${name}`, 'latin1');
+  }
+}
+
+/** Opens a root by its configured absolute path; the last component must not be a link. */
+export function openRootDir(path: string): DirHandle {
+  const fd = openContained(Buffer.from(path, 'utf8'), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  return new DirHandle(fd, mountIdOf(fd));
+}
+
+/** Opens a directory below `root`, component by component. The caller closes it; `root` stays open. */
+export function openBelow(root: DirHandle, dir: RelPath): DirHandle {
+  let at = new DirHandle(
+    fs.openSync(`/proc/self/fd/${String(root.fd)}`, O_RDONLY | O_DIRECTORY),
+    root.mountId,
+  );
+  for (const component of dir === '' ? [] : dir.split('/')) {
+    let next: DirHandle;
+    try {
+      next = at.openDir(component);
+    } finally {
+      at.close();
+    }
+    at = next;
+  }
+  return at;
+}
+
+/** A byte string as a person may see it: UTF-8 where it is text, escapes where it is not or would act on a terminal. */
+export function displayName(bytes: string): string {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  const shown = text.includes('\uFFFD') ? bytes : text;
+  return shown.replace(
+    /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u0080-\u009F]/gu,
+    (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** Splits a path below a root into its directory and its last component. */
+export function splitPath(path: RelPath): { dir: RelPath; name: string } {
+  const cut = path.lastIndexOf('/');
+  return cut < 0 ? { dir: '', name: path } : { dir: path.slice(0, cut), name: path.slice(cut + 1) };
+}
+
+export function joinPath(dir: RelPath, name: string): RelPath {
+  return dir === '' ? name : `${dir}/${name}`;
+}
+
+function openContained(path: Buffer, flags: number): number {
+  try {
+    return fs.openSync(path, flags);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ELOOP' || errno === 'ENOTDIR' || errno === 'EMLINK' || errno === 'ENXIO') {
+      throw new NotContained('a link or no directory', { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The mount a descriptor is on. A bind mount has the same st_dev as its source; its mnt_id differs. */
+export function mountIdOf(fd: number): string {
+  const info = fs.readFileSync(`/proc/self/fdinfo/${String(fd)}`, 'latin1');
+  const id = /^mnt_id:\s*(\d+)$/m.exec(info)?.[1];
+  if (id === undefined) {
+    throw new FortnightError('tool_missing', 'the kernel does not tell mount ids', {
+      hint: 'Fortnight needs /proc of Linux 3.15 or later',
+    });
+  }
+  return id;
+}
+
+function toStat(s: fs.BigIntStats): FileStat {
+  const kind = s.isFile() ? 'file' : s.isDirectory() ? 'directory' : 'other';
+  const { ino, mtimeNs } = s;
+  return {
+    kind,
+    ino,
+    sizeBytes: Number(s.size),
+    mtimeNs,
+    nlink: Number(s.nlink),
+    uid: Number(s.uid),
+    mode: Number(s.mode),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * A root: the directory of one source, with an identity of its own (a marker) and a state. Pure.
+ * An empty, foreign or missing disk on the path is offline, never "everything was deleted".
+ */
+
+/** Why nothing is deleted from a root; `online` is the only state in which the sweep unlinks. */
+export type RootState =
+  | 'online'
+  | 'offline' // path absent, marker absent although the root was enrolled, or not reachable
+  | 'foreign' // marker of another root or install
+  | 'readonly'
+  | 'failing' // an fsync failed, or a call hung: stays until remounted
+  | 'adopting' // first contact: footage found, waiting for a person or 24 h
+  | 'recovery'; // holds must be confirmed first
+
+/** Content of `<root>/.fortnight/marker.json`. */
+export interface Marker {
+  readonly format: 1;
+  readonly rootUuid: string;
+  readonly installId: string;
+  /** Number of the last hold version mirrored to this root. */
+  readonly lastHoldSeq: number;
+}
+
+export const OWN_DIR = '.fortnight';
+export const MARKER_NAME = 'marker.json';
+
+/** What the index remembers about an enrolled root. */
+export interface EnrolledRoot {
+  readonly id: string;
+  readonly rootUuid: string;
+  readonly enrolledMs: number;
+  readonly state: RootState;
+  readonly stateSinceMs: number;
+  readonly adoptionConfirmed: boolean;
+  readonly trustNames: boolean;
+}
+
+/** Reasons deletion is blocked, as `fortnight_deletion_blocked{reason}` names them. */
+export type BlockedReason =
+  | 'root_offline'
+  | 'root_foreign'
+  | 'root_readonly'
+  | 'root_failing'
+  | 'adoption'
+  | 'recovery'
+  | 'breaker'
+  | 'audit_reserve_gone'
+  | 'unlink_refused';
