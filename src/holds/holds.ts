@@ -15,7 +15,10 @@ export interface Holds {
    * Binds at once. `key` makes a repeated request harmless: the same key with other terms is a `conflict`.
    * Throws `invalid`, `conflict`, or `hold_recorded_not_indexed` (in force from the journal, index follows).
    */
-  place(terms: HoldTerms, request: { readonly by: string; readonly key: string | undefined }): Promise<PlacedHold>;
+  place(
+    terms: HoldTerms,
+    request: { readonly by: string; readonly key: string | undefined },
+  ): Promise<PlacedHold>;
   /** Ends a hold after the cooling-off. Throws `not_found`, or `conflict` when it is released already. */
   release(holdId: string, request: { readonly by: string; readonly reason: string }): Promise<HoldVersion>;
   /** The highest version of every hold, newest first. */
