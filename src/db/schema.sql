@@ -96,14 +96,15 @@ CREATE TABLE clip (
   fingerprint   BLOB,                          -- 16 bytes of SHA-256 over first and last 64 KiB; NULL while recording
   format_id     INTEGER REFERENCES media_format (id), -- NULL: unreadable
   flags         INTEGER NOT NULL DEFAULT 0,    -- bits, see clip-row.ts
-  parked        INTEGER NOT NULL DEFAULT 0 CHECK (parked IN (0,1)), -- hint: found held when due; the sweep skips it until a hold ends. Never permits anything
+  parked        INTEGER NOT NULL DEFAULT 0 CHECK (parked IN (0,1,2)), -- hint for the sweep, never a permission. 1: found held when due, skipped until a hold ends; 2: was so, and a hold has ended (not counted by the breaker)
   intent_seq    INTEGER,                       -- audit sequence of the deletion intent while deleting
   fail_count    INTEGER NOT NULL DEFAULT 0,    -- deletions refused so far
   retry_ms      INTEGER,                       -- retention clock before which no new intent is made; NULL: at once
   missing_ms    INTEGER,                       -- wall clock of the first scan that missed it; NULL: it is there
   UNIQUE (dir_id, name)
 ) STRICT;
-CREATE INDEX clip_due ON clip (root_n, due_ms) WHERE state = 1 AND parked = 0;
+CREATE INDEX clip_due ON clip (root_n, due_ms) WHERE state = 1 AND parked <> 1;
+CREATE INDEX clip_oldest ON clip (camera_n, end_ms) WHERE state = 1 AND parked <> 1;
 CREATE INDEX clip_start ON clip (camera_n, start_ms);
 CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms);
 CREATE INDEX clip_unsettled ON clip (state) WHERE state IN (0,2,3);
