@@ -1,0 +1,98 @@
+// `npm test`: set-up, the checks of the code, then the tests group by group. `--long` adds test/long.
+// The last line is `N passed, N failed, N skipped`; a check of the code counts as one.
+//
+// Every step has a limit, so that the whole ends in time whatever hangs.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from './setup.mjs';
+import { asProgram, runTool, say, TOP } from './steps.mjs';
+
+const CHECKS = [
+  { name: 'types of the program', script: 'typescript/bin/tsc', args: ['--noEmit'] },
+  {
+    name: 'types of the page',
+    script: 'typescript/bin/tsc',
+    args: ['--noEmit', '-p', 'src/web'],
+    needs: 'src/web/tsconfig.json',
+  },
+  { name: 'eslint', script: 'eslint/bin/eslint.js', args: ['.'] },
+  { name: 'prettier', script: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+];
+const CHECK_LIMIT_S = 120;
+
+/** Folders below test/, each group with its limit in seconds: together they stay below the quarter of an hour. */
+const GROUPS = [
+  { name: 'unit and property', folders: ['unit', 'property'], limitS: 180 },
+  { name: 'simulation', folders: ['simulation'], limitS: 120 },
+  { name: 'whole program', folders: ['program'], limitS: 150 },
+  { name: 'crash', folders: ['crash'], limitS: 120 },
+  { name: 'attacks', folders: ['attacks'], limitS: 120 },
+  { name: 'browser', folders: ['browser'], limitS: 120 },
+];
+const LONG = {
+  name: 'long',
+  folders: ['long'],
+  limitS: 4 * 3600,
+  config: ['--config', 'test/long/vitest.config.ts'],
+};
+
+async function main() {
+  await prepare('test');
+  const total = { passed: 0, failed: 0, skipped: [] };
+  for (const check of CHECKS) await runCheck(check, total);
+  const groups = process.argv.includes('--long') ? [...GROUPS, LONG] : GROUPS;
+  for (const group of groups) await runGroup(group, total);
+  return conclude(total);
+}
+
+async function runCheck(check, total) {
+  if (check.needs !== undefined && !existsSync(join(TOP, check.needs))) return;
+  say(`\n== ${check.name}`);
+  const status = await runTool(check.script, check.args, { limitS: CHECK_LIMIT_S });
+  if (status === 0) total.passed += 1;
+  else fail(total, { name: check.name, limitS: CHECK_LIMIT_S }, status);
+}
+
+async function runGroup(group, total) {
+  const folders = group.folders.map((name) => `test/${name}`).filter(holdsTests);
+  if (folders.length === 0) return;
+  say(`\n== ${group.name}`);
+  const scratch = mkdtempSync(join(tmpdir(), 'fortnight-test-'));
+  const counts = join(scratch, 'counts.json');
+  const args = ['run', ...(group.config ?? []), '--reporter', './test/tools/counting-reporter.mjs'];
+  const options = { limitS: group.limitS, env: { FORTNIGHT_TEST_COUNTS: counts } };
+  const status = await runTool('vitest/vitest.mjs', [...args, ...folders.map((f) => `${f}/`)], options);
+  if (!existsSync(counts)) fail(total, group, status);
+  else {
+    const found = JSON.parse(readFileSync(counts, 'utf8'));
+    total.passed += found.passed;
+    total.failed += found.failed;
+    total.skipped.push(...found.skipped);
+    // Told apart from failing tests: the runner itself did not end well.
+    if (status !== 0 && found.failed === 0) fail(total, group, status);
+  }
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function holdsTests(folder) {
+  const path = join(TOP, folder);
+  return (
+    existsSync(path) && readdirSync(path, { recursive: true }).some((f) => String(f).endsWith('.test.ts'))
+  );
+}
+
+function fail(total, { name, limitS }, status) {
+  total.failed += 1;
+  say(status === -1 ? `FAILED ${name}: not done within ${String(limitS)} s` : `FAILED ${name}`);
+}
+
+function conclude({ passed, failed, skipped }) {
+  say('');
+  for (const { name, reason } of skipped)
+    say(`skipped: ${name}: ${reason === '' ? 'no reason given' : reason}`);
+  say(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`);
+  return failed === 0 ? 0 : 1;
+}
+
+await asProgram(import.meta.url, main);
