@@ -10,19 +10,20 @@ const KINDS: readonly ClipKind[] = ['video', 'still'];
 const STATES: readonly ClipState[] = ['recording', 'live', 'deleting', 'gone_external'];
 const END_FROM: readonly EndFrom[] = ['name', 'mtime', 'first_seen'];
 
-/** The position is the bit. Append only. */
-const FLAGS: readonly ClipFlag[] = [
-  'unreadable',
-  'truncated',
-  'time_disagrees',
-  'undatable',
-  'ambiguous_hour',
-  'gap_hour',
-  'provisional_time',
-  'overlong',
-  'lost_once',
-  'missing',
-];
+/** The bit of each flag in `clip.flags`, also for statements that set or clear one. */
+export const FLAG_BITS: Readonly<Record<ClipFlag, number>> = {
+  unreadable: 1,
+  truncated: 2,
+  time_disagrees: 4,
+  undatable: 8,
+  ambiguous_hour: 16,
+  gap_hour: 32,
+  provisional_time: 64,
+  overlong: 128,
+  lost_once: 256,
+  missing: 512,
+};
+const FLAGS = Object.keys(FLAG_BITS) as ClipFlag[];
 
 export const kindToInt = (kind: ClipKind): number => KINDS.indexOf(kind);
 export const intToKind = (n: number): ClipKind => named(KINDS, n, 'kind');
@@ -33,17 +34,12 @@ export const intToEndFrom = (n: number): EndFrom => named(END_FROM, n, 'end_from
 
 /** The flags as the bits of `clip.flags`. */
 export function flagsToBits(flags: readonly ClipFlag[]): number {
-  return flags.reduce((bits, flag) => bits | flagBit(flag), 0);
+  return flags.reduce((bits, flag) => bits | FLAG_BITS[flag], 0);
 }
 
 /** The flags that the bits of `clip.flags` stand for, in a fixed order. */
 export function bitsToFlags(bits: number): ClipFlag[] {
-  return FLAGS.filter((flag) => (bits & flagBit(flag)) !== 0);
-}
-
-/** The bit of one flag, for statements that set or clear it. */
-export function flagBit(flag: ClipFlag): number {
-  return 1 << FLAGS.indexOf(flag);
+  return FLAGS.filter((flag) => (bits & FLAG_BITS[flag]) !== 0);
 }
 
 /** What a hold's search is bounded by: an envelope of class n is at most COVER_CLASS_MS[n] long. */
