@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { cameraId, ms } from './common.ts';
+
+export const Alarm = z.strictObject({
+  code: z.string(),
+  subject: z.string(),
+  sinceMs: ms,
+  detail: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export const RootStatus = z.strictObject({
+  id: z.string(),
+  state: z.enum(['online', 'offline', 'foreign', 'readonly', 'failing', 'adopting', 'recovery']),
+  stateSinceMs: ms,
+  layout: z.string(),
+  /** Waits for a person or for this moment; null: not adopting. */
+  adoptionEndsMs: ms.nullable(),
+  /** Clips that would go at once when the adoption is confirmed or the breaker reset. */
+  waitingClips: z.number().int(),
+  breakerSinceMs: ms.nullable(),
+  fileSystem: z.string(),
+  freeBytes: z.number(),
+  totalBytes: z.number(),
+  lastReconcileMs: ms.nullable(),
+  unowned: z.number().int(),
+  /** What the self-test found missing, with the command that repairs it. */
+  selfTest: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), repair: z.string().nullable() })),
+});
+export const CameraStatus = z.strictObject({
+  id: cameraId,
+  clips: z.number().int(),
+  bytes: z.number(),
+  lastEndMs: ms.nullable(),
+  oldestUnheldEndMs: ms.nullable(),
+  recording: z.boolean(),
+});
+export const Status = z.strictObject({
+  nowMs: ms,
+  wallMs: ms,
+  retentionDays: z.number(),
+  oldestUnheldEndMs: ms.nullable(),
+  nextDueMs: ms.nullable(),
+  overdueClips: z.number().int(),
+  blocked: z.array(z.strictObject({ rootId: z.string(), reason: z.string() })),
+  lastSweep: z
+    .strictObject({
+      atMs: ms,
+      deleted: z.number().int(),
+      failed: z.number().int(),
+      tookMs: z.number(),
+      longestWaitMs: z.number(),
+    })
+    .nullable(),
+  /** Deleted per hour, oldest first, the last one is the current hour. */
+  deletedPerHour: z.array(z.number().int()),
+  cameras: z.array(CameraStatus),
+  roots: z.array(RootStatus),
+  clock: z.strictObject({
+    state: z.enum(['trusted', 'suspect']),
+    unacceptedMs: z.number(),
+    synchronised: z.boolean(),
+  }),
+  holds: z.strictObject({
+    standing: z.number().int(),
+    coolingOff: z.number().int(),
+    reviewOverdue: z.number().int(),
+    nextReviewMs: ms.nullable(),
+  }),
+  alarms: z.array(Alarm),
+});
+
+export type Status = z.infer<typeof Status>;
