@@ -30,8 +30,6 @@ export interface CameraTotals {
   readonly bytes: number;
   /** End of the newest clip; null when there is none. */
   readonly lastEndMs: number | null;
-  /** End of the oldest clip under no hold that is not deleted yet; null when there is none. */
-  readonly oldestUnheldEndMs: number | null;
 }
 
 /** Proof of a deletion that was. */
@@ -60,6 +58,12 @@ export interface ClipReader {
   /** Merged spans in which the camera has footage that is still there, clipped to the window. */
   coverage(cameraId: string, window: TimeRange): TimeRange[];
   totals(): CameraTotals[];
+  /** The finished clip of a camera that ends soonest after `endMs`, parked ones (held past their due moment) left out. */
+  nextLive(cameraId: string, endMs: number): Clip | undefined;
+  /** Clips whose candidate intervals touch the window (holds): how many and how large. */
+  covered(cameraId: string, window: TimeRange): { readonly clips: number; readonly bytes: number };
+  /** Clips of a delete batch (`deleting`) that the window touches. */
+  deletingIn(cameraId: string, window: TimeRange): Clip[];
   /** The receipt of a clip that was deleted, newest first by terminal record. */
   receipt(clipId: number): Receipt | undefined;
   /** Receipts of a camera whose clip overlapped the window; at most `limit`. */

@@ -106,6 +106,7 @@ CREATE TABLE clip (
 CREATE INDEX clip_due ON clip (root_n, due_ms) WHERE state = 1 AND parked <> 1;
 CREATE INDEX clip_oldest ON clip (camera_n, end_ms) WHERE state = 1 AND parked <> 1;
 CREATE INDEX clip_start ON clip (camera_n, start_ms);
+CREATE INDEX clip_long ON clip (camera_n, start_ms) WHERE end_ms - start_ms > 7200000;
 CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms);
 CREATE INDEX clip_unsettled ON clip (state) WHERE state IN (0,2,3);
 CREATE INDEX clip_parked ON clip (id) WHERE parked = 1;
@@ -136,7 +137,7 @@ CREATE TABLE derived (
 ) STRICT;
 CREATE INDEX derived_clip ON derived (clip_id);
 
--- Merged spans of footage per camera and hour, filled when asked for, dropped by the triggers below whenever a clip
+-- Merged spans of footage per camera and hour, filled in the background, dropped by the triggers below whenever a clip
 -- of that hour changes. An absent row means "compute it", so it can never be wrong, only absent.
 CREATE TABLE coverage_hour (
   camera_n      INTEGER NOT NULL,

@@ -1,0 +1,211 @@
+/** What the rooms ask of the index about clips (clips/store.ts). Every statement runs on an index that bounds it. */
+import { merge, overlaps, type TimeRange } from '../base/range.ts';
+import type { Clip } from '../clips/clip.ts';
+import type { MediaInfo } from '../clips/media-info.ts';
+import type { CameraTotals, ClipLocation, ClipPageQuery, ClipReader } from '../clips/store.ts';
+import { CLIP_COLUMNS, CLIP_TABLES, COVER_CLASS_MS, rowToClip, type ClipRow } from './clip-row.ts';
+import { LONG_CLIP_MS, type CoverageIndex } from './coverage.ts';
+import type { Db } from './open.ts';
+import { createReceiptReader } from './receipts.ts';
+
+const SELECT = `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}`;
+const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
+
+interface LocationRow {
+  root_id: string;
+  dir: string;
+  name: string;
+  ino: string;
+  size_bytes: number;
+  mtime_ns: string;
+}
+
+interface MediaRow {
+  container: string;
+  video_codec: string;
+  width_px: number;
+  height_px: number;
+  frame_rate_milli: number;
+  audio_codec: string;
+  fragmented: number;
+  duration_ms: number | null;
+  key_frames: Buffer | null;
+}
+
+export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
+  const cameraN = db.prepare<[string], { n: number }>('SELECT n FROM camera WHERE id = ?');
+  const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = ?`);
+  const location = db.prepare<[number], LocationRow>(
+    `SELECT root.id AS root_id, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino, clip.size_bytes,
+       CAST(clip.mtime_ns AS TEXT) AS mtime_ns
+     FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = ?`,
+  );
+  const media = db.prepare<[number], MediaRow>(
+    `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
+     FROM clip JOIN media_format ON media_format.id = clip.format_id
+       LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = ?`,
+  );
+  const totals = db.prepare<[], { id: string; clips: number; bytes: number; last_end_ms: number | null }>(
+    `SELECT camera.id, coalesce(t.clips, 0) AS clips, coalesce(t.bytes, 0) AS bytes,
+       (SELECT end_ms FROM clip WHERE camera_n = camera.n ORDER BY start_ms DESC LIMIT 1) AS last_end_ms
+     FROM camera LEFT JOIN camera_total t ON t.camera_n = camera.n ORDER BY camera.id`,
+  );
+  const nextLive = db.prepare<[number, number], ClipRow>(
+    `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_oldest JOIN root ON root.n = clip.root_n
+       JOIN camera ON camera.n = clip.camera_n
+     WHERE camera_n = ? AND end_ms > ? AND state = 1 AND parked <> 1 ORDER BY end_ms LIMIT 1`,
+  );
+  const deleting = db.prepare<[], ClipRow>(`${SELECT} WHERE clip.state = 2`);
+  const page = createPager(db);
+  const covered = createCoverSearch(db);
+  const n = (id: string): number | undefined => cameraN.get(id)?.n;
+
+  return {
+    ...createReceiptReader(db),
+    clip: (id) => {
+      const row = byId.get(id);
+      return row && rowToClip(row);
+    },
+    location: (id) => {
+      const row = location.get(id);
+      return row && toLocation(row);
+    },
+    media: (id, withKeyFrames) => {
+      const row = media.get(id);
+      return row && toMedia(row, withKeyFrames);
+    },
+    page: (query) => {
+      const camera = n(query.cameraId);
+      return camera === undefined ? [] : page(camera, query);
+    },
+    coverage: (cameraId, window) => {
+      const camera = n(cameraId);
+      return camera === undefined ? [] : coverage.spans(camera, window);
+    },
+    totals: () =>
+      totals
+        .all()
+        .map((t): CameraTotals => ({
+          cameraId: t.id,
+          clips: t.clips,
+          bytes: t.bytes,
+          lastEndMs: t.last_end_ms,
+        })),
+    nextLive: (cameraId, endMs) => {
+      const camera = n(cameraId);
+      const row = camera === undefined ? undefined : nextLive.get(camera, endMs);
+      return row && rowToClip(row);
+    },
+    covered: (cameraId, window) => {
+      const camera = n(cameraId);
+      return camera === undefined ? { clips: 0, bytes: 0 } : covered(camera, window);
+    },
+    deletingIn: (cameraId, window) =>
+      deleting
+        .all()
+        .map(rowToClip)
+        .filter((c) => c.cameraId === cameraId && c.intervals.some((i) => overlaps(i, window))),
+  };
+}
+
+/** Pages by start, then id. A first page begins with the clips that reach into the window from before. */
+function createPager(db: Db): (camera: number, query: ClipPageQuery) => Clip[] {
+  const shown = 'AND clip.state < 2';
+  const reaching = db.prepare<{ camera: number; from: number }, ClipRow>(
+    `${SELECT} WHERE clip.camera_n = @camera AND clip.start_ms < @from AND clip.start_ms >= @from - ${String(LONG_CLIP_MS)}
+       AND clip.end_ms > @from AND clip.end_ms - clip.start_ms <= ${String(LONG_CLIP_MS)} ${shown}`,
+  );
+  const reachingLong = db.prepare<{ camera: number; from: number }, ClipRow>(
+    `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_long JOIN root ON root.n = clip.root_n
+       JOIN camera ON camera.n = clip.camera_n
+     WHERE clip.camera_n = @camera AND clip.end_ms - clip.start_ms > ${String(LONG_CLIP_MS)}
+       AND clip.start_ms < @from AND clip.end_ms > @from ${shown}`,
+  );
+  const starting = db.prepare<
+    { camera: number; from: number; to: number; id: number; limit: number },
+    ClipRow
+  >(
+    `${SELECT} WHERE clip.camera_n = @camera AND clip.start_ms >= @from AND clip.start_ms < @to
+       AND (clip.start_ms > @from OR clip.id > @id) ${shown} ORDER BY clip.start_ms, clip.id LIMIT @limit`,
+  );
+  const earlier = (camera: number, { window, after }: ClipPageQuery): Clip[] => {
+    if (after !== undefined && after.startMs >= window.fromMs) return [];
+    const at = { camera, from: window.fromMs };
+    return [...reachingLong.all(at), ...reaching.all(at)]
+      .map(rowToClip)
+      .filter(
+        (c) =>
+          after === undefined ||
+          c.startMs > after.startMs ||
+          (c.startMs === after.startMs && c.id > after.id),
+      )
+      .sort((a, b) => a.startMs - b.startMs || a.id - b.id);
+  };
+  return (camera, query) => {
+    const { window, after, limit } = query;
+    const first = earlier(camera, query).slice(0, limit);
+    const past =
+      after !== undefined && after.startMs >= window.fromMs ? after : { startMs: window.fromMs, id: 0 };
+    const rest = { camera, from: past.startMs, to: window.toMs, id: past.id, limit: limit - first.length };
+    return rest.limit === 0 ? first : [...first, ...starting.all(rest).map(rowToClip)];
+  };
+}
+
+/** Counts the clips whose candidate intervals touch a window: one range of the index per class of envelope. */
+function createCoverSearch(db: Db): (camera: number, window: TimeRange) => { clips: number; bytes: number } {
+  const search = db.prepare<
+    { camera: number; class: number; low: number; from: number; to: number },
+    { cover_from_ms: number; cover_to_ms: number; intervals: string | null; size_bytes: number }
+  >(
+    `SELECT cover_from_ms, cover_to_ms, intervals, size_bytes FROM clip INDEXED BY clip_cover
+     WHERE camera_n = @camera AND cover_class = @class AND cover_from_ms > @low AND cover_from_ms < @to
+       AND cover_to_ms > @from AND state < 3`,
+  );
+  return (camera, window) => {
+    let clips = 0;
+    let bytes = 0;
+    COVER_CLASS_MS.forEach((reach, i) => {
+      const low = window.fromMs - Math.min(reach, window.fromMs + DAY_FOR_SEARCH_MS) - 1;
+      for (const row of search.iterate({ camera, class: i, low, from: window.fromMs, to: window.toMs })) {
+        if (!touches(row, window)) continue;
+        clips += 1;
+        bytes += row.size_bytes;
+      }
+    });
+    return { clips, bytes };
+  };
+}
+
+function touches(row: { intervals: string | null }, window: TimeRange): boolean {
+  if (row.intervals === null) return true;
+  const pairs = JSON.parse(row.intervals) as [number, number][];
+  return merge(pairs.map(([fromMs, toMs]) => ({ fromMs, toMs }))).some((i) => overlaps(i, window));
+}
+
+function toLocation(row: LocationRow): ClipLocation {
+  return {
+    rootId: row.root_id,
+    dir: row.dir,
+    name: row.name,
+    ino: BigInt.asUintN(64, BigInt(row.ino)),
+    sizeBytes: row.size_bytes,
+    mtimeNs: BigInt(row.mtime_ns),
+  };
+}
+
+function toMedia(row: MediaRow, withKeyFrames: boolean): MediaInfo {
+  const { key_frames: packed } = row;
+  const count = withKeyFrames && packed !== null ? packed.length / 4 : 0;
+  return {
+    container: row.container,
+    durationMs: row.duration_ms,
+    claimedStartMs: null,
+    videoCodec: row.video_codec === '' ? null : row.video_codec,
+    widthPx: row.width_px === 0 ? null : row.width_px,
+    heightPx: row.height_px === 0 ? null : row.height_px,
+    frameRate: row.frame_rate_milli === 0 ? null : row.frame_rate_milli / 1000,
+    audioCodec: row.audio_codec === '' ? null : row.audio_codec,
+    keyFramesMs: Array.from({ length: count }, (_, i) => packed?.readUInt32LE(i * 4) ?? 0),
+    fragmented: row.fragmented === 1,
+  };
+}
