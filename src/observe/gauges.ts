@@ -1,0 +1,157 @@
+/** What is read at each scrape. */
+import { Gauge, type Registry } from 'prom-client';
+import type { BlockedReason, RootState } from '../roots/root.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Fills the gauges from one snapshot. */
+export type FillGauges = (snapshot: Snapshot) => void;
+
+const ROOT_STATES: Readonly<Record<RootState, true>> = {
+  online: true,
+  offline: true,
+  foreign: true,
+  readonly: true,
+  failing: true,
+  adopting: true,
+  recovery: true,
+};
+const BLOCKED_REASONS: Readonly<Record<BlockedReason, true>> = {
+  root_offline: true,
+  root_foreign: true,
+  root_readonly: true,
+  root_failing: true,
+  adoption: true,
+  recovery: true,
+  breaker: true,
+  audit_reserve_gone: true,
+  unlink_refused: true,
+};
+
+export function createGauges(registry: Registry): FillGauges {
+  const fills = [cameraGauges(registry), rootGauges(registry), siteGauges(registry)];
+  return (snapshot) => {
+    for (const fill of fills) fill(snapshot);
+  };
+}
+
+function cameraGauges(registry: Registry): FillGauges {
+  const gauge = (name: string, help: string): Gauge<'camera'> =>
+    new Gauge({ name, help, labelNames: ['camera'], registers: [registry] });
+  const clips = gauge('fortnight_clips', 'Clips that are there.');
+  const bytes = gauge('fortnight_clip_bytes', 'Size of the clips that are there.');
+  const oldest = gauge(
+    'fortnight_oldest_unheld_clip_age_seconds',
+    'Age of the oldest clip under no hold, from the end of its recording; absent when there is none.',
+  );
+  const overdue = gauge(
+    'fortnight_overdue_clips',
+    'Clips due for more than five minutes that are still there.',
+  );
+  const last = gauge(
+    'fortnight_last_clip_age_seconds',
+    'Time since the end of the newest clip; absent when there is none.',
+  );
+  return ({ cameras, nowMs }) => {
+    for (const g of [clips, bytes, oldest, overdue, last]) g.reset();
+    for (const camera of cameras) {
+      const labels = { camera: camera.cameraId };
+      clips.set(labels, camera.clips);
+      bytes.set(labels, camera.bytes);
+      overdue.set(labels, camera.overdueClips);
+      if (camera.oldestUnheldEndMs !== null) oldest.set(labels, seconds(nowMs - camera.oldestUnheldEndMs));
+      if (camera.lastEndMs !== null) last.set(labels, seconds(nowMs - camera.lastEndMs));
+    }
+  };
+}
+
+function rootGauges(registry: Registry): FillGauges {
+  const registers = [registry];
+  const gauge = (name: string, help: string): Gauge<'root'> =>
+    new Gauge({ name, help, labelNames: ['root'], registers });
+  const state = new Gauge({
+    name: 'fortnight_root_state',
+    help: '1 for the state a root is in, 0 for the others; only an online root is swept.',
+    labelNames: ['root', 'state'],
+    registers,
+  });
+  const blocked = new Gauge({
+    name: 'fortnight_deletion_blocked',
+    help: '1 while nothing is deleted from a root for this reason.',
+    labelNames: ['root', 'reason'],
+    registers,
+  });
+  const free = gauge('fortnight_free_bytes', 'Free space on the file system of a root.');
+  const size = gauge('fortnight_size_bytes', 'Size of the file system of a root.');
+  const reconciled = gauge(
+    'fortnight_last_reconcile_timestamp_seconds',
+    'When the last full reconcile of a root ended; absent before the first.',
+  );
+  const unowned = gauge('fortnight_unowned_files', 'Files in a root that match no configured camera.');
+  return (snapshot) => {
+    for (const g of [state, blocked, free, size, reconciled, unowned]) g.reset();
+    for (const root of snapshot.roots) {
+      const labels = { root: root.rootId };
+      for (const name of Object.keys(ROOT_STATES)) {
+        state.set({ ...labels, state: name }, name === root.state ? 1 : 0);
+      }
+      for (const reason of Object.keys(BLOCKED_REASONS)) blocked.set({ ...labels, reason }, 0);
+      if (root.freeBytes !== null) free.set(labels, root.freeBytes);
+      if (root.totalBytes !== null) size.set(labels, root.totalBytes);
+      if (root.lastReconcileMs !== null) reconciled.set(labels, root.lastReconcileMs / 1000);
+      unowned.set(labels, root.unownedFiles);
+    }
+    for (const { rootId, reason } of snapshot.blocked) blocked.set({ root: rootId, reason }, 1);
+  };
+}
+
+function siteGauges(registry: Registry): FillGauges {
+  const registers = [registry];
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
+  const lag = gauge(
+    'fortnight_ingest_lag_seconds',
+    'How long the oldest noticed change waits to be indexed.',
+  );
+  const queue = gauge('fortnight_ingest_queue', 'Changes that wait to be indexed.');
+  const unaccepted = gauge(
+    'fortnight_clock_unaccepted_seconds',
+    'How far the wall clock is ahead of the clock that retention counts by.',
+  );
+  const suspect = gauge('fortnight_clock_suspect', '1 while the wall clock is not believed.');
+  const sweep = gauge(
+    'fortnight_last_sweep_timestamp_seconds',
+    'When the last sweep ended; absent before the first.',
+  );
+  const holds = new Gauge({
+    name: 'fortnight_holds',
+    help: 'Holds, by state.',
+    labelNames: ['state'],
+    registers,
+  });
+  const alarm = new Gauge({
+    name: 'fortnight_alarm',
+    help: 'Alarms that stand, by code.',
+    labelNames: ['code'],
+    registers,
+  });
+  const seen = new Set<string>();
+  return (snapshot) => {
+    lag.set(snapshot.ingest.lagMs / 1000);
+    queue.set(snapshot.ingest.queue);
+    unaccepted.set(snapshot.clock.unacceptedMs / 1000);
+    suspect.set(snapshot.clock.suspect ? 1 : 0);
+    if (snapshot.lastSweepMs === null) sweep.remove();
+    else sweep.set(snapshot.lastSweepMs / 1000);
+    holds.set({ state: 'standing' }, snapshot.holds.standing);
+    holds.set({ state: 'cooling_off' }, snapshot.holds.coolingOff);
+    holds.set({ state: 'review_overdue' }, snapshot.holds.reviewOverdue);
+    // A code that has ended stays at 0: an alert on it then ends at once instead of after the staleness delay.
+    for (const { code } of snapshot.alarms) seen.add(code);
+    for (const code of seen) alarm.set({ code }, 0);
+    for (const { code } of snapshot.alarms) alarm.inc({ code });
+  };
+}
+
+/** Not negative: a recorder whose clock is ahead makes clips that end in the future. */
+function seconds(ms: number): number {
+  return Math.max(0, ms) / 1000;
+}

@@ -1,0 +1,52 @@
+/** What the metrics ask of the rooms at each scrape; app.ts joins it from them. Cheap: a scrape must not count clips. */
+import type { BlockedReason, RootState } from '../roots/root.ts';
+
+export interface CameraSnapshot {
+  readonly cameraId: string;
+  readonly clips: number;
+  readonly bytes: number;
+  /** End of the newest clip, UTC ms; null when there is none. */
+  readonly lastEndMs: number | null;
+  /** End of the oldest clip under no hold, UTC ms; null when there is none. */
+  readonly oldestUnheldEndMs: number | null;
+  /** Clips due for more than five minutes, under no hold, that are still there. */
+  readonly overdueClips: number;
+}
+
+export interface RootSnapshot {
+  readonly rootId: string;
+  readonly state: RootState;
+  /** Null while the file system cannot be asked. */
+  readonly freeBytes: number | null;
+  readonly totalBytes: number | null;
+  /** Wall clock of the last completed reconcile; null: none yet. */
+  readonly lastReconcileMs: number | null;
+  /** Files that match no configured camera: counted and shown, never deleted on a guess. */
+  readonly unownedFiles: number;
+}
+
+export interface Snapshot {
+  /** Now by the retention clock, UTC ms: ages are reckoned from it. */
+  readonly nowMs: number;
+  readonly cameras: readonly CameraSnapshot[];
+  readonly roots: readonly RootSnapshot[];
+  readonly blocked: readonly { readonly rootId: string; readonly reason: BlockedReason }[];
+  readonly ingest: {
+    /** How long the oldest change that was noticed waits to be indexed; 0 when none waits. */
+    readonly lagMs: number;
+    readonly queue: number;
+  };
+  readonly clock: { readonly unacceptedMs: number; readonly suspect: boolean };
+  readonly holds: {
+    readonly standing: number;
+    readonly coolingOff: number;
+    readonly reviewOverdue: number;
+  };
+  /** Wall clock of the last completed sweep, UTC ms; null: none yet. */
+  readonly lastSweepMs: number | null;
+  readonly alarms: readonly { readonly code: string }[];
+}
+
+export interface StatusSource {
+  snapshot(): Snapshot;
+}
