@@ -3,8 +3,8 @@
  * A test migrates the oldest database and compares it with a fresh one.
  */
 import { readFileSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import { FortnightError } from '../base/errors.ts';
-import type { Db } from './open.ts';
 
 /** MIGRATIONS[i] leads from version i to i + 1. The first is the whole schema. Never edit one that was released. */
 const MIGRATIONS: readonly (() => string)[] = [
@@ -14,7 +14,7 @@ const MIGRATIONS: readonly (() => string)[] = [
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Brings a database to SCHEMA_VERSION. Refuses one that a newer Fortnight has written. */
-export function migrate(db: Db): void {
+export function migrate(db: Database): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version > SCHEMA_VERSION) {
     throw new FortnightError(
