@@ -11,6 +11,10 @@ import { createReceiptReader } from './receipts.ts';
 const SELECT = `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}`;
 const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
 
+const MEDIA = `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
+  FROM clip JOIN media_format ON media_format.id = clip.format_id
+    LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = ?`;
+
 interface LocationRow {
   root_id: string;
   dir: string;
@@ -40,11 +44,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
        CAST(clip.mtime_ns AS TEXT) AS mtime_ns
      FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = ?`,
   );
-  const media = db.prepare<[number], MediaRow>(
-    `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
-     FROM clip JOIN media_format ON media_format.id = clip.format_id
-       LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = ?`,
-  );
+  const media = db.prepare<[number], MediaRow>(MEDIA);
   const totals = db.prepare<[], { id: string; clips: number; bytes: number; last_end_ms: number | null }>(
     `SELECT camera.id, coalesce(t.clips, 0) AS clips, coalesce(t.bytes, 0) AS bytes,
        (SELECT end_ms FROM clip WHERE camera_n = camera.n ORDER BY start_ms DESC LIMIT 1) AS last_end_ms
@@ -83,14 +83,12 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
       return camera === undefined ? [] : coverage.spans(camera, window);
     },
     totals: () =>
-      totals
-        .all()
-        .map((t): CameraTotals => ({
-          cameraId: t.id,
-          clips: t.clips,
-          bytes: t.bytes,
-          lastEndMs: t.last_end_ms,
-        })),
+      totals.all().map((t): CameraTotals => ({
+        cameraId: t.id,
+        clips: t.clips,
+        bytes: t.bytes,
+        lastEndMs: t.last_end_ms,
+      })),
     nextLive: (cameraId, endMs) => {
       const camera = n(cameraId);
       const row = camera === undefined ? undefined : nextLive.get(camera, endMs);

@@ -1,7 +1,7 @@
 /** The retention clock's row, and the move of provisional times when a gap is accepted. */
 import type { AuditLog } from '../audit/log.ts';
 import type { ClockEvent, ClockRow, ClockStore } from '../retention/retention-clock.ts';
-import { flagBit } from './clip-row.ts';
+import { FLAG_BITS } from './clip-row.ts';
 import type { Db } from './open.ts';
 
 interface Row {
@@ -36,7 +36,7 @@ export function createClockStore(db: Db, audit: AuditLog, onEvent: (event: Clock
     }
     const moved = moveProvisional.run({
       by: Math.round(event.byMs),
-      flag: flagBit('provisional_time'),
+      flag: FLAG_BITS.provisional_time,
     }).changes;
     audit.append({ kind: 'clock_step', actor: 'system', payload: { ...event, clipsMoved: moved } });
   };

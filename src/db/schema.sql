@@ -204,6 +204,7 @@ CREATE TABLE receipt (
 ) STRICT;
 CREATE INDEX receipt_path ON receipt (path_hash);
 CREATE INDEX receipt_time ON receipt (camera_n, start_ms);
+CREATE INDEX receipt_at ON receipt (at_ms);
 
 -- Holds, in immutable versions; the highest version of a hold counts. The journal has the same versions.
 CREATE TABLE hold_version (

@@ -49,11 +49,8 @@ export function decide(clip: Clip, holds: readonly HoldVersion[], nowMs: number)
     return { mayDelete: false, mayView: true, reasons: [{ code: 'recording' }, ...heldReasons(binding)] };
   }
   if (clip.state === 'deleting') {
-    return {
-      mayDelete: binding.length === 0,
-      mayView: false,
-      reasons: [{ code: 'being_deleted' }, ...heldReasons(binding)],
-    };
+    const reasons: Reason[] = [{ code: 'being_deleted' }, ...heldReasons(binding), ...endedReasons(touching)];
+    return { mayDelete: past && binding.length === 0, mayView: false, reasons };
   }
   if (!past) {
     return {
@@ -90,6 +87,7 @@ function heldReasons(holds: readonly HoldVersion[]): Reason[] {
   );
 }
 
+/** Holds that ended. Those that still bind are told by heldReasons. */
 function endedReasons(holds: readonly HoldVersion[]): Reason[] {
   return holds.flatMap((h) =>
     h.endsMs === null

@@ -27,7 +27,11 @@ export interface ClockRow {
 
 export type ClockEvent =
   /** The gap was believed; times taken in doubt move by it. */
-  | { readonly kind: 'accepted'; readonly byMs: number; readonly rule: 'synchronised' | 'confirmed' | 'rtc' | 'budget' }
+  | {
+      readonly kind: 'accepted';
+      readonly byMs: number;
+      readonly rule: 'synchronised' | 'confirmed' | 'rtc' | 'budget';
+    }
   | { readonly kind: 'doubt_began'; readonly gapMs: number }
   | { readonly kind: 'doubt_ended' };
 
@@ -126,7 +130,11 @@ export class RetentionClock {
     this.#store.save(this.#row, events);
   }
 
-  #events(accept: { byMs: number; rule: 'synchronised' | 'confirmed' | 'rtc' | 'budget' }, doubt: boolean, gapMs: number): ClockEvent[] {
+  #events(
+    accept: { byMs: number; rule: 'synchronised' | 'confirmed' | 'rtc' | 'budget' },
+    doubt: boolean,
+    gapMs: number,
+  ): ClockEvent[] {
     const events: ClockEvent[] = [];
     if (accept.byMs > JITTER_MS || (accept.rule === 'confirmed' && accept.byMs > 0)) {
       events.push({ kind: 'accepted', byMs: accept.byMs, rule: accept.rule });

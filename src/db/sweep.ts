@@ -1,0 +1,219 @@
+/** The index's side of the delete protocol: T1, T2 and what lies between. See docs/design/invariants.md, "Deleting". */
+import { createHash, createHmac } from 'node:crypto';
+import type { AuditLog } from '../audit/log.ts';
+import { assert } from '../base/assert.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Clip } from '../clips/clip.ts';
+import type { Outcome, SweepStore } from '../retention/erasure.ts';
+import { CLIP_COLUMNS, CLIP_TABLES, rowToClip, type ClipRow } from './clip-row.ts';
+import type { Db } from './open.ts';
+import { createSweepState } from './sweep-state.ts';
+
+export interface SweepDeps {
+  readonly db: Db;
+  readonly audit: AuditLog;
+  /** Retention time, for receipts. */
+  readonly nowMs: () => number;
+}
+
+interface PendingRow extends ClipRow {
+  fail_count: number;
+  dir: string;
+  name: string;
+  ino: string;
+  mtime_ns: string;
+}
+
+const REMOVED: readonly Outcome['outcome'][] = ['deleted', 'deleted_recovered', 'already_gone'];
+
+export function createSweepStore(deps: SweepDeps): SweepStore {
+  const { db, audit } = deps;
+  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = ?`);
+  const due = db.prepare<
+    { root: string; now: number; limit: number },
+    { id: number; dir_id: number; due_ms: number }
+  >(
+    `SELECT id, dir_id, due_ms FROM clip INDEXED BY clip_due
+     WHERE root_n = (SELECT n FROM root WHERE root.id = @root) AND state = 1 AND parked <> 1 AND due_ms <= @now
+       AND (retry_ms IS NULL OR retry_ms <= @now) ORDER BY due_ms LIMIT @limit`,
+  );
+  const markDeleting = db.prepare('UPDATE clip SET state = 2, intent_seq = ? WHERE id = ? AND state = 1');
+  const park = db.prepare('UPDATE clip SET parked = 1 WHERE id = ?');
+  const derived = db.prepare<[number], { file: string }>('SELECT file FROM derived WHERE clip_id = ?');
+  const finish = createFinish(deps);
+
+  return {
+    ...createSweepState(db, audit),
+    ...createPending(db),
+    due: (root, now, limit) =>
+      due.all({ root, now, limit }).map((r) => ({ clipId: r.id, dirId: r.dir_id, dueMs: r.due_ms })),
+    begin: (root, clipIds, judge) =>
+      db
+        .transaction(() => {
+          const taken: Clip[] = [];
+          for (const id of clipIds) {
+            const row = byId.get(id);
+            const clip = row && rowToClip(row);
+            if (clip?.state !== 'live') continue;
+            const decision = judge(clip);
+            if (decision.mayDelete) taken.push(clip);
+            else if (decision.reasons.some((r) => r.code === 'held' || r.code === 'cooling_off'))
+              park.run(id);
+          }
+          if (taken.length === 0) return undefined;
+          const clips = taken.map((c) => c.id);
+          const seq = audit.append({ kind: 'deletion_intent', actor: 'system', payload: { root, clips } });
+          for (const c of taken) markDeleting.run(seq, c.id);
+          return seq;
+        })
+        .immediate(),
+    derivedFiles: (clipIds) => clipIds.flatMap((id) => derived.all(id).map((d) => d.file)),
+    finish: (rootId, intentSeq, outcomes) => {
+      db.transaction(() => {
+        finish(rootId, intentSeq, outcomes);
+      }).immediate();
+    },
+    truncateLog: () => {
+      const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+      return result.busy === 0;
+    },
+  };
+}
+
+function createPending(db: Db): Pick<SweepStore, 'unfinishedIntent' | 'pending'> {
+  const unfinished = db.prepare<[string], { intent_seq: number | null }>(
+    `SELECT min(intent_seq) AS intent_seq FROM clip INDEXED BY clip_unsettled
+     WHERE state = 2 AND root_n = (SELECT n FROM root WHERE id = ?)`,
+  );
+  const rows = db.prepare<[number], PendingRow>(
+    `SELECT ${CLIP_COLUMNS}, clip.fail_count, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino,
+       CAST(clip.mtime_ns AS TEXT) AS mtime_ns
+     FROM clip INDEXED BY clip_unsettled JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
+       JOIN dir ON dir.id = clip.dir_id
+     WHERE clip.state = 2 AND clip.intent_seq = ? ORDER BY dir.id`,
+  );
+  const sidecars = db.prepare<[number], { dir: string; name: string }>(
+    'SELECT dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id WHERE clip_id = ?',
+  );
+  return {
+    unfinishedIntent: (rootId) => unfinished.get(rootId)?.intent_seq ?? undefined,
+    pending: (intentSeq) =>
+      rows.all(intentSeq).map((row) => ({
+        intentSeq,
+        clip: rowToClip(row),
+        location: {
+          rootId: row.root_id,
+          dir: row.dir,
+          name: row.name,
+          ino: BigInt.asUintN(64, BigInt(row.ino)),
+          sizeBytes: row.size_bytes,
+          mtimeNs: BigInt(row.mtime_ns),
+        },
+        sidecars: sidecars.all(row.id),
+        failCount: row.fail_count,
+      })),
+  };
+}
+
+function createFinish({
+  db,
+  audit,
+  nowMs,
+}: SweepDeps): (root: string, intentSeq: number, outcomes: readonly Outcome[]) => void {
+  const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
+    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = ?',
+  );
+  const key = db.prepare<[], { path_key: Buffer }>('SELECT path_key FROM install WHERE id = 1');
+  const sidecarDirs = db.prepare<[number], { dir_id: number }>(
+    'SELECT DISTINCT dir_id FROM sidecar WHERE clip_id = ?',
+  );
+  const receipt = db.prepare(
+    `INSERT INTO receipt (clip_id, camera_n, start_ms, end_ms, due_ms, size_bytes, outcome, reason, path_hash, intent_seq,
+       terminal_seq, at_ms, links_left) VALUES (@clipId, @cameraN, @startMs, @endMs, @dueMs, @sizeBytes, @outcome, @reason,
+       @pathHash, @intentSeq, @terminalSeq, @atMs, @linksLeft)`,
+  );
+  const dropDerived = db.prepare('DELETE FROM derived WHERE clip_id = ?');
+  const dropClip = db.prepare('DELETE FROM clip WHERE id = ?');
+  const revive = db.prepare(
+    'UPDATE clip SET state = 1, intent_seq = NULL, retry_ms = ?, fail_count = fail_count + ? WHERE id = ?',
+  );
+  const dropDir = db.prepare(
+    `DELETE FROM dir WHERE id = ? AND NOT EXISTS (SELECT 1 FROM clip WHERE dir_id = dir.id)
+       AND NOT EXISTS (SELECT 1 FROM sidecar WHERE dir_id = dir.id)`,
+  );
+  return (root, intentSeq, outcomes) => {
+    const pathKey = key.get()?.path_key;
+    assert(pathKey !== undefined, 'the installation has a path key');
+    const rows = outcomes.map(({ clip, outcome, reason, linksLeft }) => {
+      const at = where.get(clip.id);
+      assert(at !== undefined, 'a clip being deleted has a row');
+      const path = at.path === '' ? at.name : `${at.path}/${at.name}`;
+      return {
+        clipId: clip.id,
+        cameraN: at.camera_n,
+        startMs: clip.startMs,
+        endMs: clip.endMs,
+        dueMs: clip.dueMs,
+        sizeBytes: clip.sizeBytes,
+        outcome,
+        reason,
+        pathHash: hashPath(pathKey, root, path),
+        intentSeq,
+        atMs: nowMs(),
+        linksLeft,
+        dirId: at.dir_id,
+      };
+    });
+    const terminalSeq = audit.append({
+      kind: 'deletion_done',
+      actor: 'system',
+      payload: { root, intent: intentSeq, outcomes: tally(outcomes), receipts: hashReceipts(rows) },
+    });
+    const dirs = new Set<number>();
+    rows.forEach(({ dirId, ...row }, i) => {
+      receipt.run({ ...row, terminalSeq });
+      const outcome = outcomes[i];
+      if (outcome !== undefined && !REMOVED.includes(outcome.outcome)) {
+        revive.run(outcome.retryMs ?? null, outcome.outcome === 'failed' ? 1 : 0, row.clipId);
+        return;
+      }
+      dirs.add(dirId);
+      for (const s of sidecarDirs.all(row.clipId)) dirs.add(s.dir_id);
+      dropDerived.run(row.clipId);
+      dropClip.run(row.clipId);
+    });
+    for (const id of dirs) dropDir.run(id);
+  };
+}
+
+/** The salted hash under which a receipt remembers a path: 16 bytes of HMAC-SHA-256(key, root NUL path). */
+export function hashPath(key: Buffer, rootId: string, path: string): Buffer {
+  return createHmac('sha256', key)
+    .update(`${rootId}\0`, 'utf8')
+    .update(path, 'latin1')
+    .digest()
+    .subarray(0, 16);
+}
+
+interface HashedReceipt {
+  readonly clipId: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly sizeBytes: number;
+  readonly outcome: string;
+  readonly pathHash: Buffer;
+}
+
+/** What binds the receipts to their terminal record, so that none can be changed or taken away unseen. */
+export function hashReceipts(rows: readonly HashedReceipt[]): string {
+  const fields = [...rows]
+    .sort((a, b) => a.clipId - b.clipId)
+    .map((r) => [r.clipId, r.startMs, r.endMs, r.sizeBytes, r.outcome, r.pathHash.toString('hex')]);
+  return createHash('sha256').update(canonicalJson(fields), 'utf8').digest('hex');
+}
+
+function tally(outcomes: readonly Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}

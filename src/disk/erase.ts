@@ -1,0 +1,109 @@
+/**
+ * U and D of the delete protocol, for one batch on one verified root: unlink what still is what we know, then make the
+ * directories durable. Runs in the root's own thread; the abort flag is looked at before every single unlink.
+ */
+import { errnoOf } from '../base/errors.ts';
+import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle } from './handle.ts';
+
+const REFUSED = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+
+/** The batch's directories, opened once, closed together. */
+export class EraseBatch {
+  readonly #root: DirHandle;
+  readonly #dirs = new Map<string, DirHandle>();
+
+  constructor(root: DirHandle) {
+    this.#root = root;
+  }
+
+  /** U: never throws; what could not be done is in the result. */
+  unlinkAll(batch: readonly Erasure[], aborted: () => boolean): ErasureResult[] {
+    return batch.map((item) => {
+      const done = (found: ErasureResult['found'], errno?: string, linksLeft = 0): ErasureResult => {
+        return { clipId: item.clipId, found, errno, linksLeft };
+      };
+      if (aborted()) return done('untouched');
+      try {
+        return this.#one(item, aborted, done);
+      } catch (error) {
+        return classify(error, done);
+      }
+    });
+  }
+
+  /** D: fsync of every directory that was opened. Throws the system's error: that root is failing. */
+  makeDurable(): void {
+    for (const dir of this.#dirs.values()) dir.fsync();
+  }
+
+  close(): void {
+    for (const dir of this.#dirs.values()) dir.close();
+    this.#dirs.clear();
+  }
+
+  #one(
+    item: Erasure,
+    aborted: () => boolean,
+    done: (found: ErasureResult['found'], errno?: string, links?: number) => ErasureResult,
+  ): ErasureResult {
+    const dir = this.#dirOrNearest(item.dir);
+    const now = dir?.stat(item.name);
+    if (dir === undefined || now === undefined) {
+      this.#sidecars(item);
+      return done('absent');
+    }
+    if (now.kind !== 'file' || !sameIdentity(now, item)) return done('changed');
+    if (item.keep) return done('kept');
+    this.#sidecars(item);
+    if (aborted()) return done('untouched');
+    dir.unlink(item.name);
+    return done('unlinked', undefined, now.nlink - 1);
+  }
+
+  /** The clip's directory; undefined when it is missing, and then the nearest one above is made durable instead. */
+  #dirOrNearest(path: string): DirHandle | undefined {
+    try {
+      return this.#dir(path);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      if (path !== '') this.#dirOrNearest(splitPath(path).dir);
+      return undefined;
+    }
+  }
+
+  /**
+   * Sidecars go before their clip, so that none outlives it: when one cannot go, the clip stays and both are tried
+   * again. One that is gone already is as good as removed.
+   */
+  #sidecars(item: Erasure): void {
+    if (item.keep) return;
+    for (const sidecar of item.sidecars) {
+      try {
+        this.#dirOrNearest(sidecar.dir)?.unlink(sidecar.name);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
+    }
+  }
+
+  #dir(path: string): DirHandle {
+    const open = this.#dirs.get(path);
+    if (open !== undefined) return open;
+    const dir = openBelow(this.#root, path);
+    this.#dirs.set(path, dir);
+    return dir;
+  }
+}
+
+/** What the system's refusal means for the clip. */
+function classify(
+  error: unknown,
+  done: (found: ErasureResult['found'], errno?: string) => ErasureResult,
+): ErasureResult {
+  if (error instanceof NotContained) return done('refused', 'ELOOP');
+  const errno = errnoOf(error);
+  if (errno === undefined) throw error;
+  if (errno === 'ENOENT') return done('absent', errno); // vanished between the look and the unlink
+  return done(REFUSED.includes(errno) ? 'refused' : 'unknown', errno);
+}

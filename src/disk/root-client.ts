@@ -1,0 +1,141 @@
+/** The main thread's side of the root threads: one thread per root, started when first needed. */
+import { Worker } from 'node:worker_threads';
+import { FortnightError } from '../base/errors.ts';
+import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
+import type { AbortFlag } from '../retention/gate.ts';
+import type { RootAddress, RootAnswer, RootReply, RootRequest } from './root-messages.ts';
+
+export interface RootClient extends Eraser {
+  /** Writes the mirror of a hold version durably and advances the number in the marker. */
+  mirror(
+    rootId: string,
+    file: { readonly name: string; readonly text: string; readonly holdSeq: number },
+  ): Promise<void>;
+  readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number; lastHoldSeq: number }>;
+  stop(): Promise<void>;
+}
+
+/** How long a call may take before its root counts as hung. The thread goes on; its late answer is dropped. */
+export const ROOT_CALL_LIMIT_MS = 30_000;
+
+type Listener = (answer: RootAnswer) => void;
+
+export interface RootClientOptions {
+  /** The enrolled roots that are online; undefined for any other. */
+  readonly address: (rootId: string) => RootAddress | undefined;
+  readonly spawn: () => Worker;
+  readonly delay: (ms: number) => Promise<void>;
+}
+
+export function createRootClient(options: RootClientOptions): RootClient {
+  const threads = new Map<string, RootThread>();
+  const thread = (rootId: string): RootThread => {
+    const running = threads.get(rootId);
+    if (running?.alive === true) return running;
+    const started = new RootThread(options.spawn());
+    threads.set(rootId, started);
+    return started;
+  };
+  const call = (rootId: string, request: RootRequest, listener: Listener): void => {
+    const at = options.address(rootId);
+    if (at === undefined) listener({ of: 'refused', state: 'offline', why: 'the root is not online' });
+    else thread(rootId).call({ at, request }, listener);
+  };
+  const once = async (rootId: string, request: RootRequest): Promise<RootAnswer> => {
+    const answer = new Promise<RootAnswer>((resolve) => {
+      call(rootId, request, resolve);
+    });
+    const late = options
+      .delay(ROOT_CALL_LIMIT_MS)
+      .then((): RootAnswer => ({ of: 'failed', message: 'no answer in time' }));
+    return Promise.race([answer, late]);
+  };
+  return {
+    erase: (rootId, batch, abort) => startErase({ call, delay: options.delay }, rootId, { batch, abort }),
+    mirror: async (rootId, file) => {
+      const answer = await once(rootId, { op: 'mirror', ...file });
+      if (answer.of !== 'mirrored') throw refusal(answer);
+    },
+    readMirrors: async (rootId) => {
+      const answer = await once(rootId, { op: 'read_mirrors' });
+      if (answer.of !== 'mirrors') throw refusal(answer);
+      return answer;
+    },
+    stop: async () => {
+      await Promise.all([...threads.values()].map((t) => t.stop()));
+      threads.clear();
+    },
+  };
+}
+
+function startErase(
+  io: {
+    call: (rootId: string, request: RootRequest, listener: Listener) => void;
+    delay: (ms: number) => Promise<void>;
+  },
+  rootId: string,
+  work: { batch: readonly Erasure[]; abort: AbortFlag },
+): ErasureRun {
+  const unlinked = Promise.withResolvers<Awaited<ErasureRun['unlinked']>>();
+  const durable = Promise.withResolvers<{ failure: string | undefined }>();
+  durable.promise.catch(() => undefined); // whoever waits for `unlinked` hears of the refusal there
+  const fail = (answer: RootAnswer): void => {
+    unlinked.reject(refusal(answer));
+    durable.reject(refusal(answer));
+  };
+  io.call(rootId, { op: 'erase', batch: work.batch, abort: work.abort.shared }, (answer) => {
+    if (answer.of === 'unlinked') unlinked.resolve(answer);
+    else if (answer.of === 'durable') durable.resolve(answer);
+    else fail(answer);
+  });
+  void io.delay(ROOT_CALL_LIMIT_MS).then(() => {
+    work.abort.raise();
+    fail({ of: 'failed', message: 'no answer in time' });
+  });
+  return { unlinked: unlinked.promise, durable: durable.promise };
+}
+
+function refusal(answer: RootAnswer): FortnightError {
+  const why =
+    answer.of === 'refused'
+      ? answer.why
+      : answer.of === 'failed'
+        ? answer.message
+        : `unexpected ${answer.of}`;
+  return new FortnightError('root_refused', `the root could not be used: ${why}`);
+}
+
+/** One worker and the calls it owes answers to. When it ends, every open call fails. */
+class RootThread {
+  readonly #worker: Worker;
+  readonly #open = new Map<number, Listener>();
+  #next = 1;
+  alive = true;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', ({ id, answer }: RootReply) => {
+      const listener = this.#open.get(id);
+      if (answer.of !== 'unlinked') this.#open.delete(id);
+      listener?.(answer);
+    });
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      this.alive = false;
+      for (const listener of this.#open.values())
+        listener({ of: 'failed', message: 'the thread of the root ended' });
+      this.#open.clear();
+    });
+  }
+
+  call(message: { at: RootAddress; request: RootRequest }, listener: Listener): void {
+    const id = this.#next;
+    this.#next += 1;
+    this.#open.set(id, listener);
+    this.#worker.postMessage({ id, ...message });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

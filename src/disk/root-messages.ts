@@ -1,0 +1,39 @@
+/** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
+import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import type { ExpectedRoot } from './verified-root.ts';
+
+export interface RootAddress {
+  readonly path: string;
+  readonly expected: ExpectedRoot;
+}
+
+export type RootRequest =
+  | { readonly op: 'erase'; readonly batch: readonly Erasure[]; readonly abort: SharedArrayBuffer }
+  | { readonly op: 'mirror'; readonly name: string; readonly text: string; readonly holdSeq: number }
+  | { readonly op: 'read_mirrors' };
+
+export interface RootCall {
+  readonly id: number;
+  readonly at: RootAddress;
+  readonly request: RootRequest;
+}
+
+export type RootAnswer =
+  | { readonly of: 'unlinked'; readonly results: ErasureResult[]; readonly tookMs: number }
+  | { readonly of: 'durable'; readonly failure: string | undefined }
+  | { readonly of: 'mirrored' }
+  | {
+      readonly of: 'mirrors';
+      readonly texts: string[];
+      readonly unreadable: number;
+      readonly lastHoldSeq: number;
+    }
+  /** The root is not the one enrolled, or not writable: nothing was done. */
+  | { readonly of: 'refused'; readonly state: string; readonly why: string }
+  /** Something that should not happen; the caller treats the outcome as unknown. */
+  | { readonly of: 'failed'; readonly message: string };
+
+export interface RootReply {
+  readonly id: number;
+  readonly answer: RootAnswer;
+}

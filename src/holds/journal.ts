@@ -1,0 +1,111 @@
+/**
+ * The hold journal: every version of every hold, one line each, appended and made durable before anything else learns
+ * of it. It is the truth about holds when the index is lost, old or new (I10).
+ *
+ * A line is canonical JSON of { mac, version }, the mac an HMAC-SHA-256 with the key of the state directory. A torn last
+ * line was never acknowledged and is cut off; a bad line anywhere else is damage.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, fsyncSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { appendDurably, fsyncDir } from '../base/durable.ts';
+import { FortnightError } from '../base/errors.ts';
+import type { HoldVersion } from './hold.ts';
+import { parseVersion } from './version-json.ts';
+
+/** A version with its place in the journal; numbers are contiguous over all holds. */
+export interface JournaledVersion {
+  readonly seq: number;
+  readonly version: HoldVersion;
+}
+
+export interface HoldJournal {
+  /** All versions, in order. */
+  readonly entries: readonly JournaledVersion[];
+  /** Makes a version durable; returns its number. Throws `storage_failed`: then nothing binds yet. */
+  append(version: HoldVersion): number;
+}
+
+/** Opens (or makes) the journal file. Throws `storage_failed` when it is damaged in the middle. */
+export function openJournal(path: string, key: Buffer): HoldJournal {
+  if (!existsSync(path)) {
+    closeSync(openSync(path, 'wx', 0o600));
+    fsyncDir(dirname(path));
+  }
+  const entries = readEntries(path, key);
+  return {
+    entries,
+    append: (version) => {
+      const seq = entries.length + 1;
+      try {
+        appendDurably(path, Buffer.from(`${signVersion({ seq, version }, key)}\n`, 'utf8'));
+      } catch (error) {
+        throw new FortnightError('storage_failed', 'the hold journal cannot be written', {
+          hint: 'is the disk of the state directory full or read-only?',
+          cause: error,
+        });
+      }
+      entries.push({ seq, version });
+      return seq;
+    },
+  };
+}
+
+/** One signed line: what stands in the journal and in the mirrors on the roots. */
+export function signVersion(entry: JournaledVersion, key: Buffer): string {
+  const body = canonicalJson(entry as unknown as Json);
+  return canonicalJson({ mac: macOf(body, key), version: body });
+}
+
+/** Reads a signed line; undefined when it is not one. `signed` tells whether the mac is of this key. */
+export function readSigned(
+  line: string,
+  key: Buffer,
+): (JournaledVersion & { readonly signed: boolean }) | undefined {
+  try {
+    const outer = JSON.parse(line) as { mac?: unknown; version?: unknown };
+    if (typeof outer.mac !== 'string' || typeof outer.version !== 'string') return undefined;
+    const inner = JSON.parse(outer.version) as { seq?: unknown; version?: unknown };
+    const version = parseVersion(inner.version);
+    if (version === undefined || typeof inner.seq !== 'number' || !Number.isSafeInteger(inner.seq))
+      return undefined;
+    const expected = Buffer.from(macOf(outer.version, key));
+    const given = Buffer.from(outer.mac);
+    const signed = given.length === expected.length && timingSafeEqual(given, expected);
+    return { seq: inner.seq, version, signed };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function macOf(body: string, key: Buffer): string {
+  return createHmac('sha256', key).update(body, 'utf8').digest('hex');
+}
+
+function readEntries(path: string, key: Buffer): JournaledVersion[] {
+  const text = readFileSync(path, 'utf8');
+  const lines = text.split('\n');
+  const tail = lines.pop() ?? '';
+  if (tail !== '') truncateTo(path, Buffer.byteLength(text, 'utf8') - Buffer.byteLength(tail, 'utf8'));
+  return lines.map((line, i) => {
+    const entry = readSigned(line, key);
+    if (entry?.signed !== true || entry.seq !== i + 1) {
+      throw new FortnightError('storage_failed', `the hold journal is damaged at line ${String(i + 1)}`, {
+        hint: 'restore the state directory from its backup; nothing is deleted meanwhile',
+      });
+    }
+    return { seq: entry.seq, version: entry.version };
+  });
+}
+
+function truncateTo(path: string, sizeBytes: number): void {
+  const fd = openSync(path, 'r+');
+  try {
+    ftruncateSync(fd, sizeBytes);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The delete protocol for one batch: T1, U, D, X, T2, and its repetition for what a crash, an abort or a failing disk
+ * left as `deleting`. Steps and reasons: docs/design/invariants.md, "Deleting".
+ */
+import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { FortnightError } from '../base/errors.ts';
+import type { Clip } from '../clips/clip.ts';
+import type { HoldVersion } from '../holds/hold.ts';
+import { MAX_BATCH, nextBatchSize } from './batches.ts';
+import { decide, deletionReason, type Decision } from './decide.ts';
+import type { Eraser, Erasure, ErasureResult, Outcome, PendingErasure, SweepStore } from './erasure.ts';
+import type { AbortFlag, Gate } from './gate.ts';
+
+const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
+/** Time for a fresh look at a name that means another file now. */
+const RELOOK_MS = 30_000;
+
+export interface ProtocolDeps {
+  readonly store: SweepStore;
+  readonly eraser: Eraser;
+  readonly gate: Gate;
+  readonly disk: DiskEvents;
+  /** Current hold versions of a camera, ended ones included. */
+  readonly holdsOf: (cameraId: string) => readonly HoldVersion[];
+  /** The retention clock. */
+  readonly nowMs: () => number;
+  /** X: streams and jobs of these clips end, files made from them go; resolves when no descriptor is left. */
+  readonly closeClips: (clipIds: readonly number[], derivedFiles: readonly string[]) => Promise<void>;
+  readonly onOutcomes: (rootId: string, outcomes: readonly Outcome[]) => void;
+}
+
+/** What the disk's answers mean for its root. */
+export interface DiskEvents {
+  /** Look at the root again: what it answered does not fit a healthy disk. */
+  doubt(rootId: string, why: string): void;
+  /** A directory could not be made durable: nothing more is deleted there until it is remounted. */
+  failing(rootId: string, why: string): void;
+  /** The names of these clips mean something else than the index says. */
+  relook(rootId: string, clips: readonly Clip[]): void;
+  /** An unlink was refused (permissions, read-only). */
+  refused(rootId: string, clips: number, errno: string | undefined): void;
+}
+
+interface Judged extends PendingErasure {
+  readonly decision: Decision;
+}
+
+interface Run {
+  readonly judged: readonly Judged[];
+  readonly results: readonly ErasureResult[];
+  readonly durable: Promise<{ readonly failure: string | undefined }>;
+}
+
+/** Undefined as a result means: the root is in doubt, its clips stay `deleting`, do not go on with it. */
+export class DeleteProtocol {
+  readonly #deps: ProtocolDeps;
+  #batchSize = MAX_BATCH;
+
+  constructor(deps: ProtocolDeps) {
+    this.#deps = deps;
+  }
+
+  get batchSize(): number {
+    return this.#batchSize;
+  }
+
+  /** Deletes what of these clips may go when their turn comes. */
+  async batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
+    const { gate, store } = this.#deps;
+    let intent: number | undefined;
+    const run = await gate.batch(async (abort) => {
+      intent = store.begin(rootId, clipIds, (clip) => this.#judge(clip));
+      return intent === undefined ? undefined : this.#unlink(rootId, store.pending(intent), abort);
+    });
+    if (intent === undefined) return [];
+    return run && this.#conclude(rootId, intent, { ...run, recovered: false });
+  }
+
+  /** Brings every unfinished intent of a root to its end, the oldest first; holds are judged anew. */
+  async settle(rootId: string): Promise<readonly Outcome[] | undefined> {
+    const { gate, store } = this.#deps;
+    const done: Outcome[] = [];
+    for (
+      let intent = store.unfinishedIntent(rootId);
+      intent !== undefined;
+      intent = store.unfinishedIntent(rootId)
+    ) {
+      const seq = intent;
+      const run = await gate.batch((abort) => this.#unlink(rootId, store.pending(seq), abort));
+      const outcomes = run && (await this.#conclude(rootId, seq, { ...run, recovered: true }));
+      if (outcomes === undefined) return undefined;
+      done.push(...outcomes);
+    }
+    return done;
+  }
+
+  /** U, inside the gate. What a hold covers by now is only looked at. */
+  async #unlink(
+    rootId: string,
+    pending: readonly PendingErasure[],
+    abort: AbortFlag,
+  ): Promise<Run | undefined> {
+    const judged = pending.map((p) => ({ ...p, decision: this.#judge(p.clip) }));
+    const batch = judged.map(toErasure);
+    const running = this.#deps.eraser.erase(rootId, batch, abort);
+    try {
+      const { results, tookMs } = await running.unlinked;
+      this.#batchSize = nextBatchSize(this.#batchSize, tookMs);
+      return { judged, results, durable: running.durable };
+    } catch (error) {
+      if (!(error instanceof FortnightError)) throw error;
+      this.#deps.disk.doubt(rootId, error.message);
+      return undefined;
+    }
+  }
+
+  /** D (begun by the eraser), X and T2. */
+  async #conclude(
+    rootId: string,
+    intent: number,
+    run: Run & { recovered: boolean },
+  ): Promise<readonly Outcome[] | undefined> {
+    const { store, onOutcomes } = this.#deps;
+    if (!(await this.#isDurable(rootId, run))) return undefined;
+    // Told to stop for a placement: the rest is judged anew, with the new hold.
+    if (run.results.some((r) => r.found === 'untouched')) return this.settle(rootId);
+    const outcomes = run.judged.map((p, i) => this.#outcome(p, run.results[i], run.recovered));
+    const gone = outcomes.filter(isGone).map((o) => o.clip.id);
+    await this.#deps.closeClips(gone, store.derivedFiles(gone));
+    store.finish(rootId, intent, outcomes);
+    onOutcomes(rootId, outcomes);
+    this.#report(rootId, outcomes, run.results);
+    return outcomes;
+  }
+
+  /** Whether every answer of the disk is known and durable. A batch with one unknown answer waits as a whole. */
+  async #isDurable(rootId: string, run: Run): Promise<boolean> {
+    const { disk } = this.#deps;
+    const { failure } = await run.durable.catch((error: unknown) => ({ failure: String(error) }));
+    if (failure !== undefined) {
+      disk.failing(rootId, failure);
+      return false;
+    }
+    const unknown = run.results.find((r) => r.found === 'unknown');
+    if (unknown !== undefined) disk.doubt(rootId, `the disk answered ${unknown.errno ?? 'nothing'}`);
+    return unknown === undefined;
+  }
+
+  #outcome(p: Judged, result: ErasureResult | undefined, recovered: boolean): Outcome {
+    const { nowMs } = this.#deps;
+    const base = {
+      clip: p.clip,
+      reason: deletionReason(p.clip, p.decision),
+      linksLeft: result?.linksLeft ?? 0,
+      retryMs: undefined,
+    };
+    switch (result?.found) {
+      case 'unlinked':
+        return { ...base, outcome: 'deleted' };
+      case 'absent':
+        return { ...base, outcome: recovered ? 'deleted_recovered' : 'already_gone' };
+      case 'kept':
+        return { ...base, outcome: 'withdrawn_held' };
+      case 'changed':
+        return {
+          ...base,
+          outcome: p.decision.mayDelete ? 'identity_changed' : 'withdrawn_held',
+          retryMs: nowMs() + RELOOK_MS,
+        };
+      case 'refused':
+      case 'unknown':
+      case 'untouched':
+      case undefined:
+        return { ...base, outcome: 'failed', retryMs: nowMs() + (BACK_OFF_MS[p.failCount] ?? HOUR_MS) };
+    }
+  }
+
+  #report(rootId: string, outcomes: readonly Outcome[], results: readonly ErasureResult[]): void {
+    const { disk } = this.#deps;
+    const changed = outcomes.filter((o) => o.outcome === 'identity_changed').map((o) => o.clip);
+    if (changed.length > 0) disk.relook(rootId, changed);
+    const refused = results.filter((r) => r.found === 'refused');
+    if (refused.length > 0) disk.refused(rootId, refused.length, refused[0]?.errno);
+  }
+
+  #judge(clip: Clip): Decision {
+    return decide(clip, this.#deps.holdsOf(clip.cameraId), this.#deps.nowMs());
+  }
+}
+
+/** Whether the clip's file is gone for good. */
+export function isGone(o: Outcome): boolean {
+  return o.outcome === 'deleted' || o.outcome === 'deleted_recovered' || o.outcome === 'already_gone';
+}
+
+function toErasure(p: Judged): Erasure {
+  const { dir, name, ino, sizeBytes, mtimeNs } = p.location;
+  return {
+    clipId: p.clip.id,
+    dir,
+    name,
+    ino,
+    sizeBytes,
+    mtimeNs,
+    sidecars: p.sidecars,
+    keep: !p.decision.mayDelete,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The sweep: removes what is due, root by root. Idempotent: a second sweep with no change outside does nothing. What a
+ * crash left is settled before anything new begins.
+ */
+import { DAY_MS } from '../base/clock.ts';
+import { breathe } from '../base/delay.ts';
+import type { BlockedReason } from '../roots/root.ts';
+import { batchesOf } from './batches.ts';
+import { breakerTrips } from './breaker.ts';
+import { isGone, type DeleteProtocol } from './delete-protocol.ts';
+import type { Outcome, SweepStore } from './erasure.ts';
+
+/** Candidates taken from the index at once: enough to group by directory, few enough for memory. */
+const CHUNK = 4096;
+
+export interface SweeperDeps {
+  readonly store: SweepStore;
+  readonly protocol: DeleteProtocol;
+  readonly rootIds: () => readonly string[];
+  /** Why nothing may be deleted from a root now (its breaker apart); empty when it may. */
+  readonly blocked: (rootId: string) => readonly BlockedReason[];
+  /** The retention clock. */
+  readonly nowMs: () => number;
+  /** Milliseconds that only advance, for durations. */
+  readonly monotonicMs: () => number;
+  readonly retentionMs: number;
+  readonly onBreaker: (rootId: string, open: boolean, dueClips: number) => void;
+}
+
+export interface SweepReport {
+  readonly atMs: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly tookMs: number;
+  /** The longest time a clip deleted by this sweep had been due. */
+  readonly longestWaitMs: number;
+}
+
+export class Sweeper {
+  readonly #deps: SweeperDeps;
+  #stopping = false;
+
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** A running sweep ends after its batch. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** One sweep over all roots. Time is read once: what falls due meanwhile waits for the next sweep. */
+  async sweep(): Promise<SweepReport> {
+    const { nowMs, monotonicMs, rootIds } = this.#deps;
+    const atMs = nowMs();
+    const began = monotonicMs();
+    const outcomes = { deleted: 0, failed: 0, longestWaitMs: 0 };
+    const count = (list: readonly Outcome[]): void => {
+      for (const o of list) {
+        if (isGone(o)) {
+          outcomes.deleted += 1;
+          outcomes.longestWaitMs = Math.max(outcomes.longestWaitMs, atMs - (o.clip.dueMs ?? atMs));
+        } else if (o.outcome === 'failed') outcomes.failed += 1;
+      }
+    };
+    for (const rootId of rootIds()) {
+      if (!this.#stopping) await this.#sweepRoot(rootId, atMs, count);
+    }
+    if (outcomes.deleted > 0) await this.#truncateLog();
+    return { atMs, ...outcomes, tookMs: monotonicMs() - began };
+  }
+
+  async #sweepRoot(rootId: string, atMs: number, count: (list: readonly Outcome[]) => void): Promise<void> {
+    const { store, protocol, blocked } = this.#deps;
+    if (blocked(rootId).length > 0) return;
+    const settled = await protocol.settle(rootId);
+    if (settled === undefined) return;
+    count(settled);
+    if (this.#breakerOpen(rootId, atMs)) return;
+    if (await this.#removeDue(rootId, atMs, count)) store.sweepCompleted(rootId, atMs);
+  }
+
+  /** Whether everything due at `atMs` had its turn. */
+  async #removeDue(
+    rootId: string,
+    atMs: number,
+    count: (list: readonly Outcome[]) => void,
+  ): Promise<boolean> {
+    const { store, protocol, blocked } = this.#deps;
+    let leading = -1;
+    for (;;) {
+      const due = store.due(rootId, atMs, CHUNK);
+      // The same clip leading again means that nothing moves it now.
+      if (due[0] === undefined || due[0].clipId === leading) return true;
+      leading = due[0].clipId;
+      for (const batch of batchesOf(due, () => protocol.batchSize)) {
+        if (this.#stopping || blocked(rootId).length > 0) return false;
+        const ids = batch.map((c) => c.clipId);
+        const outcomes = await protocol.batch(rootId, ids);
+        if (outcomes === undefined) return false;
+        count(outcomes);
+        await breathe();
+      }
+    }
+  }
+
+  /** Opens or closes the breaker of a root; it closes by itself after 24 h of retention time. */
+  #breakerOpen(rootId: string, atMs: number): boolean {
+    const { store, retentionMs, onBreaker } = this.#deps;
+    const { dueClips, clips } = store.counts(rootId, atMs);
+    const sinceMs = store.breakerSinceMs(rootId);
+    if (sinceMs !== null && atMs - sinceMs < DAY_MS) return true;
+    if (sinceMs !== null) {
+      store.setBreaker(rootId, { open: false, by: 'system', nowMs: atMs, dueClips });
+      onBreaker(rootId, false, dueClips);
+      return false;
+    }
+    const lastMs = store.lastSweepMs(rootId);
+    const sinceSweepMs = lastMs === null ? null : atMs - lastMs;
+    if (!breakerTrips({ dueClips, clips, sinceSweepMs, retentionMs })) return false;
+    store.setBreaker(rootId, { open: true, by: 'system', nowMs: atMs, dueClips });
+    onBreaker(rootId, true, dueClips);
+    return true;
+  }
+
+  /** Until the log is empty, deleted names are still in its file. Readers finish within a second. */
+  async #truncateLog(): Promise<void> {
+    for (let tries = 0; tries < 1000 && !this.#deps.store.truncateLog(); tries += 1) await breathe();
+  }
+}
