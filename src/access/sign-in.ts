@@ -40,6 +40,12 @@ export interface SignInParts {
   readonly onLogin: (outcome: LoginOutcome) => void;
 }
 
+/** How the metrics count an outcome. */
+export function loginResult(outcome: LoginOutcome): 'success' | 'failure' | 'throttled' {
+  if (outcome === 'ok') return 'success';
+  return outcome === 'throttled' || outcome === 'busy' ? 'throttled' : 'failure';
+}
+
 /** Too many attempts; `retryAfterS` for the header. */
 export class Throttled extends FortnightError {
   readonly retryAfterS: number;

@@ -34,7 +34,7 @@ export interface ViewGateParts {
   readonly store: ViewStore;
   readonly ledger: Ledger;
   /** Told of every window that opens, for the metrics. */
-  readonly onOpened: () => void;
+  readonly onOpened: (window: ViewWindow) => void;
 }
 
 interface Pending {
@@ -158,7 +158,7 @@ export class ViewGate {
       );
       windows.forEach((window, i) => {
         this.#open.set(window.key, window);
-        this.#parts.onOpened();
+        this.#parts.onOpened(window);
         waiting[i]?.opened.resolve(window);
       });
     } catch (error) {

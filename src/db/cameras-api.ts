@@ -1,6 +1,7 @@
 /** What the API tells about cameras beyond their clips: which record now, and where footage was deleted. */
 import { merge, type TimeRange } from '../base/range.ts';
 import type { Db } from './open.ts';
+import { GONE } from './receipts.ts';
 
 export interface CameraFacts {
   /** Ids of cameras with a file that is still being written. */
@@ -24,7 +25,7 @@ export function createCameraFacts(db: Db): CameraFacts {
        SELECT start_ms, end_ms, max(end_ms) OVER (ORDER BY start_ms, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach
        FROM receipt
        WHERE camera_n = (SELECT n FROM camera WHERE id = @cameraId) AND start_ms >= @fromMs - @lookBackMs AND start_ms < @toMs
-         AND outcome IN ('deleted', 'deleted_recovered')
+         AND outcome IN ${GONE}
      ), numbered AS (
        SELECT start_ms, end_ms, sum(reach IS NULL OR start_ms > reach + @joinMs) OVER (ORDER BY start_ms, end_ms) AS island FROM mine
      )
