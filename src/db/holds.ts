@@ -29,7 +29,8 @@ export function createHoldStore(db: Db, audit: AuditLog): HoldStore {
     `INSERT INTO hold_version (hold_id, version, seq, case_ref, title, kind, ground, reason, cameras, from_ms, to_ms,
        review_ms, by_user, at_ms, released_ms, release_reason, ends_ms)
      VALUES (@holdId, @version, @seq, @caseRef, @title, @kind, @ground, @reason, @cameras, @fromMs, @toMs, @reviewMs,
-       @by, @atMs, @releasedMs, @releaseReason, @endsMs)`,
+       @by, @atMs, @releasedMs, @releaseReason, @endsMs)
+     ON CONFLICT (hold_id, version) DO UPDATE SET seq = excluded.seq`,
   );
   const all = db.prepare<[], Row>('SELECT * FROM hold_version ORDER BY seq');
   const history = db.prepare<[string], Row>('SELECT * FROM hold_version WHERE hold_id = ? ORDER BY version');

@@ -210,7 +210,7 @@ CREATE INDEX receipt_at ON receipt (at_ms);
 CREATE TABLE hold_version (
   hold_id       TEXT    NOT NULL,              -- UUID
   version       INTEGER NOT NULL CHECK (version >= 1),
-  seq           INTEGER NOT NULL UNIQUE,       -- position in the journal, contiguous over all holds
+  seq           INTEGER NOT NULL,              -- position in the journal, contiguous over all holds
   case_ref      TEXT    NOT NULL,
   title         TEXT    NOT NULL,
   kind          TEXT    NOT NULL,

@@ -26,5 +26,5 @@ export interface Holds {
   /** All versions of one hold, oldest first; empty when there is none. */
   history(holdId: string): readonly HoldVersion[];
   /** What a hold over these cameras and this window would find; nothing is changed. */
-  preview(cameraIds: readonly string[], window: TimeRange): CoverageReport;
+  preview(cameraIds: readonly string[], window: TimeRange): Promise<CoverageReport>;
 }

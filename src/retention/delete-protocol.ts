@@ -8,7 +8,15 @@ import type { Clip } from '../clips/clip.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { MAX_BATCH, nextBatchSize } from './batches.ts';
 import { decide, deletionReason, type Decision } from './decide.ts';
-import type { Eraser, Erasure, ErasureResult, Outcome, PendingErasure, SweepStore } from './erasure.ts';
+import type {
+  Eraser,
+  Erasure,
+  ErasureResult,
+  Found,
+  Outcome,
+  PendingErasure,
+  SweepStore,
+} from './erasure.ts';
 import type { AbortFlag, Gate } from './gate.ts';
 
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
@@ -147,32 +155,15 @@ export class DeleteProtocol {
   }
 
   #outcome(p: Judged, result: ErasureResult | undefined, recovered: boolean): Outcome {
-    const { nowMs } = this.#deps;
-    const base = {
+    const outcome = outcomeOf(result?.found ?? 'untouched', { recovered, held: !p.decision.mayDelete });
+    const wait = retryAfterMs(outcome, p.failCount);
+    return {
       clip: p.clip,
+      outcome,
       reason: deletionReason(p.clip, p.decision),
       linksLeft: result?.linksLeft ?? 0,
-      retryMs: undefined,
+      retryMs: wait === undefined ? undefined : this.#deps.nowMs() + wait,
     };
-    switch (result?.found) {
-      case 'unlinked':
-        return { ...base, outcome: 'deleted' };
-      case 'absent':
-        return { ...base, outcome: recovered ? 'deleted_recovered' : 'already_gone' };
-      case 'kept':
-        return { ...base, outcome: 'withdrawn_held' };
-      case 'changed':
-        return {
-          ...base,
-          outcome: p.decision.mayDelete ? 'identity_changed' : 'withdrawn_held',
-          retryMs: nowMs() + RELOOK_MS,
-        };
-      case 'refused':
-      case 'unknown':
-      case 'untouched':
-      case undefined:
-        return { ...base, outcome: 'failed', retryMs: nowMs() + (BACK_OFF_MS[p.failCount] ?? HOUR_MS) };
-    }
   }
 
   #report(rootId: string, outcomes: readonly Outcome[], results: readonly ErasureResult[]): void {
@@ -191,6 +182,33 @@ export class DeleteProtocol {
 /** Whether the clip's file is gone for good. */
 export function isGone(o: Outcome): boolean {
   return o.outcome === 'deleted' || o.outcome === 'deleted_recovered' || o.outcome === 'already_gone';
+}
+
+/** What a receipt says of what was found on the disk. */
+function outcomeOf(
+  found: Found,
+  { recovered, held }: { recovered: boolean; held: boolean },
+): Outcome['outcome'] {
+  switch (found) {
+    case 'unlinked':
+      return 'deleted';
+    case 'absent':
+      return recovered ? 'deleted_recovered' : 'already_gone';
+    case 'kept':
+      return 'withdrawn_held';
+    case 'changed':
+      return held ? 'withdrawn_held' : 'identity_changed';
+    case 'refused':
+    case 'unknown':
+    case 'untouched':
+      return 'failed';
+  }
+}
+
+/** How long a clip that lives on is left alone. */
+function retryAfterMs(outcome: Outcome['outcome'], failCount: number): number | undefined {
+  if (outcome === 'identity_changed') return RELOOK_MS;
+  return outcome === 'failed' ? (BACK_OFF_MS[failCount] ?? HOUR_MS) : undefined;
 }
 
 function toErasure(p: Judged): Erasure {
