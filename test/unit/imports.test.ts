@@ -10,7 +10,7 @@ const RULES = new URL('../../.dependency-cruiser.mjs', import.meta.url).href;
 async function violations(baseDir: string): Promise<string[]> {
   const { forbidden, options } = ((await import(RULES)) as { default: IConfiguration }).default;
   const settings = {
-    ...(options as ICruiseOptions),
+    ...(options!),
     ruleSet: { forbidden },
     validate: true,
     baseDir,
