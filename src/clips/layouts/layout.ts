@@ -2,12 +2,17 @@
  * How a recorder lays footage on disk, as the rest of the program sees it. The recorders are data (one file each);
  * `compile.ts` makes a layout of a source's configuration.
  */
+import type { TimeRange } from '../../base/range.ts';
 import type { ClipKind } from '../clip.ts';
 
 /** What a path tells about a clip. */
 export interface Reading {
   readonly kind: ClipKind;
-  /** The recorder's own name of the camera; the source's configuration maps it to a camera id. */
+  /**
+   * The recorder's own name of the camera as text; the source's configuration maps it to a camera id. Bytes that are
+   * not UTF-8 stand as lone surrogates (camera-name.ts), so that such a name never equals a configured one.
+   * `SOLE_CAMERA` where the layout has no camera in its paths.
+   */
   readonly recorderCamera: string;
   /** Starts the name can mean, UTC ms, ascending: none (no time in the name), one, or two in the autumn hour. */
   readonly startsMs: readonly number[];
@@ -17,15 +22,31 @@ export interface Reading {
   readonly lengthMs: number | null;
   /** The local time lies in the spring gap and was shifted forward. */
   readonly shifted: boolean;
+  /** The path has the exact shape of one of the layout's patterns; false where only its directory gave it away. */
+  readonly named: boolean;
+  /** The name tells only the day or hour of the recording: the range it lies in. Counts for holds. */
+  readonly within?: TimeRange;
 }
+
+/** `recorderCamera` of a layout that has no camera in its paths: one camera owns the whole root. */
+export const SOLE_CAMERA = '*';
 
 /** What a file below a root is. Paths are byte strings relative to the root. */
 export type PathMeaning =
   | { readonly is: 'clip'; readonly reading: Reading }
   /** Belongs to a clip: the paths it may stand beside, the likeliest first. Unlinked with it. */
-  | { readonly is: 'sidecar'; readonly of: readonly string[] }
+  | {
+      readonly is: 'sidecar';
+      readonly of: readonly string[];
+      /** What it is when none of `of` exists: a picture is footage too (a still). Absent: data without pictures. */
+      readonly alone?: Reading;
+    }
   /** A file the recorder is still making under a name of its own; it will be renamed or linked to its final name. */
-  | { readonly is: 'unfinished' }
+  | {
+      readonly is: 'unfinished';
+      /** What it is when nobody finishes it (quiet for an hour): footage of this camera. Absent: the camera is unknown. */
+      readonly abandoned?: Reading;
+    }
   /** Recorder's own data without pictures of people (`@eaDir`): follows its directory, never counted as unowned. */
   | { readonly is: 'companion' };
 
