@@ -2,13 +2,16 @@
  * The thread of one root: everything that changes the disk of that root happens here, synchronously, so that a hung
  * mount hangs this thread and nothing else. The root is opened and verified for each call and closed after it.
  */
+import { fstatSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { assert } from './base/assert.ts';
+import { errnoOf } from './base/errors.ts';
 import { EraseBatch } from './disk/erase.ts';
+import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
 import { writeMarker } from './disk/marker.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
-import { openVerified, type OpenRoot } from './disk/verified-root.ts';
+import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
 
 assert(parentPort !== null, 'root-worker runs as a worker thread');
@@ -19,7 +22,8 @@ port.on('message', ({ id, at, request }: RootCall) => {
     port.postMessage({ id, answer: a });
   };
   try {
-    const open = openVerified(at.path, at.expected);
+    const open =
+      request.op === 'open' ? openForReading(at.path, at.expected) : openVerified(at.path, at.expected);
     if (open.root === undefined) {
       answer({ of: 'refused', state: open.state, why: open.why });
       return;
@@ -50,7 +54,27 @@ function perform(open: OpenRoot, request: RootCall['request'], answer: (a: RootA
     }
     case 'read_mirrors': {
       answer({ of: 'mirrors', ...readMirrors(open.root), lastHoldSeq: open.marker.lastHoldSeq });
+      return;
     }
+    case 'open': {
+      answer(openClip(open, request));
+    }
+  }
+}
+
+/** A missing file is a value; what is no regular file of this root is treated the same: there is no such clip. */
+function openClip(open: OpenRoot, { dir, name }: { dir: string; name: string }): RootAnswer {
+  let at: DirHandle | undefined;
+  try {
+    at = openBelow(open.root, dir);
+    const fd = at.openFile(name);
+    const { ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
+    return { of: 'opened', fd, sizeBytes: Number(size), ino, mtimeNs };
+  } catch (error) {
+    if (error instanceof NotContained || errnoOf(error) === 'ENOENT') return { of: 'absent' };
+    throw error;
+  } finally {
+    at?.close();
   }
 }
 

@@ -1,8 +1,11 @@
 /** The main thread's side of the root threads: one thread per root, started when first needed. */
-import { Worker } from 'node:worker_threads';
+import { close } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Worker } from 'node:worker_threads';
 import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { AbortFlag } from '../retention/gate.ts';
+import type { OpenedClip } from '../clips/opened.ts';
 import type { RootAddress, RootAnswer, RootReply, RootRequest } from './root-messages.ts';
 
 export interface RootClient extends Eraser {
@@ -12,11 +15,19 @@ export interface RootClient extends Eraser {
     file: { readonly name: string; readonly text: string; readonly holdSeq: number },
   ): Promise<void>;
   readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number; lastHoldSeq: number }>;
+  /** Opens a clip's file below the verified root; undefined when there is none. Throws `root_refused`. */
+  open(location: {
+    readonly rootId: string;
+    readonly dir: string;
+    readonly name: string;
+  }): Promise<OpenedClip | undefined>;
   stop(): Promise<void>;
 }
 
 /** How long a call may take before its root counts as hung. The thread goes on; its late answer is dropped. */
 export const ROOT_CALL_LIMIT_MS = 30_000;
+
+const closeFd = promisify(close);
 
 type Listener = (answer: RootAnswer) => void;
 
@@ -29,26 +40,34 @@ export interface RootClientOptions {
 
 export function createRootClient(options: RootClientOptions): RootClient {
   const threads = new Map<string, RootThread>();
-  const thread = (rootId: string): RootThread => {
-    const running = threads.get(rootId);
+  // Opening for viewers has a thread of its own, so that a guard never waits behind a delete batch.
+  const thread = (rootId: string, op: RootRequest['op']): RootThread => {
+    const key = `${op === 'open' ? 'view' : 'change'} ${rootId}`;
+    const running = threads.get(key);
     if (running?.alive === true) return running;
     const started = new RootThread(options.spawn());
-    threads.set(rootId, started);
+    threads.set(key, started);
     return started;
   };
   const call = (rootId: string, request: RootRequest, listener: Listener): void => {
     const at = options.address(rootId);
     if (at === undefined) listener({ of: 'refused', state: 'offline', why: 'the root is not online' });
-    else thread(rootId).call({ at, request }, listener);
+    else thread(rootId, request.op).call({ at, request }, listener);
   };
   const once = async (rootId: string, request: RootRequest): Promise<RootAnswer> => {
+    let waiting = true;
     const answer = new Promise<RootAnswer>((resolve) => {
-      call(rootId, request, resolve);
+      call(rootId, request, (a) => {
+        if (!waiting && a.of === 'opened') close(a.fd, () => undefined); // nobody waits for it any more
+        resolve(a);
+      });
     });
     const late = options
       .delay(ROOT_CALL_LIMIT_MS)
       .then((): RootAnswer => ({ of: 'failed', message: 'no answer in time' }));
-    return Promise.race([answer, late]);
+    const first = await Promise.race([answer, late]);
+    waiting = false;
+    return first;
   };
   return {
     erase: (rootId, batch, abort) => startErase({ call, delay: options.delay }, rootId, { batch, abort }),
@@ -60,6 +79,13 @@ export function createRootClient(options: RootClientOptions): RootClient {
       const answer = await once(rootId, { op: 'read_mirrors' });
       if (answer.of !== 'mirrors') throw refusal(answer);
       return answer;
+    },
+    open: async ({ rootId, dir, name }) => {
+      const answer = await once(rootId, { op: 'open', dir, name });
+      if (answer.of === 'absent') return undefined;
+      if (answer.of !== 'opened') throw refusal(answer);
+      const { fd, sizeBytes, ino, mtimeNs } = answer;
+      return { fd, sizeBytes, ino, mtimeNs, close: () => closeFd(fd) };
     },
     stop: async () => {
       await Promise.all([...threads.values()].map((t) => t.stop()));

@@ -10,7 +10,8 @@ export interface RootAddress {
 export type RootRequest =
   | { readonly op: 'erase'; readonly batch: readonly Erasure[]; readonly abort: SharedArrayBuffer }
   | { readonly op: 'mirror'; readonly name: string; readonly text: string; readonly holdSeq: number }
-  | { readonly op: 'read_mirrors' };
+  | { readonly op: 'read_mirrors' }
+  | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
   readonly id: number;
@@ -28,6 +29,15 @@ export type RootAnswer =
       readonly unreadable: number;
       readonly lastHoldSeq: number;
     }
+  /** Descriptors belong to the process: the main thread reads from it and closes it. */
+  | {
+      readonly of: 'opened';
+      readonly fd: number;
+      readonly sizeBytes: number;
+      readonly ino: bigint;
+      readonly mtimeNs: bigint;
+    }
+  | { readonly of: 'absent' }
   /** The root is not the one enrolled, or not writable: nothing was done. */
   | { readonly of: 'refused'; readonly state: string; readonly why: string }
   /** Something that should not happen; the caller treats the outcome as unknown. */

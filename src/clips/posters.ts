@@ -1,0 +1,87 @@
+/**
+ * Poster pictures: made from a clip when first asked for, kept while the clip lives, gone with it in the same batch
+ * (I8). A file is registered before it is written, in a transaction that re-checks that the clip is live, so that none
+ * can outlive the row that knows it.
+ */
+import { FortnightError } from '../base/errors.ts';
+import { newToken } from '../base/ids.ts';
+import type { OpenedClip } from './opened.ts';
+
+export interface PosterStore {
+  /** File of the clip's poster; undefined when none was made. */
+  find(clipId: number): string | undefined;
+  /** Registers `file` when the clip is still live or recording; false when it is not. */
+  register(clipId: number, file: string): boolean;
+  drop(file: string): void;
+  files(): Set<string>;
+}
+
+export interface DerivedFiles {
+  read(file: string): Promise<Buffer | undefined>;
+  path(file: string): string;
+  /** Removes files and makes that durable; those that are gone already are fine. */
+  remove(files: readonly string[]): Promise<void>;
+  list(): Promise<string[]>;
+}
+
+export interface PosterDeps {
+  readonly store: PosterStore;
+  readonly files: DerivedFiles;
+  readonly open: (clipId: number) => Promise<OpenedClip | undefined>;
+  readonly make: (job: {
+    readonly clipId: number;
+    readonly fd: number;
+    readonly outFile: string;
+  }) => Promise<void>;
+}
+
+export interface Posters {
+  /** JPEG bytes. Throws `not_found` when the clip has no file, `clip_unavailable` when no picture can be made. */
+  poster(clipId: number): Promise<Buffer>;
+  /** Removes files without a row; at start and hourly. Returns how many. */
+  tidy(): Promise<number>;
+}
+
+export function createPosters(deps: PosterDeps): Posters {
+  const making = new Map<number, Promise<Buffer>>();
+  return {
+    poster: (clipId) => {
+      const running = making.get(clipId);
+      if (running !== undefined) return running;
+      const work = findOrMake(deps, clipId).finally(() => making.delete(clipId));
+      making.set(clipId, work);
+      return work;
+    },
+    tidy: async () => {
+      const present = await deps.files.list();
+      const known = deps.store.files();
+      const orphans = present.filter((f) => !known.has(f));
+      if (orphans.length > 0) await deps.files.remove(orphans);
+      return orphans.length;
+    },
+  };
+}
+
+async function findOrMake(deps: PosterDeps, clipId: number): Promise<Buffer> {
+  const known = deps.store.find(clipId);
+  const kept = known === undefined ? undefined : await deps.files.read(known);
+  if (kept !== undefined) return kept;
+  if (known !== undefined) deps.store.drop(known);
+  const opened = await deps.open(clipId);
+  if (opened === undefined) throw new FortnightError('not_found', 'the clip has no file');
+  const file = `${newToken(18)}.jpg`;
+  try {
+    if (!deps.store.register(clipId, file)) throw new FortnightError('gone', 'the clip is being deleted');
+    await deps.make({ clipId, fd: opened.fd, outFile: deps.files.path(file) });
+    const made = await deps.files.read(file);
+    if (made === undefined)
+      throw new FortnightError('clip_unavailable', 'no picture could be made of this clip');
+    return made;
+  } catch (error) {
+    await deps.files.remove([file]);
+    deps.store.drop(file);
+    throw error;
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,50 @@
+/** Who this installation is, and which cameras it has ever known. */
+import { randomBytes } from 'node:crypto';
+import { newId } from '../base/ids.ts';
+import type { Db } from './open.ts';
+
+export interface Install {
+  readonly installId: string;
+  /** True when this index was made just now: then the state around it tells whether that is right. */
+  readonly isNew: boolean;
+}
+
+/** The installation's row, made at the first start. */
+export function ensureInstall(db: Db, nowMs: number): Install {
+  const row = db.prepare<[], { install_id: string }>('SELECT install_id FROM install WHERE id = 1').get();
+  if (row !== undefined) return { installId: row.install_id, isNew: false };
+  const installId = newId();
+  db.prepare('INSERT INTO install (id, install_id, path_key, created_ms) VALUES (1, ?, ?, ?)').run(
+    installId,
+    randomBytes(32),
+    nowMs,
+  );
+  return { installId, isNew: true };
+}
+
+/** Gives every configured camera its number; cameras that are no longer configured keep theirs. */
+export function ensureCameras(db: Db, ids: readonly string[]): void {
+  const insert = db.prepare('INSERT INTO camera (id) VALUES (?) ON CONFLICT (id) DO NOTHING');
+  db.transaction(() => {
+    for (const id of ids) insert.run(id);
+  }).immediate();
+}
+
+/** What the index holds per camera and root, to refuse a configuration that would drop something (load.ts). */
+export function knownFootage(db: Db): {
+  cameras: { id: string; clips: number }[];
+  roots: { id: string; path: string; clips: number }[];
+} {
+  const cameras = db
+    .prepare<[], { id: string; clips: number }>(
+      'SELECT camera.id, coalesce(t.clips, 0) AS clips FROM camera LEFT JOIN camera_total t ON t.camera_n = camera.n',
+    )
+    .all();
+  const roots = db
+    .prepare<[], { id: string; path: string; clips: number }>(
+      `SELECT root.id, root.path, (SELECT count(*) FROM (SELECT 1 FROM dir JOIN clip ON clip.dir_id = dir.id
+         WHERE dir.root_n = root.n LIMIT 1)) AS clips FROM root`,
+    )
+    .all();
+  return { cameras, roots };
+}
