@@ -1,0 +1,19 @@
+/** The commands of `fortnight`, one file each, loaded when called. */
+import type { CommandGroup } from './command.ts';
+
+export const PROGRAM: CommandGroup = {
+  path: 'fortnight',
+  about: 'fortnight: camera footage is deleted fourteen days after its recording, unless a hold covers it',
+  entries: [
+    {
+      name: 'config',
+      summary: 'check a configuration, print the annotated example or the list of keys',
+      load: async () => (await import('./config.ts')).command,
+    },
+    {
+      name: 'version',
+      summary: 'print the versions of Fortnight and of the Node it runs on',
+      load: async () => (await import('./version.ts')).command,
+    },
+  ],
+};

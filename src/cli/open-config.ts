@@ -1,0 +1,20 @@
+/** Opens the configuration for a command, with the layouts it is checked against. */
+import { UNGOVERNABLE, LAYOUTS, compileLayout } from '../clips/layouts/index.ts';
+import type { LayoutCatalogue } from '../config/layout-catalogue.ts';
+import { configPath, loadConfig, type LoadedConfig } from '../config/load.ts';
+
+/** The option every command that needs the configuration has. */
+export const CONFIG_OPTION = { config: { type: 'string' } } as const;
+export const CONFIG_USAGE =
+  '  --config <file>  the configuration; else FORTNIGHT_CONFIG, else /etc/fortnight/fortnight.yaml\n';
+
+export const layoutCatalogue: LayoutCatalogue = {
+  names: LAYOUTS.map((layout) => layout.name),
+  refused: new Map(UNGOVERNABLE.map(({ name, reason }) => [name, reason])),
+  lengths: (source) => compileLayout({ ...source, cameras: Object.keys(source.cameras) }),
+};
+
+/** Loads the configuration `--config` names. Throws `config_invalid`. */
+export function openConfig(asked: string | undefined): LoadedConfig {
+  return loadConfig(configPath(asked), layoutCatalogue);
+}

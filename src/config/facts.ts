@@ -1,0 +1,48 @@
+/** Facts of the world a configuration is checked against: time zones, countries, addresses, ceilings of the law. */
+import { BlockList, isIP } from 'node:net';
+
+/** The longest retention, in days, the regulator of a country accepts; others must be configured. */
+export const CEILING_DAYS: ReadonlyMap<string, number> = new Map([
+  ['NL', 28],
+  ['BE', 30],
+]);
+
+/** Beyond this the retention owes a written justification (EDPB Guidelines 3/2019). */
+export const JUSTIFIED_FROM_HOURS = 72;
+
+export function isTimeZone(name: string): boolean {
+  // Offsets such as +01:00 are no zones: they know nothing of summer time.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function timeZones(): readonly string[] {
+  return ['UTC', ...Intl.supportedValuesOf('timeZone')];
+}
+
+export function isCountry(code: string): boolean {
+  if (!/^[A-Z]{2}$/.test(code)) return false;
+  return new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined;
+}
+
+/** An IP address, or one with a prefix length. */
+export function isAddressRange(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** Whether only this machine can reach a listener on `address`. */
+export function isLoopback(address: string): boolean {
+  const loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+  loopback.addAddress('::1', 'ipv6');
+  return loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,95 @@
+/** What zod found, in sentences an operator can act on. */
+import type { z } from 'zod';
+import { quoted } from '../base/printable.ts';
+import { configKeys, namesAt } from './keys.ts';
+import { didYouMean, type Finding, type KeyPath } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Findings for the issues of one parse with `reportInput`; `base` is where the parsed value stands in the file. */
+export function findingsOf(issues: readonly Issue[], base: KeyPath = []): Finding[] {
+  return issues.flatMap((issue) => {
+    const at = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ at: [...at, key], sentence: unknownKey(at, key) }));
+    }
+    if (issue.code === 'invalid_union') return unionFindings(issue, at);
+    return [{ at, sentence: sentenceOf(issue) }];
+  });
+}
+
+function unknownKey(at: KeyPath, key: string): string {
+  const names = namesAt(at);
+  const near = didYouMean(key, names);
+  if (near !== '') return `is no known key${near}`;
+  const elsewhere = configKeys().find((k) => k.key.split(/[.[\]]+/).at(-1) === key);
+  if (elsewhere !== undefined) return `is no known key here; did you mean ${quoted(elsewhere.key)}?`;
+  return `is no known key; known here: ${names.join(', ')}`;
+}
+
+/** Of the forms a value may have, the one whose type it has is the one that was meant. */
+function unionFindings(issue: z.core.$ZodIssueInvalidUnion, at: KeyPath): Finding[] {
+  const meant = issue.errors.find((branch) => !branch.some((i) => isWrongType(i) && i.path.length === 0));
+  if (meant !== undefined) return findingsOf(meant, at);
+  const forms = issue.errors
+    .flat()
+    .filter(isWrongType)
+    .map((i) => typeName(i.expected));
+  return [{ at, sentence: `must be ${forms.join(' or ')}, not ${kindOf(issue.input)}` }];
+}
+
+function isWrongType(issue: Issue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === 'invalid_type';
+}
+
+function sentenceOf(issue: Issue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'is missing';
+    return `must be ${typeName(issue.expected)}, not ${kindOf(issue.input)}`;
+  }
+  if (issue.code === 'invalid_value') return wrongValue(issue);
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
+    return `must ${bound(issue.origin)} at least ${String(issue.minimum)}${things(issue.origin)}`;
+  }
+  if (issue.code === 'too_big') {
+    return `must ${bound(issue.origin)} at most ${String(issue.maximum)}${things(issue.origin)}`;
+  }
+  return issue.message;
+}
+
+function wrongValue(issue: z.core.$ZodIssueInvalidValue): string {
+  const values = issue.values.map(String);
+  const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
+  if (issue.input === undefined) return 'is missing';
+  return `must be one of ${values.join(', ')}${near}`;
+}
+
+function bound(origin: string): string {
+  return origin === 'number' || origin === 'int' ? 'be' : 'have';
+}
+
+function things(origin: string): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' entries' : '';
+}
+
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a map'],
+  ['record', 'a map'],
+]);
+
+function typeName(expected: string): string {
+  return TYPE_NAMES.get(expected) ?? `a ${expected}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? 'a list' : 'a map';
+}

@@ -1,0 +1,24 @@
+/**
+ * Where `fortnight` starts.
+ *
+ * The database's native code crashes without a word on an old Node, so nothing may be imported that leads to it before
+ * the version has been looked at: the rest of the program is imported below, dynamically. This file and node-version.ts
+ * must stay readable to Node 20.
+ */
+import { fileURLToPath } from 'node:url';
+import { carriedNode, nodeIsGoodEnough, runUnder, tooOldSentence } from './node-version.ts';
+
+async function main(): Promise<number> {
+  if (!nodeIsGoodEnough(process.versions.node)) {
+    const carried = carriedNode(fileURLToPath(new URL('.', import.meta.url)));
+    if (carried !== undefined) return runUnder(carried);
+    process.stderr.write(`fortnight: ${tooOldSentence(process.versions.node)}\n`);
+    return 69;
+  }
+  const { runFromProcess } = await import('./cli/process.ts');
+  return runFromProcess();
+}
+
+// Not exitCode: a stray timer or descriptor must not keep a daemon that has stopped. What was written to a pipe, a file
+// or a terminal is out by now (these writes are synchronous on Linux).
+process.exit(await main());
