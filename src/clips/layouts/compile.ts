@@ -70,25 +70,13 @@ class RecorderLayout implements CompiledLayout {
   }
 
   #writeOther(field: FieldName, to: Other): string {
-    switch (field) {
-      case 'camera':
-      case 'camera+':
-        return cameraComponent(field, to.recorderCamera);
-      case 'ext':
-        return `.${this.#ext}`;
-      case 'serial':
-      case 'word':
-        return String(to.serial).padStart(Number(to.argument ?? 1), '0');
-      case 'hex':
-        return to.serial
-          .toString(16)
-          .toUpperCase()
-          .padStart(Number(to.argument ?? 1), '0');
-      case 'numbers':
-        return '0';
-      default:
-        return to.argument ?? '';
-    }
+    const width = Number(to.argument ?? 1);
+    if (field === 'camera' || field === 'camera+') return cameraComponent(field, to.recorderCamera);
+    if (field === 'ext') return `.${this.#ext}`;
+    if (field === 'numbers') return '0';
+    if (field === 'serial' || field === 'word') return String(to.serial).padStart(width, '0');
+    if (field === 'hex') return to.serial.toString(16).toUpperCase().padStart(width, '0');
+    return to.argument ?? '';
   }
 }
 

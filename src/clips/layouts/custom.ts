@@ -44,17 +44,20 @@ function withExtension(pattern: string): { text: string; ext: string } {
 /** A pattern that tells a time tells all of it: half a date would be read as no time, silently. */
 function checkTime(pattern: string, compiled: Pattern): void {
   if (compiled.has('epoch', 'epochms')) return;
-  const lacks = (what: string): never => {
-    throw bad(
-      pattern,
-      `tells a time but no ${what}`,
-      'or leave the time out: clips are then dated by their mtime',
-    );
-  };
-  const clock = compiled.has('hh', 'hh12', 'mm', 'ss');
-  if (clock && !compiled.has('YYYY', 'YY')) lacks('year ({YYYY})');
-  if (clock && !(compiled.has('MM') && compiled.has('DD'))) lacks('month and day ({MM}, {DD})');
-  if (clock && !compiled.has('hh', 'hh12')) lacks('hour ({hh})');
-  if (clock && !compiled.has('mm')) lacks('minute ({mm})');
-  if (compiled.has('hh12') && !compiled.has('ampm')) lacks('AM or PM ({ampm})');
+  if (!compiled.has('hh', 'hh12', 'mm', 'ss')) return;
+  const owed: readonly (readonly [string, boolean])[] = [
+    ['year ({YYYY})', compiled.has('YYYY', 'YY')],
+    ['month ({MM})', compiled.has('MM')],
+    ['day ({DD})', compiled.has('DD')],
+    ['hour ({hh})', compiled.has('hh', 'hh12')],
+    ['minute ({mm})', compiled.has('mm')],
+    ['AM or PM ({ampm})', compiled.has('ampm') || !compiled.has('hh12')],
+  ];
+  const missing = owed.find(([, there]) => !there);
+  if (missing === undefined) return;
+  throw bad(
+    pattern,
+    `tells a time but no ${missing[0]}`,
+    'or leave the time out: clips are then dated by their mtime',
+  );
 }

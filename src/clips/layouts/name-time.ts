@@ -169,10 +169,16 @@ function readEnds(found: Found, start: NameTime, rules: TimeRules): number[] | u
   if (exact !== undefined) return start.startsMs.map(() => exact);
   const hour = found.get('endhh');
   if (hour === undefined) return [];
-  const clock = clockOf(Number(hour), Number(found.get('endmm') ?? 0), Number(found.get('endss') ?? 0));
+  const clockMs = clockOf(Number(hour), Number(found.get('endmm') ?? 0), Number(found.get('endss') ?? 0));
   const date = endDate(found);
-  if (clock === 'impossible' || date === 'impossible') return undefined;
-  return start.startsMs.map((startMs) => endFor(startMs, clock, date, rules));
+  if (clockMs === 'impossible' || date === 'impossible') return undefined;
+  return start.startsMs.map((startMs) => endFor(startMs, { clockMs, date }, rules));
+}
+
+/** The end as the name states it: a clock time, and a date if it has one. */
+interface StatedEnd {
+  readonly clockMs: number;
+  readonly date: DatePart | undefined;
 }
 
 function endDate(found: Found): DatePart | undefined | 'impossible' {
@@ -185,16 +191,15 @@ function endDate(found: Found): DatePart | undefined | 'impossible' {
  * The moment a clock time of the end means for one start. Without a date it is the first such time after the start, on
  * its day or the next; in the autumn hour the later reading, unless the clip would be longer than the layout allows.
  */
-function endFor(startMs: number, clockMs: number, date: DatePart | undefined, rules: TimeRules): number {
-  const { zone, maxClipMs } = rules;
+function endFor(startMs: number, end: StatedEnd, { zone, maxClipMs }: TimeRules): number {
   const localStart = startMs + zone.offsetMs(startMs);
   const midnight = localStart - (((localStart % DAY_MS) + DAY_MS) % DAY_MS);
-  const days = date === undefined ? [midnight, midnight + DAY_MS] : [date.fromMs];
+  const days = end.date === undefined ? [midnight, midnight + DAY_MS] : [end.date.fromMs];
   for (const day of days) {
-    const after = zone.toUtc(day + clockMs).candidatesMs.filter((ms) => ms >= startMs);
+    const after = zone.toUtc(day + end.clockMs).candidatesMs.filter((ms) => ms >= startMs);
     const allowed = after.filter((ms) => maxClipMs === null || ms - startMs <= maxClipMs);
-    const end = allowed.at(-1) ?? after[0];
-    if (end !== undefined) return end;
+    const endMs = allowed.at(-1) ?? after[0];
+    if (endMs !== undefined) return endMs;
   }
   return startMs;
 }
