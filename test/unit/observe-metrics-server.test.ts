@@ -81,9 +81,9 @@ describe('the listener of the metrics', () => {
 
   it('refuses a web page that asks under a name of its own', async () => {
     await start();
-    expect((await ask('/metrics', { host: 'evil.example:9464' })).status).toBe(421);
-    expect((await ask('/metrics', { host: 'localhost:9464' })).status).toBe(200);
-    expect((await ask('/metrics', { host: '[::1]:9464' })).status).toBe(200);
+    expect((await ask('/metrics', { host: 'evil.example:9427' })).status).toBe(421);
+    expect((await ask('/metrics', { host: 'localhost:9427' })).status).toBe(200);
+    expect((await ask('/metrics', { host: '[::1]:9427' })).status).toBe(200);
   });
 
   it('asks for the token when there is one', async () => {
