@@ -12,6 +12,7 @@ export const motioneye: Recorder = {
   ext: 'mp4',
   clips: ['{camera}/{YYYY}-{MM}-{DD}/{hh}-{mm}-{ss}(|-{serial}){ext}'],
   homes: ['{camera}'],
+  companions: ['{camera}/.keep'],
   usualClipMs: null,
   maxClipMs: null,
   finishedBy: 'none',
@@ -74,6 +75,7 @@ export const reolinkCard: Recorder = {
   ext: 'mp4',
   clips: [
     '({camera+}/|)Mp4Record/{YYYY}-{MM}-{DD}/Rec(M|S){serial:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
+    '{YYYY}-{MM}-{DD}/Rec(M|S){serial:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
   ],
   usualClipMs: null,
   maxClipMs: null,
@@ -100,9 +102,12 @@ export const dahua: Recorder = {
   zoneRule: 'local',
   ext: 'dav',
   clips: [
-    '{camera}/(|{any}/){YYYY}-{MM}-{DD}/{serial:3}/(dav|mp4)/{hh}/{hh}.{mm}.{ss}-{endhh}.{endmm}.{endss}{any:[M][0@0][0]}{ext}',
+    '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial:3}/(dav|mp4)/{hh}/{dirs}{hh}.{mm}.{ss}-{endhh}.{endmm}.{endss}{any:[M][0@0][0]}{ext}',
   ],
-  stills: ['{camera}/(|{any}/){YYYY}-{MM}-{DD}/{serial}/jpg/{hh}/{mm}/{ss}{any}{ext}'],
+  stills: [
+    '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial}/jpg/{hh}/{mm}/{ss}\\[{any}{ext}',
+    '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial}/jpg/{hh}/{mm}.{ss}{any}{ext}',
+  ],
   companions: ['{dirs}DVRWorkDirectory'],
   usualClipMs: null,
   maxClipMs: null,
@@ -123,14 +128,26 @@ export const kerberos: Recorder = {
   title: 'Kerberos agent',
   zoneRule: 'exact',
   ext: 'mp4',
-  clips: ['{dirs}{epoch}_{numbers}_{camera}_{numbers}_{serial}_{durationms}{ext}'],
+  clips: [
+    '{dirs}{epoch}_(3|2|1)-{numbers}_{camera}_{numbers}_{numbers}_{durationms}{ext}',
+    // The older agent wrote microseconds, and ended the name with a token instead of the length.
+    '{dirs}{epoch}_6-{numbers}_{camera}_{numbers}_{numbers}_{numbers}{ext}',
+  ],
+  // While recording: no length yet. Renamed when it is known.
+  unfinished: ['{dirs}{epoch}_{numbers}_{camera}_{numbers}_{numbers}_{numbers}_{ext}'],
   usualClipMs: 30 * SECOND_MS,
   maxClipMs: null,
   finishedBy: 'final_name',
   examples: [
     {
-      path: '1714561662_6-967003_front_door_200-200-400-400_24_29769.mp4',
+      path: '1714561662_3-967_front_door_0-0-0-0_-1_29769.mp4',
       camera: 'front_door',
+      zone: BERLIN,
+      start: '2024-05-01T11:07:42.000Z',
+    },
+    {
+      path: '1714561662_6-967003_oprit_577-283-727-375_1153_27.mp4',
+      camera: 'oprit',
       zone: BERLIN,
       start: '2024-05-01T11:07:42.000Z',
     },

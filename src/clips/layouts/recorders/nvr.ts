@@ -67,7 +67,10 @@ export const shinobi: Recorder = {
   title: 'Shinobi',
   zoneRule: 'local',
   ext: 'mp4',
-  clips: ['{any:group}/{camera}/{YYYY}-{MM}-{DD}T{hh}-{mm}-{ss}{ext}'],
+  clips: [
+    '{any:group}/{camera}/{YYYY}-{MM}-{DD}T{hh}-{mm}-{ss}{ext}',
+    '{camera}/{YYYY}-{MM}-{DD}T{hh}-{mm}-{ss}{ext}',
+  ],
   stills: ['{any}/{camera}_timelapse/{YYYY}-{MM}-{DD}/{YYYY}-{MM}-{DD}T{hh}-{mm}-{ss}{ext}'],
   usualClipMs: 15 * MINUTE_MS,
   maxClipMs: null,
@@ -93,6 +96,7 @@ export const zoneminder: Recorder = {
     '{camera}/{serial}/{serial}-video(|.{word}){ext}',
   ],
   unfinished: ['{camera}/{any}/{any}/incomplete{ext}', '{camera}/{dirs}incomplete{ext}'],
+  companions: ['{camera}/{dirs}.{serial}'],
   attached: {
     dir: '{camera}/(|{YYYY}-{MM}-{DD}/){serial}',
     of: [
