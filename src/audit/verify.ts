@@ -4,6 +4,7 @@
  * an anchor kept elsewhere (a plain chain cannot: Ma and Tsudik, A new approach to secure logging).
  */
 import { GENESIS, hashPayload, hashRecord, type AuditRecord } from './entry.ts';
+import type { AuditStore } from './log.ts';
 
 export type ChainFault =
   | 'sequence_gap' // a number is missing or stands twice
@@ -68,12 +69,9 @@ export function verifyChain(records: Iterable<AuditRecord>, anchors: readonly An
 }
 
 /** Reads a store from its first record on, `page` records at a time. */
-export function* everyRecord(
-  read: (fromSeq: number, toSeq: number, limit: number) => AuditRecord[],
-  page = 1000,
-): Generator<AuditRecord> {
-  for (let from = 0; ;) {
-    const records = read(from, Number.MAX_SAFE_INTEGER, page);
+export function* everyRecord(store: Pick<AuditStore, 'read'>, page = 1000): Generator<AuditRecord> {
+  for (let from = 0; ; ) {
+    const records = store.read(from, Number.MAX_SAFE_INTEGER, page);
     yield* records;
     const last = records.at(-1);
     if (last === undefined || records.length < page) return;

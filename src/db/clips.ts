@@ -53,7 +53,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const nextLive = db.prepare<[number, number], ClipRow>(
     `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_oldest JOIN root ON root.n = clip.root_n
        JOIN camera ON camera.n = clip.camera_n
-     WHERE camera_n = ? AND end_ms > ? AND state = 1 AND parked <> 1 ORDER BY end_ms LIMIT 1`,
+     WHERE clip.camera_n = ? AND clip.end_ms > ? AND clip.state = 1 AND clip.parked <> 1 ORDER BY clip.end_ms LIMIT 1`,
   );
   const deleting = db.prepare<[], ClipRow>(`${SELECT} WHERE clip.state = 2`);
   const page = createPager(db);

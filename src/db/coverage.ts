@@ -43,9 +43,9 @@ export function createCoverage(db: Db): CoverageIndex {
     'SELECT hour_ms, spans FROM coverage_hour WHERE camera_n = ? AND hour_ms BETWEEN ? AND ? ORDER BY hour_ms',
   );
   const overlapping = db.prepare<{ camera: number; from: number; to: number }, Span>(OVERLAPPING);
-  const extent = db.prepare<[number], { from_ms: number | null; to_ms: number | null }>(
-    `SELECT (SELECT start_ms FROM clip WHERE camera_n = ?1 ORDER BY start_ms LIMIT 1) AS from_ms,
-       (SELECT start_ms FROM clip WHERE camera_n = ?1 ORDER BY start_ms DESC LIMIT 1) AS to_ms`,
+  const extent = db.prepare<{ camera: number }, { from_ms: number | null; to_ms: number | null }>(
+    `SELECT (SELECT start_ms FROM clip WHERE camera_n = @camera ORDER BY start_ms LIMIT 1) AS from_ms,
+       (SELECT start_ms FROM clip WHERE camera_n = @camera ORDER BY start_ms DESC LIMIT 1) AS to_ms`,
   );
   const cameras = db.prepare<[], { n: number }>('SELECT n FROM camera');
   const save = db.prepare('INSERT OR REPLACE INTO coverage_hour (camera_n, hour_ms, spans) VALUES (?, ?, ?)');
@@ -63,7 +63,7 @@ export function createCoverage(db: Db): CoverageIndex {
   };
   /** Hours in which the camera can have footage at all: outside them nothing need be looked at or stored. */
   const within = (camera: number, window: TimeRange): { first: number; last: number } | undefined => {
-    const row = extent.get(camera);
+    const row = extent.get({ camera });
     if (row?.from_ms == null || row.to_ms == null) return undefined;
     const lastMs = Math.max(row.to_ms + LONG_CLIP_MS, longest.get(camera)?.end_ms ?? 0);
     const first = floorHour(Math.max(window.fromMs, row.from_ms));

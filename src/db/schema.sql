@@ -108,7 +108,9 @@ CREATE INDEX clip_oldest ON clip (camera_n, end_ms) WHERE state = 1 AND parked <
 CREATE INDEX clip_start ON clip (camera_n, start_ms);
 CREATE INDEX clip_long ON clip (camera_n, start_ms) WHERE end_ms - start_ms > 7200000;
 CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms);
-CREATE INDEX clip_unsettled ON clip (state) WHERE state IN (0,2,3);
+CREATE INDEX clip_recording ON clip (root_n) WHERE state = 0;
+CREATE INDEX clip_deleting ON clip (root_n, intent_seq) WHERE state = 2;
+CREATE INDEX clip_gone ON clip (root_n, due_ms) WHERE state = 3;
 CREATE INDEX clip_parked ON clip (id) WHERE parked = 1;
 
 -- Key frames of a clip, for seeking; unsigned 32-bit little-endian milliseconds.

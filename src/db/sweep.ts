@@ -82,13 +82,13 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
 
 function createPending(db: Db): Pick<SweepStore, 'unfinishedIntent' | 'pending'> {
   const unfinished = db.prepare<[string], { intent_seq: number | null }>(
-    `SELECT min(intent_seq) AS intent_seq FROM clip INDEXED BY clip_unsettled
+    `SELECT min(intent_seq) AS intent_seq FROM clip INDEXED BY clip_deleting
      WHERE state = 2 AND root_n = (SELECT n FROM root WHERE id = ?)`,
   );
   const rows = db.prepare<[number], PendingRow>(
     `SELECT ${CLIP_COLUMNS}, clip.fail_count, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino,
        CAST(clip.mtime_ns AS TEXT) AS mtime_ns
-     FROM clip INDEXED BY clip_unsettled JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
+     FROM clip INDEXED BY clip_deleting JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
        JOIN dir ON dir.id = clip.dir_id
      WHERE clip.state = 2 AND clip.intent_seq = ? ORDER BY dir.id`,
   );

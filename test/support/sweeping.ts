@@ -1,0 +1,125 @@
+/** The sweep over real files and a real index, with the disk's thread replaced by the same code called in place. */
+import { EraseBatch } from '../../src/disk/erase.ts';
+import { openVerified } from '../../src/disk/verified-root.ts';
+import { createClipReader } from '../../src/db/clips.ts';
+import { createCoverage } from '../../src/db/coverage.ts';
+import { createSweepStore } from '../../src/db/sweep.ts';
+import { FortnightError } from '../../src/base/errors.ts';
+import type { HoldVersion } from '../../src/holds/hold.ts';
+import { DeleteProtocol } from '../../src/retention/delete-protocol.ts';
+import type { Eraser, Outcome } from '../../src/retention/erasure.ts';
+import { Gate } from '../../src/retention/gate.ts';
+import { Sweeper } from '../../src/retention/sweeper.ts';
+import type { BlockedReason } from '../../src/roots/root.ts';
+import { DAY, type Footage } from './footage.ts';
+
+export interface Sweeping {
+  readonly sweeper: Sweeper;
+  readonly protocol: DeleteProtocol;
+  readonly gate: Gate;
+  readonly holds: HoldVersion[];
+  readonly outcomes: Outcome[];
+  readonly said: string[];
+  readonly reader: ReturnType<typeof createClipReader>;
+  blocked: BlockedReason[];
+  /** Called between T1 and the first unlink. */
+  beforeUnlink: () => void;
+  durableFailure: string | undefined;
+}
+
+export function makeSweeping(f: Footage): Sweeping {
+  const store = createSweepStore({ db: f.db, audit: f.audit, nowMs: () => f.clock.wallMs() });
+  const gate = new Gate(() => new Promise(() => undefined));
+  const holds: HoldVersion[] = [];
+  const outcomes: Outcome[] = [];
+  const said: string[] = [];
+  const eraser: Eraser = {
+    erase: (_rootId, batch, abort) => {
+      s.beforeUnlink();
+      const open = openVerified(f.address.path, f.address.expected);
+      if (open.root === undefined) {
+        const refused = Promise.reject(new FortnightError('root_refused', open.why));
+        refused.catch(() => undefined);
+        return { unlinked: refused, durable: refused };
+      }
+      const work = new EraseBatch(open.root);
+      const results = work.unlinkAll(batch, () => abort.raised);
+      if (s.durableFailure === undefined) work.makeDurable();
+      work.close();
+      open.root.close();
+      return {
+        unlinked: Promise.resolve({ results, tookMs: 1 }),
+        durable: Promise.resolve({ failure: s.durableFailure }),
+      };
+    },
+  };
+  const protocol = new DeleteProtocol({
+    store,
+    eraser,
+    gate,
+    holdsOf: (camera) => holds.filter((h) => h.terms.cameraIds.includes(camera)),
+    nowMs: () => f.clock.wallMs(),
+    closeClips: (ids) => {
+      if (ids.length > 0) said.push(`closed ${ids.join(',')}`);
+      return Promise.resolve();
+    },
+    onOutcomes: (_root, list) => outcomes.push(...list),
+    disk: {
+      doubt: (_root, why) => said.push(`doubt: ${why}`),
+      failing: (_root, why) => said.push(`failing: ${why}`),
+      relook: (_root, clips) => said.push(`relook ${clips.map((c) => c.id).join(',')}`),
+      refused: (_root, clips, errno) => said.push(`refused ${String(clips)} ${errno ?? ''}`),
+    },
+  });
+  const sweeper = new Sweeper({
+    store,
+    protocol,
+    rootIds: () => ['nvr'],
+    blocked: () => s.blocked,
+    nowMs: () => f.clock.wallMs(),
+    monotonicMs: () => f.clock.bootMs(),
+    retentionMs: 14 * DAY,
+    onBreaker: (_root, open, due) => said.push(`breaker ${open ? 'open' : 'closed'} ${String(due)}`),
+  });
+  const s: Sweeping = {
+    sweeper,
+    protocol,
+    gate,
+    holds,
+    outcomes,
+    said,
+    reader: createClipReader(f.db, createCoverage(f.db)),
+    blocked: [],
+    beforeUnlink: () => undefined,
+    durableFailure: undefined,
+  };
+  return s;
+}
+
+export function holdOver(
+  cameraIds: string[],
+  fromMs: number,
+  toMs: number,
+  extra: Partial<HoldVersion> = {},
+): HoldVersion {
+  return {
+    holdId: '7b0e4a1c-6a53-4d52-9c11-0d6c0a4b1f10',
+    version: 1,
+    terms: {
+      caseRef: 'Z-2026-001',
+      title: 'A fall in the hall',
+      kind: 'legal_claim',
+      ground: 'gdpr_17_3_e',
+      reason: 'The insurer asks to keep the footage.',
+      cameraIds,
+      window: { fromMs, toMs },
+      reviewMs: toMs + 30 * DAY,
+    },
+    by: 'm.bakker',
+    atMs: fromMs,
+    releasedMs: null,
+    releaseReason: null,
+    endsMs: null,
+    ...extra,
+  };
+}
