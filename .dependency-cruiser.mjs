@@ -1,7 +1,7 @@
 // Which file may import which: docs/design/architecture.md, "Rooms", as rules. test/unit/imports.test.ts applies them.
 
 const ADAPTERS = ['db', 'disk', 'http', 'ingest', 'media', 'observe'];
-const DOMAIN = ['clips', 'roots', 'retention', 'holds', 'audit', 'access'];
+const DOMAIN = ['clips', 'roots', 'retention', 'holds', 'audit', 'access', 'alarms'];
 const room = (names) => `^src/(${names.join('|')})/`;
 
 /** Where rooms are joined: one composition root per thread and the files it is made of, and the commands. */
@@ -15,8 +15,8 @@ const PURE = [
   '^src/holds/(hold|coverage-report)\\.ts$',
   '^src/audit/(entry|verify)\\.ts$',
   '^src/access/roles\\.ts$',
-  '^src/roots/root\\.ts$',
-  '^src/ingest/(settle|diff)\\.ts$',
+  '^src/roots/(root|state)\\.ts$',
+  '^src/ingest/(settle|diff|change|missing)\\.ts$',
   '^src/http/range\\.ts$',
   '^src/base/(range|canonical-json|assert)\\.ts$',
 ];

@@ -1,0 +1,46 @@
+/** Reading of a file what identifies its content: the first and the last 64 KiB. */
+import { hash } from 'node:crypto';
+import { readSync } from 'node:fs';
+
+export const END_BYTES = 64 * 1024;
+export const FINGERPRINT_BYTES = 16;
+
+/** The two ends of a file. They overlap when it is shorter than both; views of one buffer, valid until the next read. */
+export interface Ends {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly fingerprint: Buffer;
+}
+
+const BUFFER = Buffer.allocUnsafeSlow(2 * END_BYTES + 8);
+
+/** Reads both ends of an open file of `sizeBytes`; undefined when the file is shorter than that by now. */
+export function readEnds(fd: number, sizeBytes: number): Ends | undefined {
+  const whole = Math.min(sizeBytes, 2 * END_BYTES);
+  const short = sizeBytes <= 2 * END_BYTES;
+  const got = short
+    ? fill(fd, { from: 0, length: whole, at: 0 })
+    : fill(fd, { from: 0, length: END_BYTES, at: 0 }) &&
+      fill(fd, { from: sizeBytes - END_BYTES, length: END_BYTES, at: END_BYTES });
+  if (!got) return undefined;
+  return {
+    head: BUFFER.subarray(0, Math.min(whole, END_BYTES)),
+    tail: BUFFER.subarray(Math.max(0, whole - END_BYTES), whole),
+    fingerprint: fingerprintOf(whole, sizeBytes),
+  };
+}
+
+/** First 16 bytes of SHA-256 over both ends (each byte once) and the size, so that a longer file differs. */
+function fingerprintOf(length: number, sizeBytes: number): Buffer {
+  BUFFER.writeBigUInt64LE(BigInt(sizeBytes), length);
+  return hash('sha256', BUFFER.subarray(0, length + 8), 'buffer').subarray(0, FINGERPRINT_BYTES);
+}
+
+function fill(fd: number, part: { from: number; length: number; at: number }): boolean {
+  for (let done = 0; done < part.length;) {
+    const n = readSync(fd, BUFFER, part.at + done, part.length - done, part.from + done);
+    if (n === 0) return false;
+    done += n;
+  }
+  return true;
+}

@@ -1,0 +1,131 @@
+/**
+ * What the scan tells the index. A change is a finding about one name; the index applies it when the row is still as
+ * the scan knew it, else leaves it to the next look. Everything here can be cloned between threads.
+ */
+import type { TimeRange } from '../base/range.ts';
+import type { ClipKind } from '../clips/clip.ts';
+import type { MediaInfo } from '../clips/media-info.ts';
+
+/** A file as it stood when it was looked at. */
+export interface Sight {
+  /** Inode, as the signed 64-bit number the index stores. */
+  readonly ino: bigint;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+}
+
+/** A clip's file: where it is and what its path says. `dir` and `name` are byte strings. */
+export interface ClipFile extends Sight {
+  readonly dir: string;
+  readonly name: string;
+  readonly cameraId: string;
+  readonly kind: ClipKind;
+  readonly startsMs: readonly number[];
+  readonly endsMs: readonly number[];
+  /** Length the name states; null when it does not. */
+  readonly statedLengthMs: number | null;
+  /** The local time of the name lies in the spring gap. */
+  readonly shifted: boolean;
+  /** The range the name's day or hour spans, when it tells no more; null when it does. */
+  readonly within: TimeRange | null;
+}
+
+/** What was found inside a finished file. */
+export interface Content {
+  readonly fingerprint: Uint8Array;
+  /** Null: no probe in process could read it. */
+  readonly media: MediaInfo | null;
+  /** The format may be one that only ffprobe reads. */
+  readonly arbiter: boolean;
+  /** The structure is whole. */
+  readonly complete: boolean;
+}
+
+/** `new`: no row; `grown`: the row's recording goes on or has ended; `replaced`: other content under the same name. */
+export type PutHow = 'new' | 'grown' | 'replaced';
+
+export interface Put {
+  readonly is: 'put';
+  readonly how: PutHow;
+  readonly clipId: number | null;
+  readonly file: ClipFile;
+  /** Null while the file is still being written. */
+  readonly content: Content | null;
+}
+
+export type Change =
+  | Put
+  /** The content the row knows, with another inode or mtime: keeps its times. */
+  | { readonly is: 'touched'; readonly clipId: number; readonly file: ClipFile }
+  /** A row that was missing, or that the recorder had removed, is there again, unchanged. */
+  | { readonly is: 'back'; readonly clipId: number }
+  /** The file of `fromId` is now known as `toId`: one clip, under its new name. */
+  | { readonly is: 'moved'; readonly fromId: number; readonly toId: number }
+  /** A recording that was never finished is no longer there. */
+  | { readonly is: 'vanished'; readonly clipId: number }
+  /** Missing for the first time, for the second time, or for good. */
+  | { readonly is: 'missing'; readonly clipId: number; readonly as: 'once' | 'twice' | 'gone' }
+  | { readonly is: 'sidecar'; readonly dir: string; readonly name: string; readonly of: readonly string[] }
+  | { readonly is: 'sidecar_gone'; readonly sidecarId: number }
+  | {
+      readonly is: 'unowned';
+      readonly path: string;
+      readonly reason: UnownedReason;
+      readonly sizeBytes: number;
+    }
+  | { readonly is: 'unowned_gone'; readonly path: string }
+  /** The directory was compared whole; while its mtime stays, its names need no look. */
+  | { readonly is: 'listed'; readonly dir: string; readonly mtimeNs: bigint };
+
+export type UnownedReason =
+  | 'no_layout' // matches no pattern of the source's layout
+  | 'no_camera' // its recorder camera is not configured
+  | 'no_clip' // a sidecar whose clip is not there
+  | 'unfinished' // a recorder's temporary file nobody writes to any more
+  | 'link'
+  | 'special' // FIFO, socket, device
+  | 'unreadable_dir'
+  | 'other_mount';
+
+/** Changes posted at once. */
+export const BATCH_CHANGES = 500;
+/** Batches posted and not yet applied. */
+export const MAX_OUTSTANDING = 2;
+
+/** How a task of the scan ended. */
+export interface ScanReport {
+  /** `discarded`: the root was not the same after the walk: what seemed missing was not compared. */
+  readonly outcome: 'done' | 'discarded' | 'refused';
+  /** Why it was refused or discarded; for the log. */
+  readonly why: string | null;
+  readonly files: number;
+  readonly dirs: number;
+  /** Changes posted, `listed` and `unowned` not counted: 0 when nothing changed outside (I18). */
+  readonly changes: number;
+  /** Finished clips that were not found. */
+  readonly missing: number;
+  /** More are missing at once than a recorder takes away: nothing of it is believed before the third scan. */
+  readonly massLoss: boolean;
+  /** Directories that could not be listed. */
+  readonly unreadableDirs: number;
+  /** Files that are nobody's, in the directories that were listed: all of them when `full`. */
+  readonly unowned: number;
+  readonly full: boolean;
+}
+
+export const REFUSED_REPORT: ScanReport = {
+  outcome: 'refused',
+  why: null,
+  files: 0,
+  dirs: 0,
+  changes: 0,
+  missing: 0,
+  massLoss: false,
+  unreadableDirs: 0,
+  unowned: 0,
+  full: false,
+};
+
+export function sameSight(a: Sight, b: Sight): boolean {
+  return a.ino === b.ino && a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
+}

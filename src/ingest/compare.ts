@@ -1,0 +1,215 @@
+/**
+ * Names of one directory against what the index knows of them. Used by the reconcile for whole directories and by the
+ * look for single names; what is to be decided is in diff.ts.
+ */
+import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import type { PathMeaning } from '../clips/layouts/index.ts';
+import type { Change, ClipFile, UnownedReason } from './change.ts';
+import { afterReading, beforeReading, type KnownClip, type Verdict } from './diff.ts';
+import type { LookMemory } from './look-memory.ts';
+import type { Moment, Signs } from './settle.ts';
+import { quietMs } from './settle.ts';
+import type { KnownRoot, ReadContents, RootRules, TreeDir, TreeEntry } from './tree.ts';
+
+/** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
+const CLOCK_SLACK_MS = 10 * MINUTE_MS;
+/** A recorder's temporary file that nobody wrote to for this long will not get its final name any more. */
+const UNFINISHED_MS = 24 * HOUR_MS;
+
+const S_IFMT = 0o170000;
+const S_IFLNK = 0o120000;
+
+/** What a task works with. */
+export interface Compare<D extends TreeDir> {
+  readonly rules: RootRules;
+  readonly known: KnownRoot;
+  readonly looks: LookMemory;
+  readonly read: ReadContents<D>;
+  readonly emit: (change: Change) => Promise<void>;
+  readonly now: () => Moment;
+  /** Newest believable start per camera, as far as this task has seen. */
+  readonly newest: Map<string, number>;
+  /** Unowned paths the index names and this task has not met. */
+  readonly unmet: Set<string>;
+}
+
+export interface Names<D extends TreeDir> {
+  readonly path: string;
+  readonly dir: D;
+  readonly entries: readonly TreeEntry[];
+  /** Rows of names in `entries`; others are ignored. */
+  readonly rows: ReadonlyMap<string, KnownClip>;
+}
+
+/** A file that the layout knows as belonging to a clip. */
+export interface Sidecar {
+  readonly dir: string;
+  readonly name: string;
+  readonly of: readonly string[];
+  readonly sizeBytes: number;
+}
+
+export interface Compared {
+  /** A file is still being written, or was: the directory must be listed again. */
+  readonly unsettled: boolean;
+  readonly sidecars: readonly Sidecar[];
+  readonly unowned: number;
+}
+
+interface Question {
+  readonly file: ClipFile;
+  readonly known: KnownClip | undefined;
+  readonly signs: Signs;
+}
+
+/** Compares the names, reads what must be read, emits what changed. */
+export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Promise<Compared> {
+  const sorted = sortNames(c, names);
+  for (const { path, reason, sizeBytes } of sorted.unowned) await tellUnowned(c, { path, reason, sizeBytes });
+  for (const file of sorted.files) noteStart(c, file);
+  let unsettled = sorted.unfinished;
+  const questions: Question[] = [];
+  for (const file of sorted.files) {
+    const known = names.rows.get(file.name);
+    let signs: Signs | undefined;
+    const verdict = beforeReading(file, known, () => (signs ??= signsOf(c, file)));
+    if (verdict.is === 'read') questions.push({ file, known, signs: signs ?? signsOf(c, file) });
+    else unsettled = (await settle(c, file, verdict)) || unsettled;
+  }
+  unsettled = (await answer(c, names.dir, questions)) || unsettled;
+  return { unsettled, sidecars: sorted.sidecars, unowned: sorted.unowned.length };
+}
+
+async function answer<D extends TreeDir>(
+  c: Compare<D>,
+  dir: D,
+  questions: readonly Question[],
+): Promise<boolean> {
+  if (questions.length === 0) return false;
+  let unsettled = false;
+  const contents = await c.read(
+    dir,
+    questions.map((q) => q.file),
+  );
+  for (const [i, { file, known, signs }] of questions.entries()) {
+    const fingerprint = known === undefined ? null : c.known.fingerprint(known.id);
+    const verdict = afterReading({ file, known, fingerprint, signs, content: contents[i] });
+    unsettled = (await settle(c, file, verdict)) || unsettled;
+  }
+  return unsettled;
+}
+
+/** Emits what a verdict says and remembers the file until it is settled. Whether it is unsettled. */
+async function settle<D extends TreeDir>(c: Compare<D>, file: ClipFile, verdict: Verdict): Promise<boolean> {
+  if (verdict.is === 'read') throw new Error('a verdict after reading never asks to read');
+  const path = pathOf(file.dir, file.name);
+  if (verdict.is === 'change') await c.emit(verdict.change);
+  if (verdict.unsettled) c.looks.note(c.rules.rootId, path, { ...file, bootMs: c.now().bootMs });
+  else c.looks.forget(c.rules.rootId, path);
+  return verdict.unsettled;
+}
+
+interface Sorted {
+  readonly files: ClipFile[];
+  readonly sidecars: Sidecar[];
+  readonly unowned: { path: string; reason: UnownedReason; sizeBytes: number }[];
+  unfinished: boolean;
+}
+
+function sortNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Sorted {
+  const sorted: Sorted = { files: [], sidecars: [], unowned: [], unfinished: false };
+  for (const entry of names.entries) {
+    const path = pathOf(names.path, entry.name);
+    if (entry.stat.kind === 'file') sortFile(c, sorted, { dir: names.path, entry, path });
+    else {
+      const reason = (entry.stat.mode & S_IFMT) === S_IFLNK ? 'link' : 'special';
+      sorted.unowned.push({ path, reason, sizeBytes: 0 });
+    }
+  }
+  return sorted;
+}
+
+function sortFile<D extends TreeDir>(
+  c: Compare<D>,
+  sorted: Sorted,
+  at: { readonly dir: string; readonly entry: TreeEntry; readonly path: string },
+): void {
+  const { entry, path, dir } = at;
+  const { sizeBytes, mtimeNs } = entry.stat;
+  const meaning = c.rules.layout.read(path);
+  switch (meaning?.is) {
+    case 'clip': {
+      const file = clipFile(c.rules, at, meaning);
+      if (file === undefined) sorted.unowned.push({ path, reason: 'no_camera', sizeBytes });
+      else sorted.files.push(file);
+      return;
+    }
+    case 'sidecar':
+      sorted.sidecars.push({ dir, name: entry.name, of: meaning.of, sizeBytes });
+      return;
+    case 'unfinished':
+      if (c.now().wallMs - Number(mtimeNs / 1_000_000n) < UNFINISHED_MS) sorted.unfinished = true;
+      else sorted.unowned.push({ path, reason: 'unfinished', sizeBytes });
+      return;
+    case 'companion':
+      return;
+    case undefined:
+      sorted.unowned.push({ path, reason: 'no_layout', sizeBytes });
+  }
+}
+
+function clipFile(
+  rules: RootRules,
+  at: { readonly dir: string; readonly entry: TreeEntry },
+  { reading }: Extract<PathMeaning, { is: 'clip' }>,
+): ClipFile | undefined {
+  const cameraId = rules.cameras.get(reading.recorderCamera);
+  if (cameraId === undefined) return undefined;
+  const { ino, sizeBytes, mtimeNs } = at.entry.stat;
+  const { kind, startsMs, endsMs, lengthMs, shifted, within } = reading;
+  const { name } = at.entry;
+  const said = { kind, startsMs, endsMs, statedLengthMs: lengthMs, shifted, within: within ?? null };
+  return { dir: at.dir, name, cameraId, ...said, ino, sizeBytes, mtimeNs };
+}
+
+function signsOf<D extends TreeDir>(c: Compare<D>, file: ClipFile): Signs {
+  const now = c.now();
+  const earlier = c.looks.get(c.rules.rootId, pathOf(file.dir, file.name));
+  const quiet = quietMs(file, earlier, now);
+  const finalName = c.rules.layout.finishedBy === 'final_name';
+  return { quietMs: quiet, finalName, superseded: isSuperseded(c, file, now.wallMs) };
+}
+
+function isSuperseded<D extends TreeDir>(c: Compare<D>, file: ClipFile, wallMs: number): boolean {
+  const startMs = file.startsMs[0];
+  if (startMs === undefined || file.kind !== 'video') return false;
+  let newest = c.newest.get(file.cameraId);
+  if (newest === undefined) {
+    newest = c.known.newestStartMs(file.cameraId, wallMs + CLOCK_SLACK_MS) ?? -Infinity;
+    c.newest.set(file.cameraId, newest);
+  }
+  return newest > startMs;
+}
+
+/** A clip seen in this task may end another one, before the index has heard of it. */
+function noteStart<D extends TreeDir>(c: Compare<D>, file: ClipFile): void {
+  const startMs = file.startsMs[0];
+  const { wallMs } = c.now();
+  if (startMs === undefined || file.kind !== 'video' || startMs > wallMs + CLOCK_SLACK_MS) return;
+  const newest =
+    c.newest.get(file.cameraId) ?? c.known.newestStartMs(file.cameraId, wallMs + CLOCK_SLACK_MS) ?? -Infinity;
+  c.newest.set(file.cameraId, Math.max(newest, startMs));
+}
+
+/** Tells the index of a file that is nobody's, unless it knows. */
+export async function tellUnowned<D extends TreeDir>(
+  c: Compare<D>,
+  what: { readonly path: string; readonly reason: UnownedReason; readonly sizeBytes: number },
+): Promise<void> {
+  c.unmet.delete(what.path);
+  if (!c.known.saysUnowned(what)) await c.emit({ is: 'unowned', ...what });
+}
+
+export function pathOf(dir: string, name: string): string {
+  return dir === '' ? name : `${dir}/${name}`;
+}
