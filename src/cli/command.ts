@@ -3,6 +3,7 @@
  * a test needs no process. What it cannot do it throws as a FortnightError; `main.ts` prints that.
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { ERROR_CODES } from '../base/error-codes.ts';
 import { FortnightError } from '../base/errors.ts';
 import { nearestName } from '../base/nearest.ts';
 import { printable, quoted } from '../base/printable.ts';
@@ -70,7 +71,7 @@ export async function dispatch(group: CommandGroup, args: readonly string[], io:
     const target = name === 'help' ? rest[0] : undefined;
     if (target !== undefined) return dispatch(group, [target, '--help'], io);
     (name === undefined ? io.err : io.out).write(groupUsage(group));
-    return name === undefined ? usageExit : 0;
+    return name === undefined ? ERROR_CODES.usage.exit : 0;
   }
   const command = await find(group, name).load();
   if (rest[0] === '--help' || rest[0] === '-h') {
@@ -79,8 +80,6 @@ export async function dispatch(group: CommandGroup, args: readonly string[], io:
   }
   return command.run(rest, io);
 }
-
-const usageExit = new FortnightError('usage', '').exitCode;
 
 function isHelp(word: string): boolean {
   return word === '--help' || word === '-h' || word === 'help';

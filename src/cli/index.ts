@@ -11,6 +11,11 @@ export const PROGRAM: CommandGroup = {
       load: async () => (await import('./config.ts')).command,
     },
     {
+      name: 'layouts',
+      summary: 'list the layouts of recorders, or show how the files of a directory would be read',
+      load: async () => (await import('./layouts.ts')).command,
+    },
+    {
       name: 'version',
       summary: 'print the versions of Fortnight and of the Node it runs on',
       load: async () => (await import('./version.ts')).command,

@@ -1,10 +1,8 @@
 /** The program behind `main.ts`: finds the command, runs it, says what went wrong. */
+import { ERROR_CODES } from '../base/error-codes.ts';
 import { FortnightError } from '../base/errors.ts';
 import { printable, printableLines } from '../base/printable.ts';
 import { dispatch, type CommandGroup, type CommandIo, type TextSink } from './command.ts';
-
-/** EX_SOFTWARE: a defect of ours, not a mistake of the operator. */
-const EXIT_DEFECT = 70;
 
 /** Runs one command line; answers the exit status and never throws. */
 export async function runProgram(
@@ -31,7 +29,7 @@ export function reportError(error: unknown, err: TextSink): number {
     'fortnight: unexpected error; this is a defect of Fortnight, please report it with what follows\n',
   );
   err.write(`${printableLines(stackOf(error))}\n`);
-  return EXIT_DEFECT;
+  return ERROR_CODES.internal.exit;
 }
 
 function stackOf(error: unknown): string {
