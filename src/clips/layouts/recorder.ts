@@ -33,7 +33,7 @@ export interface Recorder {
   /** Files of `dir` that belong to one of the clips `of` (same directory, written with `{serial}` of `dir`). */
   readonly attached?: { readonly dir: string; readonly of: readonly string[] };
   /** Directories that stop receiving files at the date in their path, where `clips` does not tell rightly. */
-  readonly closing?: readonly string[];
+  readonly closing?: readonly string[] | undefined;
   readonly usualClipMs: number | null;
   readonly maxClipMs: number | null;
   readonly finishedBy: 'final_name' | 'none';

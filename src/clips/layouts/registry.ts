@@ -98,7 +98,12 @@ function recorderOf({ layout, pattern }: LayoutOptions): Recorder {
       hint: near === undefined ? 'fortnight layouts lists them' : `did you mean ${near}?`,
     });
   }
-  return pattern === undefined
-    ? recorder
-    : { ...customRecorder(pattern), name: recorder.name, title: recorder.title };
+  return pattern === undefined ? recorder : withPattern(recorder, pattern);
+}
+
+/** A recorder that was told to name its files otherwise: its shapes go, its habits stay. */
+function withPattern(recorder: Recorder, pattern: string): Recorder {
+  const { clips, ext, zoneRule } = customRecorder(pattern);
+  const habits = { ...recorder, homes: [], closing: undefined };
+  return { ...habits, clips, ext, zoneRule: recorder.zoneRule === 'utc' ? 'utc' : zoneRule };
 }
