@@ -23,6 +23,18 @@ CREATE TABLE retention_clock (
   suspect_since_ms INTEGER                     -- r when wall and r came apart; NULL: they agree
 ) STRICT;
 
+-- Every retention that was configured, so that a shorter one counts only a day after somebody confirmed it.
+CREATE TABLE retention_step (
+  from_ms       INTEGER PRIMARY KEY,           -- retention clock
+  retention_ms  INTEGER NOT NULL CHECK (retention_ms > 0)
+) STRICT;
+
+-- The retention that clip.due_ms was computed with; one row.
+CREATE TABLE retention_applied (
+  id            INTEGER PRIMARY KEY CHECK (id = 1),
+  retention_ms  INTEGER NOT NULL
+) STRICT;
+
 -- Cameras ever configured; never removed (retired ones stay until empty and beyond, for receipts).
 CREATE TABLE camera (
   n             INTEGER PRIMARY KEY,           -- small number used in the big tables
@@ -44,7 +56,9 @@ CREATE TABLE root (
   breaker_since_ms INTEGER,                    -- breaker open since; NULL: closed
   last_sweep_ms INTEGER,                       -- r of the last completed sweep
   last_reconcile_ms INTEGER,                   -- wall clock of the last completed full reconcile
-  self_test     TEXT                           -- JSON of the last self-test; NULL: not run yet
+  self_test     TEXT,                          -- JSON of the last self-test; NULL: not run yet
+  failing       TEXT,                          -- JSON {place, bootId, why}: an fsync failed or a call hung there; NULL: not so
+  unowned_files INTEGER NOT NULL DEFAULT 0     -- files that belong to no clip, of the last full reconcile
 ) STRICT;
 
 -- Directories that hold clips, so that a clip's row needs only its name.
@@ -176,13 +190,14 @@ CREATE TRIGGER clip_changed AFTER UPDATE OF start_ms, end_ms, size_bytes, state,
     AND hour_ms BETWEEN NEW.start_ms - 3600000 AND NEW.end_ms;
 END;
 
--- Files below a root that belong to no camera or no layout: counted and shown, never deleted on a guess.
+-- Files below a root that belong to no camera or no layout: counted and shown, never deleted on a guess. At most
+-- 10,000 per root; root.unowned_files counts all.
 CREATE TABLE unowned (
   root_n        INTEGER NOT NULL,
   path          TEXT    NOT NULL,              -- byte string below the root
-  reason        TEXT    NOT NULL,              -- no_layout, no_camera, link, special, unreadable_dir, other_mount
+  reason        TEXT    NOT NULL,              -- no_layout, no_camera, no_clip, unfinished, link, special, unreadable_dir, other_mount
   size_bytes    INTEGER NOT NULL,
-  seen_ms       INTEGER NOT NULL,              -- wall clock, last time seen
+  seen_ms       INTEGER NOT NULL,              -- wall clock when it was first seen as this
   PRIMARY KEY (root_n, path)
 ) STRICT, WITHOUT ROWID;
 
