@@ -1,7 +1,7 @@
 /** The access room put together: what the server, the control socket and the sweep ask of it. */
 import type { AccountStore } from './account.ts';
 import { Accounts } from './accounts.ts';
-import type { Ledger } from './ledger.ts';
+import { ifRecordable, type Ledger } from './ledger.ts';
 import { Passwords } from './passwords.ts';
 import { Purposes } from './purpose.ts';
 import type { SessionStore } from './session.ts';
@@ -63,7 +63,10 @@ export function createAccess(parts: AccessParts): Access {
   views.recover();
   sessions.onClosed((session) => {
     void streams.closeForSession(session.id);
-    views.endSession(session.id, 'session_closed');
+    // Windows whose end cannot be written now stay open and end when they have been quiet.
+    ifRecordable(() => {
+      views.endSession(session.id, 'session_closed');
+    });
   });
   return {
     accounts: new Accounts({ store, ledger, passwords, sessions, knownNames, nowMs }),

@@ -4,10 +4,9 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { MINUTE_MS } from '../base/clock.ts';
-import { FortnightError } from '../base/errors.ts';
 import { newId, newToken } from '../base/ids.ts';
 import type { Account } from './account.ts';
-import type { Append, Ledger } from './ledger.ts';
+import { ifRecordable, type Append, type Ledger } from './ledger.ts';
 import {
   expiry,
   MAX_SESSIONS_PER_ACCOUNT,
@@ -94,14 +93,12 @@ export class Sessions {
     const entry = this.#live.get(session.id);
     if (entry === undefined || nowMs - entry.writtenMs < WRITE_USE_MS) return;
     entry.writtenMs = nowMs;
-    try {
+    // A full state disk must not shut out the person who comes to look at the status.
+    ifRecordable(() => {
       this.#ledger.commit(() => {
         this.#store.update(session);
       });
-    } catch (error) {
-      // A full state disk must not shut out the person who comes to look at the status.
-      if (!(error instanceof FortnightError) || error.code !== 'audit_unavailable') throw error;
-    }
+    });
   }
 
   /** Whether `token` is the session's own; takes the same time for every wrong one. */

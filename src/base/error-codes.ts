@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   clip_unavailable: { status: 503, exit: 75 },
   busy: { status: 503, exit: 75 },
   root_refused: { status: 409, exit: 77 },
+  internal: { status: 500, exit: 70 },
   verify_failed: { status: 500, exit: 1 },
 } as const satisfies Record<string, { status: number; exit: number }>;
 

@@ -1,0 +1,83 @@
+/** What the server needs of the rest of the program, in domain words; app.ts hands it in. */
+import type { Access } from '../access/access.ts';
+import type { AuditRecord } from '../audit/entry.ts';
+import type { Log } from '../base/log.ts';
+import type { TimeRange } from '../base/range.ts';
+import type { ClipReader } from '../clips/store.ts';
+import type { Config } from '../config/config.ts';
+import type { Holds } from '../holds/holds.ts';
+import type { Status } from './api/index.ts';
+
+export interface HttpDeps {
+  readonly access: Access;
+  readonly clips: ClipReader;
+  readonly cameras: CameraFacts;
+  readonly holds: Holds;
+  readonly audit: AuditPages;
+  readonly footage: Footage;
+  readonly posters: Posters;
+  readonly confirmations: Confirmations;
+  readonly health: Health;
+  readonly clock: HttpClock;
+  readonly events: { footageSent(what: { readonly bytes: number }): void };
+  readonly log: Log;
+  readonly config: Pick<Config, 'site' | 'retention' | 'cameras' | 'http' | 'stateDir'>;
+  /** Directory of the built page; undefined: the API alone. */
+  readonly pageDir: string | undefined;
+}
+
+export interface CameraFacts {
+  /** Ids of cameras with a file that is still being written. */
+  recording(): ReadonlySet<string>;
+  /** Spans of the window whose footage was deleted, by its receipts; spans closer than `joinMs` are joined. */
+  deletedSpans(cameraId: string, window: TimeRange, joinMs: number): TimeRange[];
+}
+
+export interface AuditPages {
+  head(): { readonly seq: number } | undefined;
+  /** Newest first. */
+  newest(query: { beforeSeq: number | undefined; kind: string | undefined; limit: number }): AuditRecord[];
+  /** Reads the whole chain, off the main thread or in slices. */
+  verify(): Promise<{ readonly ok: boolean; readonly records: number; readonly firstBadSeq: number | null }>;
+  /** Whether the last verification found the chain whole; null: none was made yet. */
+  lastVerified(): boolean | null;
+}
+
+/** A clip's file, opened by descriptor below its verified root. Whoever gets it closes `fd`. */
+export interface OpenFootage {
+  readonly fd: number;
+  readonly sizeBytes: number;
+  readonly ino: bigint;
+  readonly mtimeNs: bigint;
+}
+
+export interface Footage {
+  /** Undefined: the root is not there or the file is not. */
+  open(clipId: number): Promise<OpenFootage | undefined>;
+}
+
+export interface Posters {
+  /** A JPEG of the clip. Throws `clip_unavailable` when none can be made. */
+  poster(clipId: number): Promise<Buffer>;
+}
+
+/** What a person confirms with the password given again; each writes its own record. */
+export interface Confirmations {
+  /** Throws `not_found`, or `conflict` when nothing waits for it. */
+  adopt(rootId: string, how: { readonly by: string; readonly trustNames: boolean }): Promise<void>;
+  resetBreaker(rootId: string, by: string): Promise<void>;
+  confirmClock(by: string): Promise<void>;
+}
+
+export interface Health {
+  status(): Status;
+  /** False while footage cannot be served or recorded: a root is offline, the audit cannot be written. */
+  ready(): boolean;
+}
+
+export interface HttpClock {
+  /** The retention clock: never steps back. */
+  nowMs(): number;
+  /** The wall clock: for certificates only. */
+  wallMs(): number;
+}

@@ -1,0 +1,70 @@
+/** Clips one by one, for those who may see them. */
+import { decide } from '../../retention/decide.ts';
+import type { Clip } from '../../clips/clip.ts';
+import { FortnightError } from '../../base/errors.ts';
+import { ClipDetail, ClipPage, ClipPath, ClipQuery, type ClipView } from '../api/index.ts';
+import type { HttpDeps } from '../deps.ts';
+import { clipToSee } from '../footage.ts';
+import { guarded } from '../route.ts';
+import { windowOf } from '../window.ts';
+import { demandCamera } from './cameras.ts';
+
+export const clips = guarded({
+  method: 'GET',
+  path: '/api/v1/clips',
+  summary: 'Clips of a camera in a window, by start, page by page',
+  allow: 'footage.list',
+  query: ClipQuery,
+  output: { status: 200, json: ClipPage },
+  handle: ({ deps, query, nowMs }) => {
+    const window = windowOf(query);
+    demandCamera(deps, query.camera);
+    const { cursor, limit } = query;
+    const after = cursor === undefined ? {} : { after: readCursor(cursor) };
+    const page = deps.clips.page({ cameraId: query.camera, window, limit, ...after });
+    const last = page.at(-1);
+    const nextCursor =
+      last === undefined || page.length < limit ? null : `${String(last.startMs)}.${String(last.id)}`;
+    return { status: 200, json: { clips: page.flatMap((c) => shown(deps, c, nowMs)), nextCursor } };
+  },
+});
+
+export const clip = guarded({
+  method: 'GET',
+  path: '/api/v1/clips/:id',
+  summary: 'One clip with its key frames',
+  allow: 'footage.list',
+  params: ClipPath,
+  output: { status: 200, json: ClipDetail },
+  handle: ({ deps, session, params, nowMs }) => {
+    const found = clipToSee({ deps, session, clipId: params.id });
+    const [view] = shown(deps, found, nowMs);
+    if (view === undefined) throw new FortnightError('not_found', 'there is no such clip');
+    const keyFramesMs = [...(deps.clips.media(found.id, true)?.keyFramesMs ?? [])];
+    return { status: 200, json: { ...view, keyFramesMs } };
+  },
+});
+
+function readCursor(cursor: string): { startMs: number; id: number } {
+  const [, startMs, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
+  if (startMs === undefined || id === undefined)
+    throw new FortnightError('invalid', 'the cursor is not one of ours');
+  return { startMs: Number(startMs), id: Number(id) };
+}
+
+/** The clip as people see it; nothing when it may not be seen any more. */
+function shown(deps: HttpDeps, of: Clip, nowMs: number): ClipView[] {
+  const { mayView, reasons } = decide(of, deps.holds.current(), nowMs);
+  const { id, cameraId, kind, state, startMs, endMs, sizeBytes, flags, dueMs } = of;
+  if (!mayView || (state !== 'recording' && state !== 'live')) return [];
+  const heldBy = reasons.flatMap((r) => (r.code === 'held' ? [r.caseRef] : []));
+  const base = { id, cameraId, kind, state, startMs, endMs, sizeBytes, flags: [...flags], dueMs, heldBy };
+  return [{ ...base, media: mediaOf(deps, id) }];
+}
+
+function mediaOf(deps: HttpDeps, clipId: number): ClipView['media'] {
+  const info = deps.clips.media(clipId, false);
+  if (info === undefined) return null;
+  const { container, videoCodec, audioCodec, widthPx, heightPx, frameRate, durationMs, fragmented } = info;
+  return { container, videoCodec, audioCodec, widthPx, heightPx, frameRate, durationMs, fragmented };
+}

@@ -1,0 +1,49 @@
+/** Every route there is. The server, OpenAPI and the test of the role matrix are made from this table. */
+import type { Route } from '../route.ts';
+import * as accounts from './accounts.ts';
+import * as audit from './audit.ts';
+import * as cameras from './cameras.ts';
+import * as clips from './clips.ts';
+import * as confirmations from './confirmations.ts';
+import * as holds from './holds.ts';
+import * as media from './media.ts';
+import { describeApi } from './openapi.ts';
+import * as receipts from './receipts.ts';
+import * as session from './session.ts';
+import * as site from './site.ts';
+import * as status from './status.ts';
+
+const RESOURCES: readonly Route[] = [
+  site.site,
+  session.signIn,
+  session.readSession,
+  session.signOut,
+  session.statePurpose,
+  session.withdrawPurpose,
+  session.changePassword,
+  cameras.cameras,
+  cameras.coverage,
+  cameras.coverageOfCamera,
+  clips.clips,
+  clips.clip,
+  media.clipMedia,
+  media.clipPoster,
+  receipts.receipts,
+  holds.holds,
+  holds.placeHold,
+  holds.previewHold,
+  holds.hold,
+  holds.releaseHold,
+  audit.audit,
+  audit.verifyAudit,
+  status.status,
+  confirmations.confirmAdoption,
+  confirmations.resetBreaker,
+  confirmations.confirmClock,
+  accounts.accounts,
+  accounts.changeAccount,
+  status.alive,
+  status.ready,
+];
+
+export const ROUTES: readonly Route[] = [...RESOURCES, describeApi(RESOURCES)];
