@@ -94,7 +94,8 @@ function dateOf(year: number, month: number | undefined, day: number | undefined
 function readClock(found: Found): number | 'none' | 'impossible' {
   const hour = readHour(found);
   const minute = found.get('mm');
-  if (hour === undefined || minute === undefined) return 'none';
+  if (hour === undefined) return 'none';
+  if (minute === undefined) return hour < 24 ? 'none' : 'impossible';
   return clockOf(hour, Number(minute), Number(found.get('ss') ?? 0));
 }
 
@@ -130,7 +131,7 @@ function dateRange(date: DatePart, found: Found, zone: Zone): TimeRange {
   let { fromMs, toMs } = date;
   const hour = readHour(found);
   const ampm = found.get('ampm');
-  if (hour !== undefined && hour < 24) {
+  if (hour !== undefined) {
     fromMs += hour * HOUR_MS;
     toMs = fromMs + HOUR_MS;
   } else if (ampm !== undefined && found.get('DD') !== undefined) {
