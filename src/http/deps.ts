@@ -10,7 +10,7 @@ import type { Status } from './api/index.ts';
 
 export interface HttpDeps {
   readonly access: Access;
-  readonly clips: ClipReader;
+  readonly clips: HttpClips;
   readonly cameras: CameraFacts;
   readonly holds: Holds;
   readonly audit: AuditPages;
@@ -25,6 +25,11 @@ export interface HttpDeps {
   /** Directory of the built page; undefined: the API alone. */
   readonly pageDir: string | undefined;
 }
+
+export type HttpClips = Pick<
+  ClipReader,
+  'clip' | 'location' | 'media' | 'page' | 'coverage' | 'totals' | 'receipt' | 'receipts'
+>;
 
 export interface CameraFacts {
   /** Ids of cameras with a file that is still being written. */
