@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { LAYOUTS, SOLE_CAMERA, compileLayout, type PathMeaning, type Reading } from '../../src/clips/layouts/index.ts';
+import {
+  LAYOUTS,
+  SOLE_CAMERA,
+  compileLayout,
+  type PathMeaning,
+  type Reading,
+} from '../../src/clips/layouts/index.ts';
 
 const BERLIN = 'Europe/Berlin';
 
@@ -41,12 +47,27 @@ describe('each layout reads the names of its recorder', () => {
     ['motioneye', 'Camera 1/2026-05-01/13-07-42.avi', 'Camera 1', '2026-05-01T11:07:42.000Z'],
     ['motion', 'cam1/1234-20260501130742.mp4', 'cam1', '2026-05-01T11:07:42.000Z'],
     ['zoneminder', '2/26/05/01/13/07/42/9-video.h264.mp4', '2', '2026-05-01T11:07:42.000Z'],
-    ['synology', 'Tor/20260501AM/alter Name20260501-090742-1777619262.mp4', 'Tor', '2026-05-01T07:07:42.000Z'],
+    [
+      'synology',
+      'Tor/20260501AM/alter Name20260501-090742-1777619262.mp4',
+      'Tor',
+      '2026-05-01T07:07:42.000Z',
+    ],
     ['synology', 'Tor/20260501AM/Tor20260501-090742.mp4', 'Tor', '2026-05-01T07:07:42.000Z'],
     ['reolink-ftp', '2026/05/front_door_01_20260501130742.mp4', 'front_door', '2026-05-01T11:07:42.000Z'],
     ['reolink-ftp', 'upload/gate/2026-05-01/G.1_00_20260501130742.mp4', 'G.1', '2026-05-01T11:07:42.000Z'],
-    ['dahua', '2026-05-01/001/dav/13/13.07.42-13.08.12[R][0@0][0].mp4', SOLE_CAMERA, '2026-05-01T11:07:42.000Z'],
-    ['dahua', 'Tor/S1/S1/2026-05-01/001/dav/13/13.07.42-13.08.12[M][0@0][0].dav', 'Tor', '2026-05-01T11:07:42.000Z'],
+    [
+      'dahua',
+      '2026-05-01/001/dav/13/13.07.42-13.08.12[R][0@0][0].mp4',
+      SOLE_CAMERA,
+      '2026-05-01T11:07:42.000Z',
+    ],
+    [
+      'dahua',
+      'Tor/S1/S1/2026-05-01/001/dav/13/13.07.42-13.08.12[M][0@0][0].dav',
+      'Tor',
+      '2026-05-01T11:07:42.000Z',
+    ],
     ['kerberos', '1777633662_2-67_a_b_c_0-0-0-0_-1_29769.mp4', 'a_b_c', '2026-05-01T11:07:42.000Z'],
     ['lightnvr', 'yard/recording_20260501_130742.mp4', 'yard', '2026-05-01T11:07:42.000Z'],
     ['blueiris', 'Stored/FRONT.20260501_130742.12.3.mp4', 'FRONT', '2026-05-01T11:07:42.000Z'],
@@ -127,7 +148,10 @@ describe('what stands beside clips', () => {
 
   test('a picture may belong to a clip of its stem; else it is a still', () => {
     const meaning = read('bluecherry', '2026/05/01/000003/13-07-42.jpg');
-    expect(meaning).toMatchObject({ is: 'sidecar', alone: { kind: 'still', recorderCamera: '000003', lengthMs: 0 } });
+    expect(meaning).toMatchObject({
+      is: 'sidecar',
+      alone: { kind: 'still', recorderCamera: '000003', lengthMs: 0 },
+    });
     expect(meaning?.is === 'sidecar' && meaning.of.slice(0, 2)).toEqual([
       '2026/05/01/000003/13-07-42.mp4',
       '2026/05/01/000003/13-07-42.MP4',
@@ -156,7 +180,9 @@ describe('what stands beside clips', () => {
 
   test('an Axis XML belongs to its block; that of the recording is the recorder’s own', () => {
     const recording = '20260501_130700_8D1F_ACCC8E012345';
-    expect(read('axis-edge', `${recording}/20260501_13/20260501_130742_77A0.xml`)).toMatchObject({ is: 'sidecar' });
+    expect(read('axis-edge', `${recording}/20260501_13/20260501_130742_77A0.xml`)).toMatchObject({
+      is: 'sidecar',
+    });
     expect(read('axis-edge', `${recording}/recording.xml`)).toEqual({ is: 'companion' });
   });
 
@@ -171,7 +197,10 @@ describe('what stands beside clips', () => {
       '1/26/05/01/13/07/42/incomplete.mp4',
       '1/4711/incomplete.mp4',
     ]) {
-      expect(read('zoneminder', path)).toMatchObject({ is: 'unfinished', abandoned: { recorderCamera: '1' } });
+      expect(read('zoneminder', path)).toMatchObject({
+        is: 'unfinished',
+        abandoned: { recorderCamera: '1' },
+      });
     }
   });
 
@@ -209,10 +238,11 @@ describe('names of cameras', () => {
   });
 
   test('of two ways to read a path the one with a configured camera counts', () => {
-    const options = { layout: 'shinobi', timeZone: 'UTC' };
-    const path = 'a/b/odd.mp4';
-    expect(clip(compileLayout(options).read(path)).recorderCamera).toBe('b');
-    expect(clip(compileLayout({ ...options, cameras: ['b'] }).read(path)).recorderCamera).toBe('b');
+    const path = 'NVR_01_20260501130742.mp4';
+    const options = { layout: 'reolink-ftp', timeZone: 'UTC' };
+    expect(clip(compileLayout(options).read(path)).recorderCamera).toBe('NVR');
+    const cameras = ['NVR_00', 'NVR_01'];
+    expect(clip(compileLayout({ ...options, cameras }).read(path)).recorderCamera).toBe('NVR_01');
   });
 
   test.each(['', '.', '..', 'a/b', 'a\0b'])('format refuses %j as a camera', (camera) => {

@@ -53,6 +53,8 @@ export const reolinkFtp: Recorder = {
   ext: 'mp4',
   clips: [
     '{dirs}(|{YYYY}/{MM}/{DD}/|{YYYY}/{MM}/|{YYYY}-{MM}-{DD}/){camera}_{any:00}_{YYYY}{MM}{DD}{hh}{mm}{ss}{ext}',
+    // With the channel as part of the camera's name, for an NVR that uploads several: counts when configured so.
+    '{dirs}(|{YYYY}/{MM}/{DD}/|{YYYY}/{MM}/|{YYYY}-{MM}-{DD}/){camera}_{YYYY}{MM}{DD}{hh}{mm}{ss}{ext}',
   ],
   usualClipMs: null,
   maxClipMs: null,
