@@ -10,13 +10,13 @@ const WIRING = '^src/([a-z-]+\\.ts$|app/|cli/|demo/)';
 /** Decisions: they see values and answer values. */
 const PURE = [
   '^src/retention/(decide|breaker)\\.ts$',
-  '^src/clips/(times|clip|media-info|store)\\.ts$',
+  '^src/clips/(times|clip|media-info|store|change|known)\\.ts$',
   '^src/clips/layouts/',
   '^src/holds/(hold|coverage-report)\\.ts$',
   '^src/audit/(entry|verify)\\.ts$',
   '^src/access/roles\\.ts$',
   '^src/roots/(root|state)\\.ts$',
-  '^src/ingest/(settle|diff|change|missing)\\.ts$',
+  '^src/ingest/(settle|diff|missing)\\.ts$',
   '^src/http/range\\.ts$',
   '^src/base/(range|canonical-json|assert)\\.ts$',
 ];

@@ -11,6 +11,11 @@ export const PROGRAM: CommandGroup = {
       load: async () => (await import('./config.ts')).command,
     },
     {
+      name: 'demo',
+      summary: 'show Fortnight with two simulated cameras',
+      load: async () => (await import('./demo.ts')).command,
+    },
+    {
       name: 'layouts',
       summary: 'list the layouts of recorders, or show how the files of a directory would be read',
       load: async () => (await import('./layouts.ts')).command,
