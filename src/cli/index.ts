@@ -6,19 +6,64 @@ export const PROGRAM: CommandGroup = {
   about: 'fortnight: camera footage is deleted fourteen days after its recording, unless a hold covers it',
   entries: [
     {
+      name: 'run',
+      summary: 'run the daemon',
+      load: async () => (await import('./run.ts')).command,
+    },
+    {
+      name: 'status',
+      summary: 'say how deletion, cameras, disks, holds and the clock stand',
+      load: async () => (await import('./status.ts')).command,
+    },
+    {
       name: 'config',
       summary: 'check a configuration, print the annotated example or the list of keys',
       load: async () => (await import('./config.ts')).command,
     },
     {
-      name: 'demo',
-      summary: 'show Fortnight with two simulated cameras',
-      load: async () => (await import('./demo.ts')).command,
-    },
-    {
       name: 'layouts',
       summary: 'list the layouts of recorders, or show how the files of a directory would be read',
       load: async () => (await import('./layouts.ts')).command,
+    },
+    {
+      name: 'users',
+      summary: 'add, change and list accounts',
+      load: async () => (await import('./users.ts')).command,
+    },
+    {
+      name: 'roots',
+      summary: 'confirm what is found at first contact, or let a parked sweep go on',
+      load: async () => (await import('./roots.ts')).command,
+    },
+    {
+      name: 'holds',
+      summary: 'list, place and release holds',
+      load: async () => (await import('./holds.ts')).command,
+    },
+    {
+      name: 'retention',
+      summary: 'what is deleted next, and why',
+      load: async () => (await import('./retention.ts')).command,
+    },
+    {
+      name: 'audit',
+      summary: 'verify the audit',
+      load: async () => (await import('./audit.ts')).command,
+    },
+    {
+      name: 'check',
+      summary: 'compare index, disk, holds and audit, and name every promise that does not hold',
+      load: async () => (await import('./check/command.ts')).command,
+    },
+    {
+      name: 'clock',
+      summary: 'confirm the wall clock',
+      load: async () => (await import('./clock.ts')).command,
+    },
+    {
+      name: 'demo',
+      summary: 'show Fortnight with two simulated cameras',
+      load: async () => (await import('./demo.ts')).command,
     },
     {
       name: 'version',

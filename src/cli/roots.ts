@@ -1,0 +1,56 @@
+/** `fortnight roots`: confirming what the daemon will not decide alone. */
+import { FortnightError } from '../base/errors.ts';
+import { groupCommand, parseOptions, type Command } from './command.ts';
+import { withDaemon } from './connect.ts';
+import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { readPassword } from './password.ts';
+
+const adopt: Command = {
+  name: 'adopt',
+  summary: 'confirm that footage found at first contact may be deleted when due',
+  usage: `Usage: fortnight roots adopt <source> --as <user> [--trust-names] [--config <file>]
+
+${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on the terminal or read from standard input
+  --trust-names    file times were reset by copying: believe the times in the names
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, {
+      ...CONFIG_OPTION,
+      as: { type: 'string' },
+      'trust-names': { type: 'boolean', default: false },
+    });
+    const { config } = openConfig(values.config);
+    const { rootId, as } = named(positionals[0], values.as);
+    const password = await readPassword(io, `Password of ${as}: `);
+    await withDaemon('roots.adopt', { as, password, rootId, trustNames: values['trust-names'] }, config);
+    io.out.write(`${rootId} is adopted: what is due there goes with the next sweep\n`);
+    return 0;
+  },
+};
+
+const resetBreaker: Command = {
+  name: 'reset-breaker',
+  summary: 'let a sweep go on that was parked because it would take unusually much',
+  usage: `Usage: fortnight roots reset-breaker <source> --as <user> [--config <file>]\n\n${CONFIG_USAGE}`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } });
+    const { config } = openConfig(values.config);
+    const { rootId, as } = named(positionals[0], values.as);
+    const password = await readPassword(io, `Password of ${as}: `);
+    await withDaemon('roots.reset-breaker', { as, password, rootId }, config);
+    io.out.write(`the sweep of ${rootId} goes on\n`);
+    return 0;
+  },
+};
+
+export const command = groupCommand(
+  'roots',
+  'confirm what is found at first contact, or let a parked sweep go on',
+  [adopt, resetBreaker],
+);
+
+function named(rootId: string | undefined, as: string | undefined): { rootId: string; as: string } {
+  if (rootId === undefined) throw new FortnightError('usage', 'name the source');
+  if (as === undefined) throw new FortnightError('usage', '--as <user> is missing');
+  return { rootId, as };
+}

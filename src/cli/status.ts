@@ -1,0 +1,67 @@
+/** `fortnight status`: what the status page says, in a terminal. */
+import type { Config } from '../config/config.ts';
+import { Status } from '../http/api/index.ts';
+import { parseOptions, type Command } from './command.ts';
+import { withDaemon } from './connect.ts';
+import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { duration, siteTime, size } from './site-time.ts';
+import { table } from './text.ts';
+
+export const command: Command = {
+  name: 'status',
+  summary: 'say how deletion, cameras, disks, holds and the clock stand',
+  usage: `Usage: fortnight status [--json] [--config <file>]\n\n${CONFIG_USAGE}`,
+  async run(args, io) {
+    const { values } = parseOptions(args, { ...CONFIG_OPTION, json: { type: 'boolean', default: false } });
+    const { config } = openConfig(values.config);
+    const status = Status.parse(await withDaemon('status', {}, config));
+    io.out.write(values.json ? `${JSON.stringify(status)}\n` : inWords(status, config));
+    return 0;
+  },
+};
+
+function inWords(s: Status, config: Config): string {
+  const zone = config.site.timeZone;
+  const oldest =
+    s.oldestUnheldEndMs === null
+      ? 'no footage'
+      : `oldest unheld footage ${duration(s.nowMs - s.oldestUnheldEndMs)} old`;
+  const deletion =
+    s.blocked.length > 0
+      ? `deletion is blocked: ${s.blocked.map((b) => `${b.rootId} (${b.reason.replaceAll('_', ' ')})`).join(', ')}`
+      : s.overdueClips > 0
+        ? `deletion is late: ${String(s.overdueClips)} clips are overdue`
+        : 'deletion is on time';
+  const sweep =
+    s.lastSweep === null
+      ? 'no sweep yet'
+      : `last sweep ${siteTime(s.lastSweep.atMs, zone)}: ${String(s.lastSweep.deleted)} deleted, ${String(s.lastSweep.failed)} refused`;
+  const clock =
+    s.clock.state === 'trusted'
+      ? 'clock trusted'
+      : `clock in doubt: ${duration(Math.abs(s.clock.unacceptedMs))} are not accepted`;
+  return [
+    `${config.site.name}, ${siteTime(s.nowMs, zone)} (${zone})`,
+    `${deletion}; ${oldest}; kept ${String(s.retentionDays)} days`,
+    sweep,
+    `${clock}; ${String(s.holds.standing)} holds stand, ${String(s.holds.coolingOff)} cool off`,
+    '',
+    table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),
+    ...s.roots.flatMap((r) =>
+      r.selfTest.filter((t) => !t.ok).map((t) => `${r.id}: ${t.check}; repair: ${t.repair ?? ''}`),
+    ),
+    ...s.alarms.map((a) => `alarm ${a.code} ${a.subject} since ${siteTime(a.sinceMs, zone)}`),
+    '',
+  ].join('\n');
+}
+
+function cameraRow(c: Status['cameras'][number], nowMs: number): string[] {
+  const last =
+    c.lastEndMs === null ? 'nothing recorded' : `last footage ${duration(nowMs - c.lastEndMs)} ago`;
+  return ['camera', c.id, `${String(c.clips)} clips`, size(c.bytes), c.recording ? 'recording' : last];
+}
+
+function rootRow(r: Status['roots'][number]): string[] {
+  const free = `${size(r.freeBytes)} free of ${size(r.totalBytes)}`;
+  return ['source', r.id, r.state, free, `${r.layout}, ${r.fileSystem}, ${String(r.unowned)} unowned files`];
+}

@@ -1,0 +1,142 @@
+/**
+ * What the command line may ask of the running daemon. Joined here from the rooms, as the server's routes are; who acts
+ * is named and proves it with a password wherever a person must be known (A-H4), else it is the console of this machine.
+ */
+import { z } from 'zod';
+import type { Access } from './access/access.ts';
+import { userOps } from './access/ops.ts';
+import { may, type Permission } from './access/roles.ts';
+import type { Json } from './base/canonical-json.ts';
+import { FortnightError } from './base/errors.ts';
+import type { ClipReader } from './clips/store.ts';
+import { Hold, HoldRequest } from './http/api/index.ts';
+import { controlOp, type ControlOp } from './http/control.ts';
+import type { AuditPages, Confirmations, Health } from './http/deps.ts';
+import { coverageView, holdView, termsOf } from './http/hold-view.ts';
+import type { HoldVersion } from './holds/hold.ts';
+import type { Holds } from './holds/holds.ts';
+import type { Plan } from './retention/plan.ts';
+
+export interface ControlParts {
+  readonly access: Access;
+  readonly holds: Holds;
+  readonly audit: AuditPages;
+  readonly health: Health;
+  readonly confirmations: Confirmations;
+  readonly clips: Pick<ClipReader, 'receipts'>;
+  readonly plan: (untilMs: number, limit: number) => Plan;
+  readonly sweepNow: () => Promise<void>;
+  readonly reconcileNow: () => Promise<void>;
+  readonly nowMs: () => number;
+}
+
+const credentials = { as: z.string().min(1).max(64), password: z.string().min(1).max(256) };
+
+export function controlOps(parts: ControlParts): Readonly<Record<string, ControlOp>> {
+  const users = Object.entries(userOps(parts.access.accounts)).map(([name, op]): [string, ControlOp] => [
+    name,
+    controlOp(op.params, async (p) => asJson(await op.run(p))),
+  ]);
+  return {
+    ...Object.fromEntries(users),
+    ...holdOps(parts),
+    ...confirmOps(parts),
+    status: controlOp(z.strictObject({}), () => Promise.resolve(asJson(parts.health.status()))),
+    'retention.plan': controlOp(
+      z.strictObject({ untilMs: z.number().int(), limit: z.number().int().min(1).max(10_000) }),
+      ({ untilMs, limit }) => Promise.resolve(asJson(parts.plan(untilMs, limit))),
+    ),
+    'retention.sweep': controlOp(z.strictObject({}), async () => {
+      await parts.sweepNow();
+      return asJson(parts.health.status().lastSweep);
+    }),
+    reconcile: controlOp(z.strictObject({}), async () => {
+      await parts.reconcileNow();
+      return null;
+    }),
+    'audit.verify': controlOp(z.strictObject({}), async () => asJson(await parts.audit.verify())),
+  };
+}
+
+function holdOps(parts: ControlParts): Record<string, ControlOp> {
+  const view = (hold: HoldVersion): Json =>
+    asJson(holdView(hold, parts.holds.history(hold.holdId)[0] ?? hold, parts.nowMs()));
+  return {
+    'holds.list': controlOp(z.strictObject({}), () => Promise.resolve(parts.holds.current().map(view))),
+    'holds.place': controlOp(
+      z.strictObject({ ...credentials, hold: HoldRequest, key: z.string().max(100).optional() }),
+      (p) =>
+        asPerson(parts, { ...p, permission: 'holds.place' }, async (by) => {
+          const placed = await parts.holds.place(termsOf(p.hold), { by, key: p.key });
+          return { hold: view(placed.hold), coverage: asJson(coverageView(placed.coverage)) };
+        }),
+    ),
+    'holds.release': controlOp(
+      z.strictObject({ ...credentials, holdId: Hold.shape.id, reason: z.string().max(2000) }),
+      (p) =>
+        asPerson(parts, { ...p, permission: 'holds.release' }, async (by) =>
+          view(await parts.holds.release(p.holdId, { by, reason: p.reason })),
+        ),
+    ),
+  };
+}
+
+function confirmOps(parts: ControlParts): Record<string, ControlOp> {
+  const { confirmations } = parts;
+  return {
+    'roots.adopt': controlOp(
+      z.strictObject({ ...credentials, rootId: z.string(), trustNames: z.boolean() }),
+      (p) =>
+        asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
+          await confirmations.adopt(p.rootId, { by, trustNames: p.trustNames });
+          return null;
+        }),
+    ),
+    'roots.reset-breaker': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
+      asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
+        await confirmations.resetBreaker(p.rootId, by);
+        return null;
+      }),
+    ),
+    // Without a log-in: a box with a wrong clock locks out second factors. Whoever is at its console may say the time.
+    'clock.confirm': controlOp(z.strictObject({}), async () => {
+      await confirmations.confirmClock('console');
+      return null;
+    }),
+  };
+}
+
+interface Acting {
+  readonly as: string;
+  readonly password: string;
+  readonly permission: Permission;
+}
+
+/** Signs the person in for one act: the attempt is recorded like any other, the session ends with the act. */
+async function asPerson(parts: ControlParts, who: Acting, act: (by: string) => Promise<Json>): Promise<Json> {
+  const { signIn, sessions } = parts.access;
+  const nowMs = parts.nowMs();
+  const opened = await signIn.attempt({
+    userName: who.as,
+    password: who.password,
+    peer: 'console',
+    nowMs,
+    previous: undefined,
+  });
+  const { account } = opened.session;
+  try {
+    if (!may(account.role, who.permission)) {
+      throw new FortnightError('forbidden', `${account.userName} may not do this`, {
+        hint: 'docs/guide/roles.md says which role may',
+      });
+    }
+    return await act(account.userName);
+  } finally {
+    sessions.close(opened.session, 'logout');
+  }
+}
+
+/** What a typed value becomes on the wire; every answer here is made of JSON values. */
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
