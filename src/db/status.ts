@@ -1,0 +1,65 @@
+/** Figures of the status page that come from the index; each bounded by an index. */
+import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import type { Db } from './open.ts';
+import { GONE } from './receipts.ts';
+
+/** A deletion within this of its due moment is on time (I2). */
+export const GRACE_MS = 5 * MINUTE_MS;
+export const HISTORY_HOURS = 48;
+
+export interface StatusFigures {
+  /** Earliest due moment of a clip no hold has parked; null when there is none. */
+  nextDueMs(): number | null;
+  /** Clips past their due moment and its grace, parked ones left out, by camera. */
+  overdue(nowMs: number): ReadonlyMap<string, number>;
+  /** Clips of a root that are due now. */
+  waiting(rootId: string, nowMs: number): number;
+  unowned(rootId: string): number;
+  /** Clips deleted in each of the last HISTORY_HOURS hours, oldest first; the last one is the current hour. */
+  deletedPerHour(nowMs: number): number[];
+}
+
+export function createStatusFigures(db: Db): StatusFigures {
+  const nextDue = db.prepare<[number], { due_ms: number | null }>(
+    'SELECT min(due_ms) AS due_ms FROM clip INDEXED BY clip_due WHERE root_n = ? AND state = 1 AND parked <> 1',
+  );
+  const roots = db.prepare<[], { n: number; id: string }>('SELECT n, id FROM root');
+  const overdue = db.prepare<[number, number], { id: string; clips: number }>(
+    `SELECT camera.id, count(*) AS clips FROM clip INDEXED BY clip_due JOIN camera ON camera.n = clip.camera_n
+     WHERE clip.root_n = ? AND clip.state = 1 AND clip.parked <> 1 AND clip.due_ms < ? GROUP BY camera.id`,
+  );
+  const waiting = db.prepare<[number, number], { clips: number }>(
+    'SELECT count(*) AS clips FROM clip INDEXED BY clip_due WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms <= ?',
+  );
+  const unowned = db.prepare<[string], { files: number }>(
+    'SELECT count(*) AS files FROM unowned WHERE root_n = (SELECT n FROM root WHERE id = ?)',
+  );
+  const perHour = db.prepare<[number], { hour: number; clips: number }>(
+    `SELECT at_ms / ${String(HOUR_MS)} AS hour, count(*) AS clips FROM receipt INDEXED BY receipt_at
+     WHERE at_ms >= ? AND outcome IN ${GONE} GROUP BY hour`,
+  );
+  return {
+    nextDueMs: () => {
+      const dues = roots.all().flatMap(({ n }) => nextDue.get(n)?.due_ms ?? []);
+      return dues.length === 0 ? null : Math.min(...dues);
+    },
+    overdue: (nowMs) => {
+      const sum = new Map<string, number>();
+      for (const { n } of roots.all()) {
+        for (const { id, clips } of overdue.all(n, nowMs - GRACE_MS)) sum.set(id, (sum.get(id) ?? 0) + clips);
+      }
+      return sum;
+    },
+    waiting: (rootId, nowMs) => {
+      const root = roots.all().find((r) => r.id === rootId);
+      return root === undefined ? 0 : (waiting.get(root.n, nowMs)?.clips ?? 0);
+    },
+    unowned: (rootId) => unowned.get(rootId)?.files ?? 0,
+    deletedPerHour: (nowMs) => {
+      const current = Math.floor(nowMs / HOUR_MS);
+      const first = current - HISTORY_HOURS + 1;
+      const counts = new Map(perHour.all(first * HOUR_MS).map((r) => [r.hour, r.clips]));
+      return Array.from({ length: HISTORY_HOURS }, (_, i) => counts.get(first + i) ?? 0);
+    },
+  };
+}
