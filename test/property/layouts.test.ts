@@ -15,7 +15,7 @@ const ZONES = ['Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Ame
 const camera = fc
   .string({
     unit: fc.constantFrom(
-      ...'abzA019 ._-+()[]{}|%\\^$*?#@&=,;:!~',
+      ...Array.from('abzA019 ._-+()[]{}|%\\^$*?#@&=,;:!~'),
       'é',
       'ß',
       '門',

@@ -50,6 +50,10 @@ export interface Survey {
 export const MAX_SAMPLES = 10;
 /** A zone is doubted when this share of the dated names is off by the same hours. */
 const MOST = 0.8;
+/** Zones lie at most this far apart. */
+const MAX_HOURS = 26;
+/** How much of an hour a clip of unknown length may take before its distance to the mtime stops telling of zones. */
+const EVENT_MS = 20 * MINUTE_MS;
 
 export function survey(files: readonly SeenFile[], layout: CompiledLayout, nowMs: number): Survey {
   const surveyor = new Surveyor(layout, nowMs);
@@ -133,14 +137,16 @@ class Surveyor {
     if (reading.startsMs.length > 1) this.#count.ambiguous++;
     if (reading.shifted) this.#count.shifted++;
     if (startMs > this.#nowMs) this.#count.future++;
-    const lengthMs = reading.lengthMs ?? this.#layout.usualClipMs ?? HOUR_MS;
-    const behindMs = file.mtimeMs - (reading.endsMs.at(-1) ?? startMs + lengthMs);
-    if (Math.abs(behindMs) > AGREEMENT_MS + lengthMs) this.#count.disagreeing++;
+    const lengthMs = reading.lengthMs ?? this.#layout.usualClipMs;
+    const behindMs = file.mtimeMs - (reading.endsMs.at(-1) ?? startMs + (lengthMs ?? 0));
+    if (Math.abs(behindMs) > AGREEMENT_MS + (lengthMs ?? HOUR_MS)) this.#count.disagreeing++;
     this.#dated++;
-    const hours = Math.round(behindMs / HOUR_MS);
-    if (Math.abs(hours) <= 14 && Math.abs(behindMs - hours * HOUR_MS) <= lengthMs + MINUTE_MS) {
+    // An end of unknown length lies a little behind its start; a known one close to the mtime, on either side.
+    const hours =
+      lengthMs === null ? Math.floor((behindMs + MINUTE_MS) / HOUR_MS) : Math.round(behindMs / HOUR_MS);
+    const restMs = Math.abs(behindMs - hours * HOUR_MS);
+    if (Math.abs(hours) <= MAX_HOURS && restMs <= EVENT_MS)
       this.#hours.set(hours, (this.#hours.get(hours) ?? 0) + 1);
-    }
   }
 
   result(files: number): Survey {
