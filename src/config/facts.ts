@@ -1,5 +1,6 @@
 /** Facts of the world a configuration is checked against: time zones, countries, addresses, ceilings of the law. */
 import { BlockList, isIP } from 'node:net';
+import { isZone } from '../base/zone.ts';
 
 /** The longest retention, in days, the regulator of a country accepts; others must be configured. */
 export const CEILING_DAYS: ReadonlyMap<string, number> = new Map([
@@ -10,24 +11,20 @@ export const CEILING_DAYS: ReadonlyMap<string, number> = new Map([
 /** Beyond this the retention owes a written justification (EDPB Guidelines 3/2019). */
 export const JUSTIFIED_FROM_HOURS = 72;
 
+/** A zone of the IANA database. Offsets such as +01:00 are none: they know nothing of summer time. */
 export function isTimeZone(name: string): boolean {
-  // Offsets such as +01:00 are no zones: they know nothing of summer time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+  return /^[A-Za-z]/.test(name) && isZone(name);
 }
 
 export function timeZones(): readonly string[] {
   return ['UTC', ...Intl.supportedValuesOf('timeZone')];
 }
 
+const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
 export function isCountry(code: string): boolean {
-  if (!/^[A-Z]{2}$/.test(code)) return false;
-  return new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined;
+  // ZZ is the code of "unknown region".
+  return /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && COUNTRY_NAMES.of(code) !== undefined;
 }
 
 /** An IP address, or one with a prefix length. */

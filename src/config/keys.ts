@@ -29,9 +29,12 @@ export interface ConfigKey {
   readonly required: boolean;
 }
 
+let known: JsonSchema | undefined;
+
 /** The schema of the file as JSON Schema. */
 export function fileSchema(): JsonSchema {
-  return z.toJSONSchema(ConfigFile, { io: 'input' }) as JsonSchema;
+  known ??= z.toJSONSchema(ConfigFile, { io: 'input' }) as JsonSchema;
+  return known;
 }
 
 /** Every key of the file in the order of the schema, maps before what is in them. */

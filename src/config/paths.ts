@@ -153,7 +153,7 @@ function checkSecrets({ http, metrics }: Sections, account: Account): Finding[] 
 function checkFile(
   { at, path }: NamedPath,
   account: Account,
-  unsafe: (stat: Stats, account: Account) => string | undefined,
+  unsafe: (stat: Ownership, account: Account) => string | undefined,
 ): Finding[] {
   const fault = formFault(path);
   if (fault !== undefined) return [{ at, sentence: fault }];
@@ -168,14 +168,16 @@ function checkFile(
   }
 }
 
+export type Ownership = Pick<Stats, 'uid' | 'mode'>;
+
 /** Why a file others can change must not be believed; undefined when only root or we can. */
-export function writableByOthers(stat: Stats, account: Account): string | undefined {
+export function writableByOthers(stat: Ownership, account: Account): string | undefined {
   if (stat.uid !== 0 && stat.uid !== account.uid) return 'must belong to root or to the user of the service';
   return (stat.mode & 0o022) === 0 ? undefined : 'must not be writable for group or others (chmod go-w)';
 }
 
 /** As above, and others must not read it. A secret of root's is read through its group: there the group may read. */
-function knownToOthers(stat: Stats, account: Account): string | undefined {
+function knownToOthers(stat: Ownership, account: Account): string | undefined {
   const readable = stat.uid === 0 && account.uid !== 0 ? 0o004 : 0o044;
   if ((stat.mode & readable) !== 0)
     return 'must not be readable for others (chmod 0600, or 0640 when it is root’s)';
