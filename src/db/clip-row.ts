@@ -23,6 +23,8 @@ export const FLAG_BITS: Readonly<Record<ClipFlag, number>> = {
   lost_once: 256,
   missing: 512,
 };
+/** What is cleared when a file is there again. */
+export const LOST_BITS = FLAG_BITS.lost_once | FLAG_BITS.missing;
 const FLAGS = Object.keys(FLAG_BITS) as ClipFlag[];
 
 export const kindToInt = (kind: ClipKind): number => KINDS.indexOf(kind);

@@ -18,7 +18,6 @@ export type RelPath = string;
 
 /** What identifies the content under a name: when it differs, the name now means another file. */
 export interface FileIdentity {
-  /** As a signed 64-bit number, the way the index stores it. */
   readonly ino: bigint;
   readonly sizeBytes: number;
   readonly mtimeNs: bigint;
@@ -232,10 +231,10 @@ export function mountIdOf(fd: number): string {
 
 function toStat(s: fs.BigIntStats): FileStat {
   const kind = s.isFile() ? 'file' : s.isDirectory() ? 'directory' : 'other';
-  const { mtimeNs } = s;
+  const { ino, mtimeNs } = s;
   return {
     kind,
-    ino: BigInt.asIntN(64, s.ino),
+    ino,
     sizeBytes: Number(s.size),
     mtimeNs,
     nlink: Number(s.nlink),

@@ -55,6 +55,6 @@ export function readContent(
 /** A link, device or FIFO under the name is not what was listed either: its inode differs. */
 function isAsListed(fd: number, file: FileToRead): boolean {
   const s = fstatSync(fd, { bigint: true });
-  const now = { ino: BigInt.asIntN(64, s.ino), sizeBytes: Number(s.size), mtimeNs: s.mtimeNs };
+  const now = { ino: s.ino, sizeBytes: Number(s.size), mtimeNs: s.mtimeNs };
   return s.isFile() && sameIdentity(now, file);
 }

@@ -4,12 +4,13 @@
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import type { PathMeaning } from '../clips/layouts/index.ts';
-import type { Change, ClipFile, UnownedReason } from './change.ts';
-import { afterReading, beforeReading, type KnownClip, type Verdict } from './diff.ts';
+import type { Change, ClipFile, UnownedReason } from '../clips/change.ts';
+import type { KnownClip, KnownRoot } from '../clips/known.ts';
+import { afterReading, beforeReading, type Verdict } from './diff.ts';
 import type { LookMemory } from './look-memory.ts';
 import type { Moment, Signs } from './settle.ts';
 import { quietMs } from './settle.ts';
-import type { KnownRoot, ReadContents, RootRules, TreeDir, TreeEntry } from './tree.ts';
+import type { ReadContents, RootRules, TreeDir, TreeEntry } from './tree.ts';
 
 /** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
 const CLOCK_SLACK_MS = 10 * MINUTE_MS;

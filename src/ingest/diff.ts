@@ -2,20 +2,16 @@
  * One name of the disk against one row of the index. Pure. What must be read to decide is asked for (`read`), so that
  * a settled tree costs no open.
  */
-import { sameSight, type Change, type ClipFile, type Content, type PutHow, type Sight } from './change.ts';
+import {
+  sameSight,
+  type Change,
+  type ClipFile,
+  type Content,
+  type PutHow,
+  type Sight,
+} from '../clips/change.ts';
+import type { KnownClip } from '../clips/known.ts';
 import { finished, mayBeFinished, type Signs } from './settle.ts';
-import type { ClipState } from '../clips/clip.ts';
-
-/** What the index knows of a name. */
-export interface KnownClip extends Sight {
-  readonly id: number;
-  readonly name: string;
-  readonly state: ClipState;
-  /** Wall clock of the scan that first (`lost_once`) or last (`missing`) missed it; null: it was there. */
-  readonly missingMs: number | null;
-  /** Missing in two scans already. */
-  readonly missedTwice: boolean;
-}
 
 export type Verdict =
   /** Nothing to tell the index. `unsettled`: look again soon. */

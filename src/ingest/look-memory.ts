@@ -1,5 +1,5 @@
 /** The scan's memory of files that are not settled: since when each has been as it is. Lost with the process, by design. */
-import { sameSight, type Sight } from './change.ts';
+import { sameSight, type Sight } from '../clips/change.ts';
 import type { EarlierLook } from './settle.ts';
 
 /** More files than this are never written at once; beyond it the oldest looks are forgotten and made again. */

@@ -1,6 +1,6 @@
 /** The look: single names, when a hint or a file that is not settled asks for it. Tells only of what is there. */
 import { compareNames, type Compare } from './compare.ts';
-import type { KnownClip } from './diff.ts';
+import type { KnownClip } from '../clips/known.ts';
 import type { Tree, TreeDir, TreeEntry } from './tree.ts';
 
 /** Looks at paths below the root of `tree`. What is absent or cannot be read is left to the reconcile. */

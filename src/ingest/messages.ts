@@ -1,5 +1,6 @@
 /** What the main thread and the scan's thread say to one another. Everything here can be cloned between threads. */
-import type { Change, ScanReport } from './change.ts';
+import type { Change } from '../clips/change.ts';
+import type { ScanReport } from './report.ts';
 import type { Scope } from './reconcile.ts';
 import type { Moment } from './settle.ts';
 

@@ -3,7 +3,7 @@
  * are missing at once, not before a third scan an hour later.
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
-import type { Sight } from './change.ts';
+import type { Candidate } from '../clips/known.ts';
 
 export const SECOND_SCAN_MS = 10 * MINUTE_MS;
 export const THIRD_SCAN_MS = HOUR_MS;
@@ -47,12 +47,6 @@ export function judgeAbsence(
 
 function isMassLoss(lost: number, clips: number): boolean {
   return lost > MASS_LOSS_CLIPS || lost > clips * MASS_LOSS_SHARE;
-}
-
-/** A row that could be the new name of a file that vanished from its old one. */
-export interface Candidate extends Sight {
-  readonly id: number;
-  readonly fingerprint: Uint8Array | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Changes on their way to the index: posted in batches, with back-pressure, so that a scan never runs ahead of it. */
-import { BATCH_CHANGES, MAX_OUTSTANDING, type Change } from './change.ts';
+import type { Change } from '../clips/change.ts';
+import { BATCH_CHANGES, MAX_OUTSTANDING } from './report.ts';
 
 export class Outbox {
   readonly #post: (changes: readonly Change[]) => void;

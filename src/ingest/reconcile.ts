@@ -6,11 +6,12 @@
  * happens to the path meanwhile. What is not found, and which directories need no look next time, waits for the end.
  */
 import { SECOND_MS } from '../base/clock.ts';
-import { REFUSED_REPORT, type Change, type ScanReport } from './change.ts';
+import type { Change } from '../clips/change.ts';
+import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { compareNames, pathOf, tellUnowned, type Compare, type Sidecar } from './compare.ts';
-import { judgeAbsence, pairMoved, type Absent, type Candidate } from './missing.ts';
-import type { KnownClip } from './diff.ts';
-import { paged, type KnownName, type NameRange, type Tree, type TreeDir, type TreeStep } from './tree.ts';
+import { judgeAbsence, pairMoved, type Absent } from './missing.ts';
+import { paged, type Candidate, type KnownClip, type KnownName, type NameRange } from '../clips/known.ts';
+import type { Tree, TreeDir, TreeStep } from './tree.ts';
 
 /** A directory changed less than this before it was listed may change again within the same tick of its mtime. */
 const YOUNG_DIR_MS = 3 * SECOND_MS;
@@ -230,6 +231,7 @@ class Scan<D extends TreeDir> {
       if (!this.#isDoubtful(path)) await this.#c.emit({ is: 'unowned_gone', path });
     }
     const absent = this.#absent.filter((a) => !left.has(a.id));
+    if (absent.length === 0) return false;
     const judged = judgeAbsence(absent, this.#c.known.clipCount(), this.#c.now().wallMs);
     for (const { id, as } of judged.changes) await this.#c.emit({ is: 'missing', clipId: id, as });
     return judged.massLoss;

@@ -1,12 +1,13 @@
 /** The scan's side of its thread: tasks one after another, changes posted with back-pressure. */
-import { REFUSED_REPORT, type ScanReport } from './change.ts';
+import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import type { Compare } from './compare.ts';
 import { LookMemory } from './look-memory.ts';
 import { lookAt } from './look.ts';
 import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
-import type { KnownRoot, ReadContents, RootRules, Tree, TreeDir } from './tree.ts';
+import type { KnownRoot } from '../clips/known.ts';
+import type { ReadContents, RootRules, Tree, TreeDir } from './tree.ts';
 
 export interface ScannerServices<D extends TreeDir> {
   readonly rules: ReadonlyMap<string, RootRules>;

@@ -5,7 +5,7 @@
  * reading, `finished` with what reading told.
  */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
-import { sameSight, type Sight } from './change.ts';
+import { sameSight, type Sight } from '../clips/change.ts';
 
 /** Size and mtime unchanged for this long: quiet. */
 export const QUIET_MS = 2 * MINUTE_MS;

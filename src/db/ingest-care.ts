@@ -1,0 +1,125 @@
+/** What the ingest does to rows apart from a scan: purging, flags, media read later, times reckoned again. */
+import type { AuditLog } from '../audit/log.ts';
+import type { Clip } from '../clips/clip.ts';
+import type { IndexWriter, Reckoning, Slice } from '../clips/index-writer.ts';
+import { endFromToInt, FLAG_BITS, flagsToBits } from './clip-row.ts';
+import type { ClipRows } from './ingest-clips.ts';
+import { finishedTimes, type CoverColumns } from './ingest-times.ts';
+import type { Db } from './open.ts';
+
+type Care = Omit<IndexWriter, 'apply'>;
+
+export function createIngestCare(db: Db, tools: { readonly rows: ClipRows; readonly audit: AuditLog }): Care {
+  const { rows, audit } = tools;
+  const recordings = db.prepare<[string, number], { path: string; name: string }>(
+    `SELECT dir.path, clip.name FROM clip INDEXED BY clip_recording JOIN dir ON dir.id = clip.dir_id
+     WHERE clip.state = 0 AND clip.root_n = (SELECT n FROM root WHERE id = ?) ORDER BY clip.id LIMIT ?`,
+  );
+  const reconciled = db.prepare('UPDATE root SET last_reconcile_ms = ?, unowned_files = ? WHERE id = ?');
+  return {
+    recordings: (rootId, limit) =>
+      recordings.all(rootId, limit).map(({ path, name }) => (path === '' ? name : `${path}/${name}`)),
+    flagOverlong: createOverlong(db, rows),
+    purgeGone: createPurge(db, rows),
+    setMedia: (clipId, info) => {
+      db.transaction(() => {
+        rows.setMedia(clipId, info);
+      }).immediate();
+    },
+    reconciled: (rootId, { wallMs, unownedFiles }) => {
+      reconciled.run(wallMs, unownedFiles, rootId);
+    },
+    recordLoss: (rootId, { clips, held }) => {
+      db.transaction(() => {
+        audit.append({
+          kind: 'clips_missing',
+          actor: 'system',
+          payload: { root: rootId, clips, held: [...held] },
+        });
+      }).immediate();
+    },
+    reckonAgain: createReckoning(db),
+  };
+}
+
+function createOverlong(db: Db, rows: ClipRows): (beforeMs: number) => Clip[] {
+  const bit = FLAG_BITS.overlong;
+  const find = db
+    .prepare<[number, number], number>(
+      'SELECT id FROM clip INDEXED BY clip_recording WHERE state = 0 AND first_seen_ms < ? AND flags & ? = 0',
+    )
+    .pluck();
+  const flag = db.prepare('UPDATE clip SET flags = flags | ? WHERE id = ?');
+  return (beforeMs) => {
+    const ids = find.all(beforeMs, bit);
+    if (ids.length === 0) return [];
+    db.transaction(() => {
+      for (const id of ids) flag.run(bit, id);
+    }).immediate();
+    return ids.map((id) => rows.clip(id)).filter((clip) => clip !== undefined);
+  };
+}
+
+/** Rows first, then directories that hold nothing any more: their paths are names of deleted footage too. */
+function createPurge(db: Db, rows: ClipRows): (nowMs: number, limit: number) => number {
+  const due = db.prepare<[number, number], { id: number; dir_id: number }>(
+    'SELECT id, dir_id FROM clip INDEXED BY clip_gone WHERE state = 3 AND due_ms <= ? LIMIT ?',
+  );
+  const emptyDirs = db.prepare(
+    `DELETE FROM dir WHERE NOT EXISTS (SELECT 1 FROM clip WHERE clip.dir_id = dir.id)
+       AND NOT EXISTS (SELECT 1 FROM sidecar WHERE sidecar.dir_id = dir.id)`,
+  );
+  return (nowMs, limit) =>
+    db
+      .transaction(() => {
+        const found = due.all(nowMs, limit);
+        for (const { id } of found) rows.remove(id);
+        emptyDirs.run();
+        return found.length;
+      })
+      .immediate();
+}
+
+interface AgainRow extends CoverColumns {
+  readonly id: number;
+  readonly path: string;
+  readonly name: string;
+  readonly mtime_ms: number;
+  readonly duration_ms: number | null;
+  readonly finished_ms: number;
+}
+
+function createReckoning(db: Db): (rootId: string, slice: Slice, at: Reckoning) => number | undefined {
+  const page = db.prepare<[string, number, number], AgainRow>(
+    `SELECT clip.id, dir.path, clip.name, clip.mtime_ns / 1000000 AS mtime_ms, clip.duration_ms, clip.finished_ms,
+       clip.cover_from_ms, clip.cover_to_ms, clip.intervals
+     FROM clip JOIN dir ON dir.id = clip.dir_id
+     WHERE clip.root_n = (SELECT n FROM root WHERE id = ?) AND clip.id > ? AND clip.state = 1 ORDER BY clip.id LIMIT ?`,
+  );
+  const update = db.prepare(
+    `UPDATE clip SET start_ms = @startMs, end_ms = @endMs, end_from = @endFrom, cover_from_ms = @coverFromMs,
+       cover_to_ms = @coverToMs, cover_class = @coverClass, intervals = @intervals, due_ms = @dueMs, parked = 0,
+       flags = (flags & ~@datingFlags) | @flags WHERE id = @id AND state = 1`,
+  );
+  const datingFlags = flagsToBits(['time_disagrees', 'undatable']);
+  const again = (row: AgainRow, read: Slice['read'], at: Reckoning): void => {
+    const reading = read(row.path === '' ? row.name : `${row.path}/${row.name}`);
+    if (reading === undefined || reading.startsMs.length === 0) return;
+    const file = {
+      ...reading,
+      statedLengthMs: row.duration_ms ?? reading.lengthMs,
+      within: reading.within ?? null,
+      mtimeNs: BigInt(row.mtime_ms) * 1_000_000n,
+    };
+    const reckoned = finishedTimes(file, { media: null }, { ...at, nowMs: row.finished_ms, before: row });
+    if (reckoned.endFrom === endFromToInt('name')) update.run({ ...reckoned, datingFlags, id: row.id });
+  };
+  return (rootId, { afterId, limit, read }, at) =>
+    db
+      .transaction(() => {
+        const rows = page.all(rootId, afterId, limit);
+        for (const row of rows) again(row, read, at);
+        return rows.at(-1)?.id;
+      })
+      .immediate();
+}

@@ -1,0 +1,198 @@
+/**
+ * Applying what the scan found (clips/change.ts): one transaction per batch. Each change is checked against its row as
+ * it is now; one that does not fit any more (the sweep took the clip meanwhile) is left to the next look.
+ */
+import type { AuditLog } from '../audit/log.ts';
+import type { Change, Put } from '../clips/change.ts';
+import type { Clip } from '../clips/clip.ts';
+import type { Applied, IndexWriter, Reckoning } from '../clips/index-writer.ts';
+import { FLAG_BITS, LOST_BITS, stateToInt } from './clip-row.ts';
+import { createIngestCare } from './ingest-care.ts';
+import { createClipRows, type ClipRows } from './ingest-clips.ts';
+import { createNames, type Names } from './ingest-names.ts';
+import { createMove } from './ingest-move.ts';
+import { createReturns, type Returns } from './ingest-returns.ts';
+import { widened, type CoverColumns } from './ingest-times.ts';
+import type { Db } from './open.ts';
+
+export interface IngestDeps {
+  readonly db: Db;
+  readonly audit: AuditLog;
+}
+
+/** Makes the index's side of the ingest. The rows of roots and cameras exist already (db/roots.ts). */
+export function createIndexWriter({ db, audit }: IngestDeps): IndexWriter {
+  const rows = createClipRows(db);
+  const names = createNames(db);
+  const apply = createApply(db, { rows, names, audit });
+  return {
+    ...createIngestCare(db, { rows, audit }),
+    apply: (rootId, changes, at) => db.transaction(() => apply(rootId, changes, at)).immediate(),
+  };
+}
+
+const ROW = 'SELECT id, state, cover_from_ms, cover_to_ms, intervals, duration_ms FROM clip WHERE id = ?';
+const RECORDING = stateToInt('recording');
+const DELETING = stateToInt('deleting');
+
+interface Row extends CoverColumns {
+  readonly id: number;
+  readonly state: number;
+  readonly duration_ms: number | null;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
+
+/** A batch being applied. */
+interface Batch {
+  readonly rootId: string;
+  readonly rootN: number;
+  readonly at: Reckoning;
+  readonly applied: Mutable<Applied>;
+}
+
+type Appliers = { readonly [K in Change['is']]: (change: Extract<Change, { is: K }>, batch: Batch) => void };
+
+function createApply(
+  db: Db,
+  tools: { readonly rows: ClipRows; readonly names: Names; readonly audit: AuditLog },
+): (rootId: string, changes: readonly Change[], at: Reckoning) => Applied {
+  const { names } = tools;
+  const returns = createReturns(db, tools.audit);
+  const appliers: Appliers = {
+    ...createPuts(db, { ...tools, returns }),
+    ...createReappearances(db, tools),
+    ...createLosses(db, tools),
+    ...names.appliers,
+  };
+  return (rootId, changes, at) => {
+    const applied = {
+      added: [],
+      finished: [],
+      forArbiter: [],
+      contentChanged: [],
+      missing: [],
+      gone: [],
+      returned: [],
+    } satisfies Mutable<Applied>;
+    const batch: Batch = { rootId, rootN: names.rootN(rootId), at, applied };
+    names.startBatch();
+    for (const change of changes) {
+      const applier = appliers[change.is] as (change: Change, batch: Batch) => void;
+      applier(change, batch);
+    }
+    returns.record(rootId, applied.returned);
+    return applied;
+  };
+}
+
+function createPuts(
+  db: Db,
+  tools: { readonly rows: ClipRows; readonly names: Names; readonly returns: Returns },
+): Pick<Appliers, 'put'> {
+  const { rows, names, returns } = tools;
+  const rowOf = db.prepare<[number], Row>(ROW);
+  const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
+    'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
+  );
+  const addSidecar = db.prepare('INSERT INTO sidecar (clip_id, dir_id, name) VALUES (?, ?, ?)');
+  const insert = (put: Put, { at, rootN, applied }: Batch): number | undefined => {
+    const id = rows.insert(put, { ...at, rootN, dirId: names.dirId(rootN, put.file.dir) });
+    if (id !== undefined) applied.added.push(id);
+    return id;
+  };
+  /** Other content is another clip, with an id of its own: nothing that was said of the old one is true of it. */
+  const replace = (row: Row, put: Put, batch: Batch): number | undefined => {
+    const sidecars = sidecarsOf.all(row.id);
+    rows.remove(row.id);
+    const id = insert(put, batch);
+    if (id !== undefined) for (const s of sidecars) addSidecar.run(id, s.dir_id, s.name);
+    return id;
+  };
+  const existing = (put: Put, batch: Batch): number | undefined => {
+    const row = put.clipId === null ? undefined : rowOf.get(put.clipId);
+    if (row === undefined || row.state === DELETING) return undefined;
+    const was = row.state === RECORDING ? undefined : rows.clip(row.id);
+    if (was !== undefined) batch.applied.contentChanged.push(was);
+    if (put.how === 'replaced') return replace(row, put, batch);
+    if (was !== undefined) rows.dropDerived(row.id);
+    rows.update(row.id, put, { ...batch.at, before: row });
+    return row.id;
+  };
+  return {
+    put: (put, batch) => {
+      const id = put.how === 'new' ? insert(put, batch) : existing(put, batch);
+      if (id === undefined || put.content === null) return;
+      batch.applied.finished.push(id);
+      if (put.content.arbiter) batch.applied.forArbiter.push(id);
+      if (returns.makeDue(id, put.file, batch)) batch.applied.returned.push(id);
+    },
+  };
+}
+
+function createReappearances(
+  db: Db,
+  { rows }: { readonly rows: ClipRows },
+): Pick<Appliers, 'touched' | 'back' | 'moved'> {
+  const rowOf = db.prepare<[number], Row>(ROW);
+  const touch = db.prepare(
+    `UPDATE clip SET ino = @ino, mtime_ns = @mtimeNs, cover_from_ms = @coverFromMs, cover_to_ms = @coverToMs,
+       cover_class = @coverClass, intervals = @intervals, state = 1, flags = flags & ~@lost, missing_ms = NULL
+     WHERE id = @id AND state IN (1, 3)`,
+  );
+  const back = db.prepare(
+    'UPDATE clip SET state = 1, flags = flags & ~?, missing_ms = NULL WHERE id = ? AND state IN (1, 3)',
+  );
+  const move = createMove(db, rows);
+  return {
+    touched: ({ clipId, file }, { at }) => {
+      const row = rowOf.get(clipId);
+      if (row === undefined) return;
+      const lengthMs = row.duration_ms ?? file.statedLengthMs;
+      const cover = widened(file, { ...at, before: row, lengthMs });
+      const { mtimeNs } = file;
+      touch.run({ ...cover, ino: BigInt.asIntN(64, file.ino), mtimeNs, id: clipId, lost: LOST_BITS });
+    },
+    back: ({ clipId }) => {
+      back.run(LOST_BITS, clipId);
+    },
+    moved: ({ fromId, toId }) => {
+      move(fromId, toId);
+    },
+  };
+}
+
+function createLosses(db: Db, { rows }: { readonly rows: ClipRows }): Pick<Appliers, 'vanished' | 'missing'> {
+  const isRecording = db.prepare<[number], number>('SELECT 1 FROM clip WHERE id = ? AND state = 0').pluck();
+  const lost = db.prepare(
+    'UPDATE clip SET missing_ms = @wallMs, flags = (flags & ~@clear) | @set WHERE id = @id AND state = 1',
+  );
+  const gone = db.prepare('UPDATE clip SET state = 3, flags = (flags & ~?) | ? WHERE id = ? AND state = 1');
+  const listAgain = db.prepare(
+    'UPDATE dir SET scan_mtime_ns = NULL WHERE id = (SELECT dir_id FROM clip WHERE id = ?)',
+  );
+  const live = (id: number): Clip | undefined => {
+    const clip = rows.clip(id);
+    return clip?.state === 'live' ? clip : undefined;
+  };
+  return {
+    vanished: ({ clipId }) => {
+      if (isRecording.get(clipId) !== undefined) rows.remove(clipId);
+    },
+    missing: ({ clipId, as }, { at, applied }) => {
+      const clip = live(clipId);
+      if (clip === undefined) return;
+      if (as === 'gone') {
+        gone.run(FLAG_BITS.lost_once, FLAG_BITS.missing, clipId);
+        rows.dropDerived(clipId);
+        applied.gone.push(clip);
+        return;
+      }
+      const [clear, set] =
+        as === 'once' ? [0, FLAG_BITS.lost_once] : [FLAG_BITS.lost_once, FLAG_BITS.missing];
+      lost.run({ wallMs: at.wallMs, clear, set, id: clipId });
+      listAgain.run(clipId);
+      if (as === 'twice') applied.missing.push(clip);
+    },
+  };
+}

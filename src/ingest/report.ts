@@ -1,0 +1,40 @@
+/** Limits of what a scan posts, and how it reports. */
+
+/** Changes posted at once. */
+export const BATCH_CHANGES = 500;
+/** Batches posted and not yet applied. */
+export const MAX_OUTSTANDING = 2;
+
+/** How a task of the scan ended. */
+export interface ScanReport {
+  /** `discarded`: the root was not the same after the walk: what seemed missing was not compared. */
+  readonly outcome: 'done' | 'discarded' | 'refused';
+  /** Why it was refused or discarded; for the log. */
+  readonly why: string | null;
+  readonly files: number;
+  readonly dirs: number;
+  /** Changes posted, `listed` and `unowned` not counted: 0 when nothing changed outside (I18). */
+  readonly changes: number;
+  /** Finished clips that were not found. */
+  readonly missing: number;
+  /** More are missing at once than a recorder takes away: nothing of it is believed before the third scan. */
+  readonly massLoss: boolean;
+  /** Directories that could not be listed. */
+  readonly unreadableDirs: number;
+  /** Files that are nobody's, in the directories that were listed: all of them when `full`. */
+  readonly unowned: number;
+  readonly full: boolean;
+}
+
+export const REFUSED_REPORT: ScanReport = {
+  outcome: 'refused',
+  why: null,
+  files: 0,
+  dirs: 0,
+  changes: 0,
+  missing: 0,
+  massLoss: false,
+  unreadableDirs: 0,
+  unowned: 0,
+  full: false,
+};
