@@ -1,0 +1,103 @@
+/** Opens the state directory: the lock first, then what must be whole before anything else may begin. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAuditLog, type AuditLog } from '../audit/log.ts';
+import type { AuditKind } from '../audit/entry.ts';
+import type { Clock } from '../base/clock.ts';
+import { fsyncDir, replaceFile } from '../base/durable.ts';
+import { FortnightError } from '../base/errors.ts';
+import { quoted } from '../base/printable.ts';
+import { createAuditStore, type AuditReader } from '../db/audit.ts';
+import { createHoldStore } from '../db/holds.ts';
+import { ensureCameras, ensureInstall, type Install } from '../db/install.ts';
+import { takeLock, type Lock } from '../db/lock.ts';
+import { openIndex, type Db } from '../db/open.ts';
+import type { HoldStore } from '../holds/hold-store.ts';
+import { HoldSet } from '../holds/hold-set.ts';
+import { openJournal, type HoldJournal } from '../holds/journal.ts';
+import { recoverHolds, type Recovery } from '../holds/recover.ts';
+
+export interface State {
+  readonly dir: string;
+  readonly db: Db;
+  readonly install: Install;
+  readonly auditStore: AuditReader;
+  readonly audit: AuditLog;
+  readonly holdSet: HoldSet;
+  readonly holdStore: HoldStore;
+  readonly journal: HoldJournal;
+  readonly recovery: Recovery;
+  /** Key of the hold journal and its mirrors. */
+  readonly mirrorKey: Buffer;
+  close(): void;
+}
+
+export interface StateOptions {
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly cameraIds: readonly string[];
+  readonly onAudit: (kind: AuditKind) => void;
+}
+
+/**
+ * Throws `state_locked` when another daemon runs on it, `state_unsafe` when others can reach it, `storage_failed` when
+ * it cannot be read.
+ */
+export function openState(options: StateOptions): State {
+  const { dir, clock } = options;
+  ensureStateDir(dir);
+  const lock = takeLock(join(dir, 'daemon.lock'), `the state directory ${quoted(dir)}`);
+  try {
+    return openLocked(options, lock, clock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openLocked({ dir, cameraIds, onAudit }: StateOptions, lock: Lock, clock: Clock): State {
+  const db = openIndex(join(dir, 'index.db'));
+  const install = ensureInstall(db, clock.wallMs());
+  ensureCameras(db, cameraIds);
+  const auditStore = createAuditStore(db);
+  const audit = createAuditLog(auditStore, clock, onAudit);
+  const mirrorKey = ensureKey(join(dir, 'keys'), 'mirror.key');
+  const journal = openJournal(join(dir, 'holds.journal'), mirrorKey);
+  const holdStore = createHoldStore(db, audit);
+  const holdSet = new HoldSet();
+  const recovery = recoverHolds({ journal, store: holdStore, set: holdSet });
+  const close = (): void => {
+    db.close();
+    lock.release();
+  };
+  return { dir, db, install, auditStore, audit, holdSet, holdStore, journal, recovery, mirrorKey, close };
+}
+
+/** The directory belongs to the service alone: it holds keys, names of files and the control socket. */
+function ensureStateDir(dir: string): void {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const { mode, uid } = lstatSync(dir);
+  if ((mode & 0o077) !== 0) {
+    throw new FortnightError('state_unsafe', `the state directory ${quoted(dir)} is open to others`, {
+      hint: `chmod 0700 ${dir}`,
+    });
+  }
+  if (uid !== process.getuid?.()) {
+    throw new FortnightError('state_unsafe', `the state directory ${quoted(dir)} belongs to another user`, {
+      hint: 'run Fortnight as the user the directory belongs to',
+    });
+  }
+}
+
+function ensureKey(dir: string, name: string): Buffer {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, name);
+  if (!existsSync(path)) {
+    replaceFile(path, randomBytes(32));
+    fsyncDir(join(dir, '..'));
+  }
+  const key = readFileSync(path);
+  if (key.length !== 32) throw new FortnightError('storage_failed', `the key ${name} is damaged`);
+  return key;
+}
