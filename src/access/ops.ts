@@ -22,15 +22,17 @@ export const UsersPassword = z.strictObject({ userName, password });
 export const UsersRole = z.strictObject({ userName, role });
 export const UsersList = z.strictObject({});
 
-/** An operation: its parameters, and what it does with them. */
+/** An operation of the control socket: its parameters, and what it does with accepted ones. */
 export interface UserOp {
   readonly params: z.ZodType;
-  /** Validates and runs. Throws what the accounts throw; a ZodError for wrong parameters. */
-  run(params: unknown): Promise<UserAnswer>;
+  /** Throws what the accounts throw. */
+  run(accepted: unknown): Promise<UserAnswer>;
 }
 
-/** An account as the command line prints it. */
-export interface UserAnswer {
+/** Accounts as the command line prints them. */
+// A type, not an interface: only types are JSON to the control socket.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+export type UserAnswer = {
   readonly users: readonly {
     readonly userName: string;
     readonly displayName: string;
@@ -38,7 +40,7 @@ export interface UserAnswer {
     readonly disabled: boolean;
     readonly createdMs: number;
   }[];
-}
+};
 
 const CONSOLE = 'console';
 
@@ -72,8 +74,8 @@ function op<S extends z.ZodType>(
 ): UserOp {
   return {
     params,
-    run: async (raw) => {
-      const users = await act(params.parse(raw));
+    run: async (accepted) => {
+      const users = await act(accepted as z.output<S>);
       return {
         users: users.map(({ userName, displayName, role, disabled, createdMs }) => ({
           userName,

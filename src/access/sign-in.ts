@@ -6,6 +6,7 @@ import { FortnightError } from '../base/errors.ts';
 import { userNameOf, type Account, type AccountStore } from './account.ts';
 import type { Append, Ledger } from './ledger.ts';
 import type { Passwords } from './passwords.ts';
+import { may, type Permission } from './roles.ts';
 import type { Session } from './session.ts';
 import type { Opened, Sessions } from './sessions.ts';
 import type { Throttle } from './throttle.ts';
@@ -65,23 +66,22 @@ export class SignIn {
 
   /** Opens a session. Throws `unauthenticated`, `too_many_requests` (Throttled), `busy` or `audit_unavailable`. */
   async attempt(attempt: Attempt): Promise<Opened> {
-    const { throttle } = this.#parts;
-    const passage = await throttle.take(attempt.userName, attempt.peer);
-    if (!passage.admitted) {
-      this.#recordFailure(attempt, 'throttled');
-      throw new Throttled(passage.retryAfterS);
-    }
-    const found = this.#account(attempt.userName);
-    const check = await this.#check(attempt, found);
-    // Asked again: the account may have been disabled, or given another password, while the hash was computed.
-    const account = this.#account(attempt.userName);
-    const changed = found !== undefined && this.#hashOf(found) !== check.against;
-    if (account === undefined || account.disabled || !check.matches || changed) {
-      this.#recordFailure(attempt, outcomeOf(account));
-      throw new FortnightError('unauthenticated', 'user name or password is wrong');
-    }
-    await throttle.giveBack(attempt.userName, attempt.peer);
-    return this.#open(account, attempt, check.rehashed);
+    const { account, rehashed } = await this.#prove(attempt);
+    return this.#open(account, attempt, rehashed);
+  }
+
+  /**
+   * Proves who acts on the command line, for one act and without a session. The record is the same as of a log-in.
+   * Throws as `attempt` does, and `forbidden` when the role does not include `permission`.
+   */
+  async identify(attempt: Omit<Attempt, 'previous'>, permission: Permission): Promise<Account> {
+    const { account } = await this.#prove({ ...attempt, previous: undefined });
+    this.#parts.ledger.commit((append) => {
+      recordLogin(append, { userName: account.userName, peer: attempt.peer }, { outcome: 'ok' });
+    });
+    this.#parts.onLogin('ok');
+    if (may(account.role, permission)) return account;
+    throw new FortnightError('forbidden', 'the role of this account does not include this');
   }
 
   /** Records an attempt that never reached the password: no text, too long, from a foreign page. */
@@ -110,6 +110,26 @@ export class SignIn {
       throw new FortnightError('forbidden', 'the password is wrong');
     }
     await throttle.giveBack(userName, peer);
+  }
+
+  async #prove(attempt: Attempt): Promise<{ account: Account; rehashed: string | undefined }> {
+    const { throttle } = this.#parts;
+    const passage = await throttle.take(attempt.userName, attempt.peer);
+    if (!passage.admitted) {
+      this.#recordFailure(attempt, 'throttled');
+      throw new Throttled(passage.retryAfterS);
+    }
+    const found = this.#account(attempt.userName);
+    const check = await this.#check(attempt, found);
+    // Asked again: the account may have been disabled, or given another password, while the hash was computed.
+    const account = this.#account(attempt.userName);
+    const changed = found !== undefined && this.#hashOf(found) !== check.against;
+    if (account === undefined || account.disabled || !check.matches || changed) {
+      this.#recordFailure(attempt, outcomeOf(account));
+      throw new FortnightError('unauthenticated', 'user name or password is wrong');
+    }
+    await throttle.giveBack(attempt.userName, attempt.peer);
+    return { account, rehashed: check.rehashed };
   }
 
   async #check(

@@ -5,13 +5,7 @@ import { FortnightError } from '../../../src/base/errors.ts';
 import { merge, overlaps, type TimeRange } from '../../../src/base/range.ts';
 import type { Clip } from '../../../src/clips/clip.ts';
 import type { MediaInfo } from '../../../src/clips/media-info.ts';
-import type {
-  CameraTotals,
-  ClipLocation,
-  ClipPageQuery,
-  ClipReader,
-  Receipt,
-} from '../../../src/clips/store.ts';
+import type { CameraTotals, ClipLocation, ClipPageQuery, Receipt } from '../../../src/clips/store.ts';
 import type { CoverageReport } from '../../../src/holds/coverage-report.ts';
 import type { HoldTerms, HoldVersion } from '../../../src/holds/hold.ts';
 import type { Holds, PlacedHold } from '../../../src/holds/holds.ts';
