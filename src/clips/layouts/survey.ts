@@ -139,14 +139,19 @@ class Surveyor {
     if (startMs > this.#nowMs) this.#count.future++;
     const lengthMs = reading.lengthMs ?? this.#layout.usualClipMs;
     const behindMs = file.mtimeMs - (reading.endsMs.at(-1) ?? startMs + (lengthMs ?? 0));
+    this.#distance(behindMs, lengthMs);
+  }
+
+  /** How far the mtime is from the name's end (its start where no length is known). */
+  #distance(behindMs: number, lengthMs: number | null): void {
     if (Math.abs(behindMs) > AGREEMENT_MS + (lengthMs ?? HOUR_MS)) this.#count.disagreeing++;
     this.#dated++;
     // An end of unknown length lies a little behind its start; a known one close to the mtime, on either side.
     const hours =
       lengthMs === null ? Math.floor((behindMs + MINUTE_MS) / HOUR_MS) : Math.round(behindMs / HOUR_MS);
     const restMs = Math.abs(behindMs - hours * HOUR_MS);
-    if (Math.abs(hours) <= MAX_HOURS && restMs <= EVENT_MS)
-      this.#hours.set(hours, (this.#hours.get(hours) ?? 0) + 1);
+    if (Math.abs(hours) > MAX_HOURS || restMs > EVENT_MS) return;
+    this.#hours.set(hours, (this.#hours.get(hours) ?? 0) + 1);
   }
 
   result(files: number): Survey {
