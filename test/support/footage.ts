@@ -33,12 +33,12 @@ export interface Footage {
   close(): void;
 }
 
-export function makeFootage(options: { parent?: string; retentionMs?: number } = {}): Footage {
-  const dir = mkdtempSync(join(options.parent ?? tmpdir(), 'fortnight-'));
+export function makeFootage(options: { dir?: string; retentionMs?: number } = {}): Footage {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'fortnight-'));
   const root = join(dir, 'footage');
   const stateDir = join(dir, 'state');
-  mkdirSync(root);
-  mkdirSync(stateDir);
+  mkdirSync(root, { recursive: true });
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const db = openIndex(join(stateDir, 'index.db'));
   const clock = new SimulatedClock(T0);
   const audit = createAuditLog(createAuditStore(db), clock, () => undefined);
