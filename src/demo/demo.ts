@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS, SECOND_MS, type Clock } from '../base/clock.ts';
 import { FortnightError } from '../base/errors.ts';
+import type { Status } from '../http/api/index.ts';
 import { addAccounts, ofRole, type Account } from './accounts.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { CAMERAS, canDrawText, encodeSamples, startDemoCamera } from './cameras.ts';
@@ -127,9 +128,19 @@ async function present(stage: Stage, show: Show): Promise<void> {
 async function adopt(accounts: readonly Account[], { program, say }: Show): Promise<void> {
   const { userName, password } = ofRole(accounts, 'facility');
   for (const { source } of CAMERAS) {
-    const args = ['roots', 'adopt', source, '--user', userName];
-    await eventually(`the root ${source} to be indexed`, () => command(program, args, `${password}\n`));
+    await eventually(`the root ${source} to be indexed`, () => demandAdopting(source, program));
+    const args = ['roots', 'adopt', source, '--as', userName];
+    await command(program, args, `${password}\n`);
     say(`Adoption: confirmed with \`fortnight ${args.join(' ')}\``);
+  }
+}
+
+/** Throws until the daemon has indexed the root and waits for a person. */
+async function demandAdopting(source: string, program: Program): Promise<void> {
+  const { roots } = JSON.parse(await command(program, ['status', '--json'])) as Status;
+  const root = roots.find((r) => r.id === source);
+  if (root?.state !== 'adopting' || root.lastReconcileMs === null) {
+    throw new FortnightError('busy', `the root ${source} is ${root?.state ?? 'unknown'}`);
   }
 }
 
