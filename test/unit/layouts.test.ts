@@ -173,6 +173,14 @@ describe('what stands beside clips', () => {
     }
   });
 
+  test('where paths name no camera, everything in the right place is of the only one', () => {
+    expect(clip(read('motion', 'odd.mkv'))).toMatchObject({ recorderCamera: SOLE_CAMERA, startsMs: [] });
+    expect(clip(read('reolink-card', 'Mp4Record/2026-05-01/odd.mp4'))).toMatchObject({
+      recorderCamera: SOLE_CAMERA,
+    });
+    expect(read('reolink-card', 'odd.mp4')).toBeUndefined();
+  });
+
   test('a picture whose camera is unknown is nothing we know', () => {
     expect(read('reolink-ftp', 'snapshot.jpg')).toBeUndefined();
     expect(read('frigate', 'loose.jpg')).toBeUndefined();

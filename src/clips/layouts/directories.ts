@@ -17,7 +17,7 @@ export class DirectoryDates {
     this.#time = time;
     const shapes =
       recorder.closing === undefined
-        ? clips.flatMap((clip) => directoriesOf(clip.nodes).flatMap(prefixes))
+        ? clips.flatMap((clip) => shapesOf(clip.nodes).flatMap(({ dir }) => prefixes(dir)))
         : recorder.closing.map((text) => components(parsePattern(text)));
     this.#shapes = shapes
       .sort((a, b) => b.length - a.length)
@@ -36,11 +36,20 @@ export class DirectoryDates {
   }
 }
 
-/** The directory of a clip's pattern as components, once per variant of its optional directories. */
-export function directoriesOf(nodes: readonly Node[]): Node[][][] {
-  return expand(nodes, hasSlash).map((variant) => components(variant).slice(0, -1));
+interface Shape {
+  /** Components of the directory. */
+  readonly dir: readonly (readonly Node[])[];
+  readonly name: readonly Node[];
 }
 
-function prefixes(dir: readonly Node[][]): Node[][][] {
+/** A clip's pattern as directory and name, once per variant of its optional directories. */
+export function shapesOf(nodes: readonly Node[]): Shape[] {
+  return expand(nodes, hasSlash).map((variant) => {
+    const parts = components(variant);
+    return { dir: parts.slice(0, -1), name: parts.at(-1) ?? [] };
+  });
+}
+
+function prefixes(dir: readonly (readonly Node[])[]): (readonly Node[])[][] {
   return dir.map((_, i) => dir.slice(0, i + 1));
 }

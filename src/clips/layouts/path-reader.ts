@@ -1,6 +1,6 @@
 /** What a path below a root means in a layout: a clip, a still, a sidecar, something unfinished, or nothing known. */
 import { nameOfBytes } from './camera-name.ts';
-import { directoriesOf } from './directories.ts';
+import { shapesOf } from './directories.ts';
 import { DATA_EXTS, PICTURE_EXTS, VIDEO_EXTS, extOf, finalName, stemOf } from './files.ts';
 import { SOLE_CAMERA, type PathMeaning, type Reading } from './layout.ts';
 import { readTime, type TimeRules } from './name-time.ts';
@@ -161,9 +161,9 @@ export class PathReader {
   }
 }
 
-/** The directories of a clip's pattern, as far as they name the camera. */
+/** The directories of a clip's pattern that give the camera away: they name it, or there is only one camera. */
 function homesOf(clip: Pattern): Pattern[] {
-  return directoriesOf(clip.nodes)
-    .filter((dir) => dir.some((part) => part.some(hasCamera)))
-    .map((dir) => new Pattern(joined(dir), []));
+  return shapesOf(clip.nodes)
+    .filter(({ dir, name }) => dir.some((part) => part.some(hasCamera)) || !name.some(hasCamera))
+    .map(({ dir }) => new Pattern(joined(dir), []));
 }
