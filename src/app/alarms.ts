@@ -1,0 +1,64 @@
+/** Which alarms stand now, from the states of the rooms. Pure; the job of each minute replaces the standing ones. */
+import type { AlarmCode, Standing } from '../alarms/alarms.ts';
+import type { Status } from '../http/api/index.ts';
+
+/** The codes this decides about; others are raised and ended by events. */
+export const STATE_ALARMS: readonly AlarmCode[] = [
+  'root_offline',
+  'root_foreign',
+  'root_readonly',
+  'root_failing',
+  'adoption_waiting',
+  'breaker_tripped',
+  'clock_suspect',
+  'overdue',
+  'review_overdue',
+  'self_test',
+  'unowned_files',
+  'certificate_expiring',
+];
+
+const CERTIFICATE_WARNING_DAYS = 30;
+
+const ROOT_ALARMS: Readonly<Partial<Record<Status['roots'][number]['state'], AlarmCode>>> = {
+  offline: 'root_offline',
+  foreign: 'root_foreign',
+  readonly: 'root_readonly',
+  failing: 'root_failing',
+  adopting: 'adoption_waiting',
+};
+
+export function standingAlarms(s: Status, certificateEndsMs: number | undefined): Standing[] {
+  const box = (code: AlarmCode, detail: Standing['detail']): Standing => ({ code, subject: '', detail });
+  const days =
+    certificateEndsMs === undefined ? Infinity : Math.floor((certificateEndsMs - s.wallMs) / 86_400_000);
+  return [
+    ...s.roots.flatMap(rootAlarms),
+    ...(s.clock.state === 'suspect'
+      ? [box('clock_suspect', { minutes: Math.round(s.clock.unacceptedMs / 60_000) })]
+      : []),
+    ...(s.overdueClips > 0 ? [box('overdue', { clips: s.overdueClips })] : []),
+    ...(s.holds.reviewOverdue > 0 ? [box('review_overdue', { holds: s.holds.reviewOverdue })] : []),
+    ...(days < CERTIFICATE_WARNING_DAYS ? [box('certificate_expiring', { days })] : []),
+  ];
+}
+
+function rootAlarms(root: Status['roots'][number]): Standing[] {
+  const of = (code: AlarmCode, detail: Standing['detail'] = {}): Standing => ({
+    code,
+    subject: root.id,
+    detail,
+  });
+  const state = ROOT_ALARMS[root.state];
+  const failed = root.selfTest.filter((t) => !t.ok);
+  return [
+    ...(state === undefined
+      ? []
+      : [of(state, root.state === 'adopting' ? { clips: root.waitingClips } : {})]),
+    ...(root.breakerSinceMs === null ? [] : [of('breaker_tripped', { clips: root.waitingClips })]),
+    ...(failed.length === 0
+      ? []
+      : [of('self_test', { failed: failed.length, repair: failed[0]?.repair ?? '' })]),
+    ...(root.unowned === 0 ? [] : [of('unowned_files', { files: root.unowned })]),
+  ];
+}

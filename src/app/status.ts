@@ -1,0 +1,131 @@
+/** What the status page, the command line and the metrics say, joined from the rooms. Cheap: asked every few seconds. */
+import type { Alarm, Alarms } from '../alarms/alarms.ts';
+import type { Clock } from '../base/clock.ts';
+import type { CameraTotals, ClipReader } from '../clips/store.ts';
+import type { StatusFigures } from '../db/status.ts';
+import type { HoldVersion } from '../holds/hold.ts';
+import { binds } from '../holds/hold.ts';
+import type { HoldSet } from '../holds/hold-set.ts';
+import type { CameraSnapshot, Snapshot } from '../observe/snapshot.ts';
+import type { Status } from '../http/api/index.ts';
+import { oldestUnheld } from '../retention/oldest.ts';
+import type { RetentionClock } from '../retention/retention-clock.ts';
+import type { SweepReport } from '../retention/sweeper.ts';
+import type { BlockedReason } from '../roots/root.ts';
+
+export type RootFacts = Omit<Status['roots'][number], 'waitingClips' | 'breakerSinceMs' | 'unowned'>;
+
+export interface StatusParts {
+  readonly clock: Clock;
+  readonly retention: RetentionClock;
+  readonly retentionDays: () => number;
+  readonly reader: Pick<ClipReader, 'totals' | 'nextLive'>;
+  readonly figures: StatusFigures;
+  readonly holds: HoldSet;
+  readonly alarms: Alarms;
+  readonly cameraIds: readonly string[];
+  readonly recording: () => ReadonlySet<string>;
+  readonly roots: () => readonly RootFacts[];
+  readonly blocked: () => readonly { readonly rootId: string; readonly reason: BlockedReason }[];
+  readonly breakerSinceMs: (rootId: string) => number | null;
+  readonly lastSweep: () => SweepReport | undefined;
+  readonly ingest: () => { readonly lagMs: number; readonly queue: number };
+}
+
+export interface StatusDesk {
+  status(): Status;
+  snapshot(): Snapshot;
+}
+
+export function createStatusDesk(parts: StatusParts): StatusDesk {
+  return {
+    status: () => statusOf(parts),
+    snapshot: () => snapshotOf(parts),
+  };
+}
+
+function statusOf(parts: StatusParts): Status {
+  const nowMs = parts.retention.nowMs();
+  const cameras = camerasOf(parts, nowMs);
+  const recording = parts.recording();
+  const oldest = cameras.flatMap((c) => c.oldestUnheldEndMs ?? []);
+  return {
+    nowMs,
+    wallMs: Math.max(0, parts.clock.wallMs()),
+    retentionDays: parts.retentionDays(),
+    oldestUnheldEndMs: oldest.length === 0 ? null : Math.min(...oldest),
+    nextDueMs: parts.figures.nextDueMs(),
+    overdueClips: cameras.reduce((sum, c) => sum + c.overdueClips, 0),
+    blocked: parts.blocked().map((b) => ({ ...b })),
+    lastSweep: parts.lastSweep() ?? null,
+    deletedPerHour: parts.figures.deletedPerHour(nowMs),
+    cameras: cameras.map((c) => ({
+      id: c.cameraId,
+      clips: c.clips,
+      bytes: c.bytes,
+      lastEndMs: c.lastEndMs,
+      oldestUnheldEndMs: c.oldestUnheldEndMs,
+      recording: recording.has(c.cameraId),
+    })),
+    roots: parts.roots().map((r) => ({
+      ...r,
+      waitingClips: parts.figures.waiting(r.id, nowMs),
+      breakerSinceMs: parts.breakerSinceMs(r.id),
+      unowned: parts.figures.unowned(r.id),
+    })),
+    clock: {
+      state: parts.retention.suspect ? 'suspect' : 'trusted',
+      unacceptedMs: parts.retention.gapMs(),
+      synchronised: parts.retention.synchronised,
+    },
+    holds: holdFigures(parts.holds.all(), nowMs),
+    alarms: parts.alarms.all().map((a: Alarm) => ({ ...a })),
+  };
+}
+
+function snapshotOf(parts: StatusParts): Snapshot {
+  const nowMs = parts.retention.nowMs();
+  const { standing, coolingOff, reviewOverdue } = holdFigures(parts.holds.all(), nowMs);
+  return {
+    nowMs,
+    cameras: camerasOf(parts, nowMs),
+    roots: parts.roots().map((r) => ({
+      rootId: r.id,
+      state: r.state,
+      freeBytes: r.totalBytes === 0 ? null : r.freeBytes,
+      totalBytes: r.totalBytes === 0 ? null : r.totalBytes,
+      lastReconcileMs: r.lastReconcileMs,
+      unownedFiles: parts.figures.unowned(r.id),
+    })),
+    blocked: parts.blocked(),
+    ingest: parts.ingest(),
+    clock: { unacceptedMs: parts.retention.gapMs(), suspect: parts.retention.suspect },
+    holds: { standing, coolingOff, reviewOverdue },
+    lastSweepMs: parts.lastSweep()?.atMs ?? null,
+    alarms: parts.alarms.all(),
+  };
+}
+
+/** Configured cameras first to last; one that the configuration no longer names is shown while it has clips. */
+function camerasOf(parts: StatusParts, nowMs: number): CameraSnapshot[] {
+  const overdue = parts.figures.overdue(nowMs);
+  const shown = (t: CameraTotals): boolean => parts.cameraIds.includes(t.cameraId) || t.clips > 0;
+  return parts.reader.totals().flatMap((t) => {
+    if (!shown(t)) return [];
+    const holds = parts.holds.ofCamera(t.cameraId);
+    const oldest = oldestUnheld(parts.reader, t.cameraId, { holds, nowMs });
+    return [{ ...t, oldestUnheldEndMs: oldest?.endMs ?? null, overdueClips: overdue.get(t.cameraId) ?? 0 }];
+  });
+}
+
+function holdFigures(holds: readonly HoldVersion[], nowMs: number): Status['holds'] {
+  const standing = holds.filter((h) => h.releasedMs === null);
+  const reviews = standing.map((h) => h.terms.reviewMs);
+  const ahead = reviews.filter((ms) => ms > nowMs);
+  return {
+    standing: standing.length,
+    coolingOff: holds.filter((h) => h.releasedMs !== null && binds(h, nowMs)).length,
+    reviewOverdue: reviews.length - ahead.length,
+    nextReviewMs: ahead.length === 0 ? null : Math.min(...ahead),
+  };
+}
