@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { FIELDS } from '../../src/clips/layouts/fields.ts';
 import {
   CUSTOM,
   LAYOUTS,
@@ -187,5 +190,31 @@ describe('a survey', () => {
       at('A/2026-03-29/02-30-00.mp4', '2026-03-29T01:30:10Z'),
     ];
     expect(survey(files, layout, NOW)).toMatchObject({ ambiguous: 1, shifted: 1, future: 1 });
+  });
+});
+
+describe('the documents', () => {
+  const read = (path: string): string => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
+
+  test('the guide describes every field of the pattern language', () => {
+    const guide = read('guide/layouts.md');
+    const missing = Object.keys(FIELDS).filter((field) => !guide.includes(`{${field}}`));
+    expect(missing).toEqual([]);
+  });
+
+  test('the patterns of the guide compile', () => {
+    const blocks = [...read('guide/layouts.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+      (m) => parse(m[1]!) as unknown,
+    );
+    const sources = blocks.flatMap((b) => (b as { sources?: unknown[] }).sources ?? [b]);
+    expect(sources).toHaveLength(2);
+    for (const source of sources as { layout: string; pattern: string }[]) {
+      expect(compileLayout({ ...source, timeZone: 'UTC' }).name).toBe(source.layout);
+    }
+  });
+
+  test('the design page has every layout', () => {
+    const page = read('design/layouts.md');
+    expect(LAYOUTS.filter(({ name }) => name !== CUSTOM && !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
