@@ -1,0 +1,70 @@
+/** A record of the audit as a sentence. Pure: the templates are in the catalogue, the values in the payload. */
+import type { AuditEntryView } from '../../http/api/index.ts';
+import type { Texts } from '../texts/index.ts';
+import { HOUR_MS } from '../time/zone.ts';
+import type { TimeFormat } from '../time/format.ts';
+
+export interface Reader {
+  readonly texts: Texts;
+  readonly time: TimeFormat;
+  readonly cameraName: (id: string) => string;
+}
+
+/** The name of a kind; a kind the page does not know is shown as it is. */
+export function kindName(kind: string, texts: Texts): string {
+  return templateOf(kind, texts)?.[0] ?? kind;
+}
+
+/** What happened; the bare kind for one the page does not know, a note when the content has expired. */
+export function sentenceOf(entry: AuditEntryView, reader: Reader): string {
+  const template = templateOf(entry.kind, reader.texts)?.[1];
+  if (template === undefined) return entry.kind;
+  if (entry.payload === null) return reader.texts.audit.expired;
+  const values = valuesOf(entry.payload, reader);
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  return filled
+    .replace(/\s+([,:.])/g, '$1')
+    .replace(/\s{2,}/g, ' ')
+    .replace(/[\s,:]+$/, '');
+}
+
+function templateOf(kind: string, { audit }: Texts): readonly string[] | undefined {
+  const kinds: Readonly<Record<string, readonly string[]>> = audit.kinds;
+  return kinds[kind];
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+
+function valuesOf(payload: Payload, reader: Reader): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(payload)) {
+    if (typeof value === 'string' || typeof value === 'number') values[name] = String(value);
+    if (Array.isArray(value)) values[name] = String(value.length);
+  }
+  return { ...values, ...worded(payload, reader) };
+}
+
+/** Fields that read better than they are stored. */
+function worded(payload: Payload, { texts, time, cameraName }: Reader): Record<string, string> {
+  const words: Record<string, string> = {};
+  const { camera, hourMs, outcome, outcomes, purpose, caseRef } = payload;
+  if (typeof camera === 'string') words['camera'] = cameraName(camera);
+  if (typeof hourMs === 'number') words['hour'] = `${time.moment(hourMs)} – ${time.minute(hourMs + HOUR_MS)}`;
+  if (typeof outcome === 'string') words['outcome'] = lookUp(texts.audit.outcomes, outcome);
+  if (typeof outcomes === 'object' && outcomes !== null) words['clips'] = String(total(outcomes));
+  if (typeof purpose === 'string') words['purpose'] = purposeOf(purpose, caseRef, texts);
+  return words;
+}
+
+function purposeOf(purpose: string, caseRef: unknown, texts: Texts): string {
+  const name = lookUp(texts.login.purposes, purpose);
+  return typeof caseRef === 'string' ? `${name} (${caseRef}).` : `${name}.`;
+}
+
+function lookUp(names: Readonly<Record<string, string>>, key: string): string {
+  return names[key] ?? key;
+}
+
+function total(counts: object): number {
+  return Object.values(counts).reduce((sum: number, n: unknown) => sum + (typeof n === 'number' ? n : 0), 0);
+}

@@ -1,0 +1,262 @@
+/** Setting a hold: the window on a timeline without pictures, the case, and the truth about what it covers. */
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Camera, Coverage, HoldPlaced } from '../../http/api/index.ts';
+import { ApiError } from '../api/client.ts';
+import { placeHold } from '../api/endpoints.ts';
+import { Await, Failure } from '../parts/Failure.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { loadCoverage } from '../review/Review.tsx';
+import { serverNow } from '../state/clock.ts';
+import { useTexts, useWords } from '../state/language.ts';
+import { useAction, useLoad } from '../state/load.ts';
+import { go } from '../state/route.ts';
+import { toInputValue } from '../time/parse.ts';
+import { HOUR_MS } from '../time/zone.ts';
+import type { Span } from '../timeline/footage.ts';
+import { CaseForm } from './CaseForm.tsx';
+import { Covers } from './Covers.tsx';
+import { emptyForm, requestOf, windowOf, wrongFields, type HoldForm } from './form.ts';
+import { usePreview } from './preview.ts';
+import { WindowTimeline } from './WindowTimeline.tsx';
+
+export interface ComposerProps {
+  readonly cameras: readonly Camera[];
+  readonly days: number;
+  readonly onPlaced: () => void;
+}
+
+export function Composer(props: ComposerProps): JSX.Element {
+  const coverage = useLoad<Coverage>('hold coverage', () => loadCoverage(props.days, Infinity), 30_000);
+  const [placed, setPlaced] = useState<HoldPlaced | undefined>(undefined);
+  return (
+    <main class="composer">
+      <Await of={coverage}>
+        {(value) =>
+          placed === undefined ? (
+            <Open
+              {...props}
+              coverage={value}
+              onPlaced={(p) => {
+                setPlaced(p);
+                props.onPlaced();
+              }}
+            />
+          ) : (
+            <Placed
+              placed={placed}
+              cameras={props.cameras}
+              days={props.days}
+              onDone={() => {
+                setPlaced(undefined);
+              }}
+            />
+          )
+        }
+      </Await>
+    </main>
+  );
+}
+
+interface OpenProps extends Omit<ComposerProps, 'onPlaced'> {
+  readonly coverage: Coverage;
+  readonly onPlaced: (placed: HoldPlaced) => void;
+}
+
+function Open({ cameras, days, coverage, onPlaced }: OpenProps): JSX.Element {
+  const { texts, time } = useWords();
+  const [form, setForm] = useState(() => firstForm(coverage, cameras, time));
+  const [tried, setTried] = useState(false);
+  const window = windowOf(form, time);
+  const preview = usePreview(form.cameraIds, window);
+  const wrong = wrongFields(form, serverNow(), time);
+  const placing = usePlacing(form, onPlaced);
+  const change = (part: Partial<HoldForm>): void => {
+    setForm((f) => ({ ...f, ...part }));
+  };
+  const mark = (span: Span): void => {
+    change({ from: toInputValue(span.fromMs, time), to: toInputValue(span.toMs, time) });
+  };
+  return (
+    <>
+      <div class="page-head">
+        <h1>{texts.composer.title}</h1>
+        <span class="spring" />
+        <p>{texts.composer.drag}</p>
+      </div>
+      <WindowTimeline
+        coverage={coverage}
+        cameras={cameras}
+        window={window}
+        cameraIds={form.cameraIds}
+        onWindow={mark}
+        onCameras={(cameraIds) => {
+          change({ cameraIds });
+        }}
+      />
+      <Legend />
+      <div class="composer-columns">
+        <CaseForm form={form} wrong={tried ? wrong : new Set()} onChange={change} />
+        <Covers coverage={preview} cameras={cameras} window={window} days={days}>
+          <Submit
+            placing={placing}
+            onTry={() => {
+              setTried(true);
+            }}
+          />
+        </Covers>
+      </div>
+    </>
+  );
+}
+
+/** The last hour of the first camera: something to drag. */
+function firstForm(
+  coverage: Coverage,
+  cameras: readonly Camera[],
+  time: Parameters<typeof emptyForm>[2],
+): HoldForm {
+  const minute = 60_000;
+  const to = Math.floor(coverage.nowMs / minute) * minute;
+  const form = emptyForm({ fromMs: to - HOUR_MS, toMs: to }, coverage.nowMs, time);
+  return { ...form, cameraIds: cameras.slice(0, 1).map((c) => c.id) };
+}
+
+interface Placing {
+  readonly running: boolean;
+  readonly failed: string | undefined;
+  /** The hold is in force although the answer was an error: its number. */
+  readonly recorded: string | undefined;
+  submit(): void;
+}
+
+/** One key per content of the form, so that pressing again can never set the hold twice. */
+function usePlacing(form: HoldForm, onPlaced: (placed: HoldPlaced) => void): Placing {
+  const { time } = useWords();
+  const action = useAction();
+  const key = useRef({ content: '', value: '' });
+  const [recorded, setRecorded] = useState<string | undefined>(undefined);
+  const submit = (): void => {
+    const request = requestOf(form, serverNow(), time);
+    if (request === undefined) return;
+    const content = JSON.stringify(request);
+    if (key.current.content !== content) key.current = { content, value: crypto.randomUUID() };
+    action.run(async () => {
+      try {
+        onPlaced(await placeHold(request, key.current.value));
+      } catch (error) {
+        if (error instanceof ApiError) setRecorded(error.problem?.holdId);
+        throw error;
+      }
+    });
+  };
+  return { running: action.running, failed: action.failed, recorded, submit };
+}
+
+function Submit({ placing, onTry }: { placing: Placing; onTry: () => void }): JSX.Element {
+  const { composer, holds, shared } = useTexts();
+  return (
+    <>
+      {placing.recorded === undefined ? (
+        <Failure code={placing.failed} />
+      ) : (
+        <p class="notice" role="alert">
+          <Icon name="hold" />
+          {holds.recordedNotIndexed(placing.recorded)}
+        </p>
+      )}
+      <div class="covers-foot">
+        <p>{composer.bindsAtOnce}</p>
+        <button
+          class="button"
+          type="button"
+          onClick={() => {
+            go('holds');
+            location.reload();
+          }}
+        >
+          {shared.cancel}
+        </button>
+        <button
+          class="button go"
+          disabled={placing.running}
+          onClick={() => {
+            onTry();
+            placing.submit();
+          }}
+        >
+          <Icon name="hold" />
+          {placing.running ? composer.setting : composer.set}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** The truth of the placement, as the server found it. */
+function Placed(props: {
+  placed: HoldPlaced;
+  cameras: readonly Camera[];
+  days: number;
+  onDone: () => void;
+}): JSX.Element {
+  const { holds, shared } = useTexts();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { hold, coverage } = props.placed;
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  const window = useMemo(() => ({ fromMs: hold.fromMs, toMs: hold.toMs }), [hold]);
+  return (
+    <>
+      <div class="page-head" role="status">
+        <h1 ref={heading} tabIndex={-1}>
+          {holds.placed(hold.caseRef)}
+        </h1>
+      </div>
+      <Covers
+        coverage={{ value: coverage, failed: undefined, waiting: false }}
+        cameras={props.cameras}
+        window={window}
+        days={props.days}
+      >
+        <div class="covers-foot">
+          <p>{holds.setByAt(hold.setBy, hold.caseRef)}</p>
+          <button
+            class="button go"
+            onClick={() => {
+              props.onDone();
+              go('holds', hold.id);
+            }}
+          >
+            {shared.close}
+          </button>
+        </div>
+      </Covers>
+    </>
+  );
+}
+
+function Legend(): JSX.Element {
+  const { composer } = useTexts();
+  return (
+    <p class="legend">
+      <span>
+        <i class="recorded" />
+        {composer.legend.recorded}
+      </span>
+      <span>
+        <i class="gap" />
+        {composer.legend.gap}
+      </span>
+      <span>
+        <i class="held" />
+        {composer.legend.held}
+      </span>
+      <span>
+        <i class="due" />
+        {composer.legend.due}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,198 @@
+/** The window of a hold on the timeline: no picture, no thumbnail, no place for one. */
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Camera, Coverage } from '../../http/api/index.ts';
+import { useWords, words, type Words } from '../state/language.ts';
+import { createStore, useStore } from '../state/store.ts';
+import { MINUTE_MS } from '../time/zone.ts';
+import type { Span } from '../timeline/footage.ts';
+import { glide } from '../timeline/glide.ts';
+import type { Intents } from '../timeline/intents.ts';
+import { widthOf, within, xOf, zoomed, type View } from '../timeline/scale.ts';
+import { boundsOf, type Scene } from '../timeline/scene.ts';
+import { tickSteps } from '../timeline/ticks.ts';
+import { Timeline } from '../timeline/Timeline.tsx';
+
+export interface WindowTimelineProps {
+  readonly coverage: Coverage;
+  readonly cameras: readonly Camera[];
+  readonly window: Span | undefined;
+  readonly cameraIds: readonly string[];
+  readonly onWindow: (window: Span) => void;
+  readonly onCameras: (cameraIds: string[]) => void;
+}
+
+/** The window is shown with this much of its own width on both sides. */
+const AIR = 1.2;
+const LABEL_HALF_PX = 110;
+
+export function WindowTimeline(props: WindowTimelineProps): JSX.Element {
+  const { texts, time } = useWords();
+  const latest = useRef(props);
+  latest.current = props;
+  const scene = useMemo(() => createStore(sceneOf(props, words.get(), undefined)), []);
+  const intents = useMemo(() => intentsOf(scene, latest), []);
+  const [width, setWidth] = useState<() => number>(() => () => 0);
+  useEffect(() => {
+    scene.update((s) => sceneOf(props, words.get(), s));
+  }, [props.coverage, props.window, props.cameraIds, props.cameras, texts]);
+  const { window } = props;
+  const says =
+    window === undefined
+      ? ''
+      : texts.composer.windowSays(
+          time.moment(window.fromMs),
+          time.moment(window.toMs),
+          time.span(window.toMs - window.fromMs),
+        );
+  return (
+    <div class="panel window-timeline">
+      <Timeline
+        scene={scene}
+        intents={intents}
+        label={texts.composer.windowKeys}
+        says={says}
+        atMs={window?.fromMs ?? props.coverage.nowMs}
+        corner={<span>{texts.composer.camerasIn}</span>}
+        rows={<CameraChecks {...props} />}
+        onKeyDown={(event) => {
+          onKey(event, scene.get(), intents);
+        }}
+        onWidth={(w) => {
+          setWidth(() => w);
+        }}
+      >
+        <WindowLabel scene={scene} width={width} />
+      </Timeline>
+    </div>
+  );
+}
+
+function sceneOf(props: WindowTimelineProps, now: Words, before: Scene | undefined): Scene {
+  const marks = props.window ?? before?.marks ?? null;
+  const bounds = boundsOf({ coverage: props.coverage, words: now });
+  return {
+    words: now,
+    coverage: props.coverage,
+    cameras: props.cameras.map((c) => ({ id: c.id, name: c.name[now.language], clipStartsMs: [] })),
+    view:
+      before?.view ??
+      within(around(marks ?? { fromMs: props.coverage.nowMs, toMs: props.coverage.nowMs }), bounds),
+    needleMs: null,
+    shown: [],
+    marks,
+    marked: props.cameraIds,
+    hoverX: before?.hoverX ?? null,
+    hotCamera: before?.hotCamera ?? null,
+    namesInside: false,
+  };
+}
+
+function around(marks: Span): View {
+  const air = Math.max(MINUTE_MS, (marks.toMs - marks.fromMs) * AIR);
+  return { fromMs: marks.fromMs - air, toMs: marks.toMs + air };
+}
+
+function intentsOf(
+  scene: ReturnType<typeof createStore<Scene>>,
+  props: { current: WindowTimelineProps },
+): Intents {
+  let stop = (): void => undefined;
+  const view = (wanted: View): void => {
+    scene.update((s) => ({ ...s, view: within(wanted, boundsOf(s)) }));
+  };
+  return {
+    view: (wanted) => {
+      stop();
+      view(wanted);
+    },
+    glide: (wanted) => {
+      stop();
+      stop = glide(scene.get().view, wanted, view);
+    },
+    mark: (marks) => {
+      // Whole seconds: that is what the fields can show.
+      const whole = {
+        fromMs: Math.round(marks.fromMs / 1000) * 1000,
+        toMs: Math.round(marks.toMs / 1000) * 1000,
+      };
+      scene.update((s) => ({ ...s, marks: whole }));
+      props.current.onWindow(whole);
+    },
+    hover: (hover) => {
+      scene.update((s) => ({ ...s, hoverX: hover?.x ?? null, hotCamera: hover?.cameraId ?? null }));
+    },
+  };
+}
+
+/** Arrow keys move the window by a small tick, with shift they move its end; + and − zoom about it. */
+function onKey(event: KeyboardEvent, scene: Scene, intents: Intents): void {
+  const { marks, view } = scene;
+  if (marks === null) return;
+  const zoom: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': 2 };
+  const factor = zoom[event.key];
+  if (factor !== undefined) {
+    intents.view(zoomed(view, factor, ((marks.fromMs + marks.toMs) / 2 - view.fromMs) / widthOf(view)));
+  } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    const by = tickSteps(view, 1000).smallMs * (event.key === 'ArrowLeft' ? -1 : 1);
+    const toMs = Math.max(marks.toMs + by, marks.fromMs + MINUTE_MS);
+    intents.mark?.(
+      event.shiftKey ? { ...marks, toMs } : { fromMs: marks.fromMs + by, toMs: marks.toMs + by },
+    );
+  } else return;
+  event.preventDefault();
+}
+
+function CameraChecks({ cameras, cameraIds, onCameras }: WindowTimelineProps): JSX.Element {
+  const { language } = useWords();
+  return (
+    <div>
+      {cameras.map((camera) => (
+        <label key={camera.id} class="camera-check">
+          <input
+            type="checkbox"
+            checked={cameraIds.includes(camera.id)}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              onCameras(
+                cameras
+                  .map((c) => c.id)
+                  .filter((id) => (id === camera.id ? checked : cameraIds.includes(id))),
+              );
+            }}
+          />
+          <span>{camera.name[language]}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** The window in words, over its middle. */
+function WindowLabel({
+  scene,
+  width,
+}: {
+  scene: ReturnType<typeof createStore<Scene>>;
+  width: () => number;
+}): JSX.Element | null {
+  const { time } = useWords();
+  const label = useRef<HTMLSpanElement>(null);
+  const { marks, view } = useStore(scene, (s) => s);
+  useLayoutEffect(() => {
+    const main = label.current?.closest('.timeline')?.querySelector<HTMLElement>('.timeline-main');
+    if (label.current === null || main === null || main === undefined || marks === null) return;
+    const x = xOf(view, width(), (marks.fromMs + marks.toMs) / 2);
+    const inside = Math.min(Math.max(x, LABEL_HALF_PX), width() - LABEL_HALF_PX);
+    label.current.style.left = `${String(main.offsetLeft + inside)}px`;
+    label.current.style.top = `${String(main.offsetTop + 4)}px`;
+  });
+  if (marks === null) return null;
+  const sameDay = time.day(marks.fromMs) === time.day(marks.toMs);
+  const to = sameDay ? time.minute(marks.toMs) : `${time.day(marks.toMs)} ${time.minute(marks.toMs)}`;
+  return (
+    <span class="window-label" ref={label}>
+      {time.day(marks.fromMs)} {time.minute(marks.fromMs)} – {to} · {time.span(marks.toMs - marks.fromMs)}
+    </span>
+  );
+}

@@ -1,0 +1,107 @@
+/** The composer's form: what is typed, what is wrong with it, and the request it makes. Pure. */
+import type { HoldRequest } from '../../http/api/index.ts';
+import type { TimeFormat } from '../time/format.ts';
+import { fromInputValue, toInputValue } from '../time/parse.ts';
+import { addDays, DAY_MS } from '../time/zone.ts';
+import type { Span } from '../timeline/footage.ts';
+
+export const KINDS = [
+  'legal_claim',
+  'legal_duty',
+  'police_order',
+  'access_request',
+  'restriction_request',
+] as const satisfies readonly HoldRequest['kind'][];
+export const GROUNDS = [
+  'gdpr_17_3_e',
+  'gdpr_17_3_b',
+  'gdpr_18_1_c',
+  'gdpr_18_1',
+  'gdpr_15',
+  'criminal_procedure',
+] as const satisfies readonly HoldRequest['ground'][];
+
+/** The ground that most often goes with a kind; a person may choose another. */
+export const USUAL_GROUND: Readonly<Record<HoldRequest['kind'], HoldRequest['ground']>> = {
+  legal_claim: 'gdpr_17_3_e',
+  legal_duty: 'gdpr_17_3_b',
+  police_order: 'criminal_procedure',
+  access_request: 'gdpr_15',
+  restriction_request: 'gdpr_18_1',
+};
+
+export const LATEST_REVIEW_DAYS = 90;
+const USUAL_REVIEW_DAYS = 28;
+export const LEAST_REASON = 20;
+const LEAST_TITLE = 3;
+
+export interface HoldForm {
+  readonly caseRef: string;
+  readonly title: string;
+  readonly kind: HoldRequest['kind'];
+  readonly ground: HoldRequest['ground'];
+  readonly reason: string;
+  /** Day of the review, `2026-12-18`. */
+  readonly review: string;
+  /** As typed, in the site's zone; the window of the timeline follows when they can be read. */
+  readonly from: string;
+  readonly to: string;
+  readonly cameraIds: readonly string[];
+}
+
+export type WrongField = 'caseRef' | 'title' | 'reason' | 'review' | 'from' | 'to' | 'cameras';
+
+export function emptyForm(window: Span, nowMs: number, format: TimeFormat): HoldForm {
+  const review = addDays(format.zone, nowMs, USUAL_REVIEW_DAYS);
+  return {
+    caseRef: '',
+    title: '',
+    kind: 'legal_claim',
+    ground: USUAL_GROUND.legal_claim,
+    reason: '',
+    review: toInputValue(review, format).slice(0, 10),
+    from: toInputValue(window.fromMs, format),
+    to: toInputValue(window.toMs, format),
+    cameraIds: [],
+  };
+}
+
+/** The window as typed; undefined while it cannot be read or ends before it begins. */
+export function windowOf(form: HoldForm, format: TimeFormat): Span | undefined {
+  const fromMs = fromInputValue(form.from, format);
+  const toMs = fromInputValue(form.to, format);
+  return fromMs === undefined || toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
+}
+
+/** What keeps the form from being sent. */
+export function wrongFields(form: HoldForm, nowMs: number, format: TimeFormat): ReadonlySet<WrongField> {
+  const wrong = new Set<WrongField>();
+  if (form.caseRef.trim() === '') wrong.add('caseRef');
+  if (form.title.trim().length < LEAST_TITLE) wrong.add('title');
+  if (form.reason.trim().length < LEAST_REASON) wrong.add('reason');
+  if (form.cameraIds.length === 0) wrong.add('cameras');
+  if (fromInputValue(form.from, format) === undefined) wrong.add('from');
+  if (windowOf(form, format) === undefined) wrong.add('to');
+  const reviewMs = fromInputValue(form.review, format);
+  const tooLate = nowMs + LATEST_REVIEW_DAYS * DAY_MS;
+  if (reviewMs === undefined || reviewMs <= nowMs || reviewMs > tooLate) wrong.add('review');
+  return wrong;
+}
+
+/** The request of a form without wrong fields; undefined otherwise. */
+export function requestOf(form: HoldForm, nowMs: number, format: TimeFormat): HoldRequest | undefined {
+  const window = windowOf(form, format);
+  const reviewMs = fromInputValue(form.review, format);
+  if (window === undefined || reviewMs === undefined || wrongFields(form, nowMs, format).size > 0)
+    return undefined;
+  return {
+    ...window,
+    cameraIds: [...form.cameraIds],
+    caseRef: form.caseRef.trim(),
+    title: form.title.trim(),
+    kind: form.kind,
+    ground: form.ground,
+    reason: form.reason.trim(),
+    reviewMs,
+  };
+}

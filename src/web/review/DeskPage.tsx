@@ -1,0 +1,234 @@
+/** The desk's layout, and the view of its timeline. */
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Camera } from '../../http/api/index.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { serverNow } from '../state/clock.ts';
+import { useWords, words } from '../state/language.ts';
+import { useStore } from '../state/store.ts';
+import { addDays, HOUR_MS, MINUTE_MS, startOfDay } from '../time/zone.ts';
+import { glide } from '../timeline/glide.ts';
+import type { Hover, Intents } from '../timeline/intents.ts';
+import { showing, widthOf, zoomed, type View } from '../timeline/scale.ts';
+import { stripOf } from '../timeline/scene.ts';
+import { Timeline } from '../timeline/Timeline.tsx';
+import { AsList } from './AsList.tsx';
+import { CameraChips, CameraRows } from './CameraRows.tsx';
+import type { Desk } from './desk.ts';
+import { fateOf } from './fate.ts';
+import { Help } from './Help.tsx';
+import { HoverCard } from './HoverCard.tsx';
+import { keysOf, listenToKeys, type DeskView } from './keys.ts';
+import { isNarrow } from './narrow.ts';
+import { createDeskScene, type DeskScene } from './scene-store.ts';
+import { Stage } from './Stage.tsx';
+import { Transport } from './Transport.tsx';
+
+const FIRST_VIEW_MS = 6 * HOUR_MS;
+const FIRST_VIEW_NARROW_MS = 2 * HOUR_MS;
+
+export function DeskPage({ desk, cameras }: { desk: Desk; cameras: readonly Camera[] }): JSX.Element {
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [jumping, setJumping] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [list, setList] = useState(false);
+  const scene = useMemo(() => createDeskScene(desk, firstView(desk), isNarrow), [desk]);
+  const stopGlide = useRef<() => void>(() => undefined);
+  const { intents, view } = useMemo(() => {
+    const ways = waysOf(desk, scene, {
+      stop: stopGlide,
+      setHover,
+      openJump: () => {
+        setJumping(true);
+      },
+      openHelp: () => {
+        setHelp(true);
+      },
+    });
+    return { intents: ways.intents, view: ways.view };
+  }, [desk, scene]);
+  useEffect(() => listenToKeys(keysOf(desk, view)), [desk, view]);
+  useEffect(() => scene.stop, [scene]);
+  return (
+    <main class="desk">
+      <Stage desk={desk} />
+      <CameraChips desk={desk} />
+      <Transport
+        desk={desk}
+        jumping={jumping}
+        onJumping={setJumping}
+        onHelp={() => {
+          setHelp(true);
+        }}
+      />
+      <DeskTimeline
+        desk={desk}
+        scene={scene}
+        intents={intents}
+        view={view}
+        cameras={cameras}
+        hover={list ? null : hover}
+        list={list}
+        onList={setList}
+      />
+      {list ? (
+        <AsList
+          scene={scene.scene}
+          onSeek={(ms) => {
+            desk.seek(ms);
+          }}
+        />
+      ) : null}
+      {help ? (
+        <Help
+          onClose={() => {
+            setHelp(false);
+          }}
+        />
+      ) : null}
+    </main>
+  );
+}
+
+function firstView(desk: Desk): View {
+  const width = isNarrow() ? FIRST_VIEW_NARROW_MS : FIRST_VIEW_MS;
+  const at = desk.atMs.get();
+  return { fromMs: at - width * 0.55, toMs: at + width * 0.45 };
+}
+
+interface Around {
+  readonly stop: { current: () => void };
+  readonly setHover: (hover: Hover | null) => void;
+  readonly openJump: () => void;
+  readonly openHelp: () => void;
+}
+
+/** What gestures and keys do to the view and the desk. */
+function waysOf(desk: Desk, scene: DeskScene, around: Around): { intents: Intents; view: DeskView } {
+  const store = scene.scene;
+  const setView = (wanted: View): void => {
+    around.stop.current();
+    scene.setView(wanted);
+  };
+  const glideTo = (wanted: View): void => {
+    around.stop.current();
+    around.stop.current = glide(store.get().view, wanted, scene.setView);
+  };
+  const seek = (ms: number): void => {
+    desk.seek(ms);
+    setView(showing(store.get().view, desk.atMs.get()));
+  };
+  const intents: Intents = {
+    view: setView,
+    glide: glideTo,
+    seek: (ms, scrub) => {
+      if (scrub) desk.seek(ms);
+      else seek(ms);
+    },
+    hover: (hover) => {
+      around.setHover(isNarrow() ? null : hover);
+      scene.hover(hover?.x ?? null, hover?.cameraId ?? null);
+    },
+  };
+  const view: DeskView = {
+    zoom: (factor) => {
+      const v = showing(store.get().view, desk.atMs.get());
+      glideTo(zoomed(v, factor, (desk.atMs.get() - v.fromMs) / widthOf(v)));
+    },
+    day: () => {
+      const { zone } = words.get().time;
+      const from = startOfDay(zone, desk.atMs.get());
+      glideTo({ fromMs: from, toMs: addDays(zone, from, 1) });
+    },
+    fortnight: () => {
+      glideTo(stripOf(store.get()));
+    },
+    now: () => {
+      seek(serverNow() - 1000);
+    },
+    oldest: () => {
+      seek(desk.coverage.get().cutMs + MINUTE_MS);
+    },
+    openJump: around.openJump,
+    openHelp: around.openHelp,
+  };
+  return { intents, view };
+}
+
+interface DeskTimelineProps {
+  readonly desk: Desk;
+  readonly scene: DeskScene;
+  readonly intents: Intents;
+  readonly view: DeskView;
+  readonly cameras: readonly Camera[];
+  readonly hover: Hover | null;
+  readonly list: boolean;
+  readonly onList: (list: boolean) => void;
+}
+
+function DeskTimeline(props: DeskTimelineProps): JSX.Element {
+  const { desk, scene, hover } = props;
+  const all = useWords();
+  const second = useStore(desk.atMs, (ms) => Math.floor(ms / 1000) * 1000);
+  const camera = desk.cameras.find((c) => c.id === desk.activeCamera);
+  const at = {
+    moment: desk.moment(desk.activeCamera, second),
+    dueMs: desk.dueMs(desk.activeCamera, second),
+    nowMs: serverNow(),
+  };
+  const says = `${all.time.longDay(second)} ${all.time.second(second)}. ${camera?.name[all.language] ?? ''}. ${fateOf(at, all).text}`;
+  return (
+    <Timeline
+      scene={scene.scene}
+      intents={props.intents}
+      label={all.texts.review.timeline}
+      says={says}
+      atMs={second}
+      corner={<Zoomer {...props} />}
+      rows={<CameraRows desk={desk} cameras={props.cameras} scene={scene.scene} />}
+    >
+      {hover === null ? null : <HoverCard desk={desk} hover={hover} />}
+    </Timeline>
+  );
+}
+
+function Zoomer({ scene, view, list, onList }: DeskTimelineProps): JSX.Element {
+  const { texts, time } = useWords();
+  const width = useStore(scene.scene, (s) => Math.round(widthOf(s.view)));
+  const { review } = texts;
+  return (
+    <>
+      <span>{time.span(width)}</span>
+      <span>
+        <button
+          aria-label={review.asList}
+          title={review.asList}
+          aria-pressed={list}
+          onClick={() => {
+            onList(!list);
+          }}
+        >
+          <Icon name="list" />
+        </button>
+        <button
+          aria-label={review.zoomOut}
+          title={`${review.zoomOut}  −`}
+          onClick={() => {
+            view.zoom(2);
+          }}
+        >
+          −
+        </button>
+        <button
+          aria-label={review.zoomIn}
+          title={`${review.zoomIn}  +`}
+          onClick={() => {
+            view.zoom(0.5);
+          }}
+        >
+          +
+        </button>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+/** Every moment says when it goes: one sentence, never a tooltip only. Pure. */
+import type { Words } from '../state/language.ts';
+import type { Moment } from '../timeline/footage.ts';
+import { DAY_MS } from '../time/zone.ts';
+
+export interface Fate {
+  readonly text: string;
+  readonly tone: 'plain' | 'hold' | 'due';
+}
+
+export interface At {
+  readonly moment: Moment;
+  /** When the pictures of the moment go; undefined while they are still being recorded. */
+  readonly dueMs: number | undefined;
+  readonly nowMs: number;
+}
+
+/** The sentence beside the clock; `brief` for the hover card and narrow screens. */
+export function fateOf({ moment, dueMs, nowMs }: At, words: Words, brief = false): Fate {
+  const { review } = words.texts;
+  switch (moment.kind) {
+    case 'future':
+      return { text: review.future, tone: 'plain' };
+    case 'gap':
+      return { text: gapSentence(moment.span, words), tone: 'plain' };
+    case 'deleted':
+      return { text: review.gone, tone: 'due' };
+    case 'there':
+      break;
+  }
+  const [hold] = moment.holds;
+  if (hold !== undefined) return { text: review.keptFor(hold.caseRef), tone: 'hold' };
+  if (dueMs === undefined) return { text: review.recording, tone: 'plain' };
+  const leftMs = Math.max(0, dueMs - nowMs);
+  const when = words.time.moment(dueMs);
+  const sentence = brief ? review.isDeletedOn(when) : review.deletedOn(when);
+  const whole = leftMs < DAY_MS ? leftMs : Math.floor(leftMs / DAY_MS) * DAY_MS;
+  const text = brief ? sentence : `${sentence} · ${review.inTime(words.time.span(whole))}`;
+  return { text, tone: leftMs < DAY_MS ? 'due' : 'plain' };
+}
+
+/** From, to and length of a gap. */
+export function gapSentence(span: { fromMs: number; toMs: number }, { texts, time }: Words): string {
+  const sameDay = time.day(span.fromMs) === time.day(span.toMs);
+  const to = sameDay ? time.minute(span.toMs) : time.moment(span.toMs);
+  const from = sameDay ? time.minute(span.fromMs) : time.moment(span.fromMs);
+  return texts.review.fromTo(from, to, time.span(span.toMs - span.fromMs));
+}

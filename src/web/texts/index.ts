@@ -1,0 +1,44 @@
+/** The catalogue: every sentence of the page, by area, in three languages. */
+import { accounts } from './accounts.ts';
+import { audit } from './audit.ts';
+import { composer } from './composer.ts';
+import { holds } from './holds.ts';
+import type { Language } from './language.ts';
+import { login } from './login.ts';
+import { problems } from './problems.ts';
+import { review } from './review.ts';
+import { shared } from './shared.ts';
+import { status } from './status.ts';
+import { statusDetails } from './status-details.ts';
+
+const CATALOGUES = {
+  accounts,
+  audit,
+  composer,
+  holds,
+  login,
+  problems,
+  review,
+  shared,
+  status,
+  statusDetails,
+};
+
+export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUES)[K]['en'] };
+
+export function textsOf(language: Language): Texts {
+  return {
+    accounts: accounts[language],
+    audit: audit[language],
+    composer: composer[language],
+    holds: holds[language],
+    login: login[language],
+    problems: problems[language],
+    review: review[language],
+    shared: shared[language],
+    status: status[language],
+    statusDetails: statusDetails[language],
+  };
+}
+
+export { CATALOGUES };

@@ -1,0 +1,187 @@
+/** The status page: roots, what blocks deletion, alarms, and what a person can confirm. */
+import type { Catalogue } from './language.ts';
+
+const en = {
+  rootStates: {
+    online: 'Online: clips are deleted on time.',
+    offline: 'Offline: the disk is not there. Nothing is deleted and nothing counts as deleted.',
+    foreign: 'Foreign: the disk belongs to another installation. Nothing is touched.',
+    readonly: 'Read-only: the system refuses changes.',
+    failing: 'Failing: a write was not confirmed. It stays so until the disk is mounted again.',
+    adopting: 'First contact: footage was found and is shown; nothing is deleted yet.',
+    recovery: 'Recovery: the holds must be confirmed before anything is deleted.',
+  },
+  rootWords: {
+    online: 'online',
+    offline: 'offline',
+    foreign: 'foreign',
+    readonly: 'read-only',
+    failing: 'failing',
+    adopting: 'first contact',
+    recovery: 'recovery',
+  },
+  layout: 'Layout',
+  fileSystem: 'File system',
+  free: 'Free',
+  freeOf: (free: string, total: string) => `${free} of ${total}`,
+  lastReconcile: 'Last full look',
+  notYet: 'not yet',
+  waiting: (n: string) => `${n} clips would go at once.`,
+  adoptionEnds: (when: string) => `Without an answer deletion begins ${when}.`,
+  adopt: 'Confirm the recordings',
+  adoptMore: 'From then on clips of this disk are deleted when their time has come.',
+  trustNames: 'Trust the times in the file names, not those of the files (after a copy that lost them)',
+  breaker: (when: string) => `Deletion paused since ${when}: too much would go at once.`,
+  resume: 'Let deletion go on',
+  resumeMore:
+    'Check first whether the clock or a disk has changed. It goes on by itself after 24 hours with a trusted clock.',
+  repair: 'Repair with',
+  confirm: 'Confirm',
+  blocked: {
+    root_offline: 'the disk is offline',
+    root_foreign: 'the disk belongs to another installation',
+    root_readonly: 'the disk is read-only',
+    root_failing: 'the disk is failing',
+    adoption: 'the recordings wait to be confirmed',
+    recovery: 'the holds wait to be confirmed',
+    breaker: 'too much would go at once',
+    audit_reserve_gone: 'the audit cannot be written',
+    unlink_refused: 'the system refuses to delete',
+  },
+  blockedOn: (reason: string, root: string) => `${reason} (${root})`,
+  alarmSince: (when: string) => `since ${when}`,
+  checks: {
+    create: 'create a file',
+    link: 'make a second name',
+    unlink: 'delete',
+    fsync: 'write durably',
+    read: 'read the recordings',
+  },
+};
+interface Details extends Omit<typeof en, 'rootStates' | 'rootWords' | 'blocked' | 'checks'> {
+  readonly rootStates: (typeof en)['rootStates'];
+  readonly rootWords: (typeof en)['rootWords'];
+  /** By reason; a reason the page does not know is shown as it is. */
+  readonly blocked: Readonly<Record<keyof (typeof en)['blocked'], string>>;
+  readonly checks: Readonly<Record<keyof (typeof en)['checks'], string>>;
+}
+
+const nl: Details = {
+  rootStates: {
+    online: 'Bereikbaar: fragmenten worden op tijd gewist.',
+    offline: 'Onbereikbaar: de schijf is er niet. Er wordt niets gewist en niets geldt als gewist.',
+    foreign: 'Vreemd: de schijf hoort bij een andere installatie. Er wordt niets aangeraakt.',
+    readonly: 'Alleen-lezen: het systeem weigert wijzigingen.',
+    failing:
+      'Defect: een schrijfactie is niet bevestigd. Dat blijft zo tot de schijf opnieuw is aangekoppeld.',
+    adopting: 'Eerste kennismaking: beelden zijn gevonden en zichtbaar; er wordt nog niets gewist.',
+    recovery: 'Herstel: wat is vastgehouden moet worden bevestigd voordat iets wordt gewist.',
+  },
+  rootWords: {
+    online: 'bereikbaar',
+    offline: 'onbereikbaar',
+    foreign: 'vreemd',
+    readonly: 'alleen-lezen',
+    failing: 'defect',
+    adopting: 'eerste kennismaking',
+    recovery: 'herstel',
+  },
+  layout: 'Indeling',
+  fileSystem: 'Bestandssysteem',
+  free: 'Vrij',
+  freeOf: (free, total) => `${free} van ${total}`,
+  lastReconcile: 'Laatst geheel bekeken',
+  notYet: 'nog niet',
+  waiting: (n) => `${n} fragmenten zouden meteen gaan.`,
+  adoptionEnds: (when) => `Zonder antwoord begint het wissen ${when}.`,
+  adopt: 'Opnamen bevestigen',
+  adoptMore: 'Vanaf dan worden fragmenten van deze schijf gewist als hun tijd is gekomen.',
+  trustNames:
+    'Vertrouw de tijden in de bestandsnamen, niet die van de bestanden (na een kopie die ze verloor)',
+  breaker: (when) => `Wissen staat stil sinds ${when}: er zou te veel ineens gaan.`,
+  resume: 'Wissen laten doorgaan',
+  resumeMore:
+    'Ga eerst na of de klok of een schijf is veranderd. Na 24 uur met een vertrouwde klok gaat het vanzelf door.',
+  repair: 'Herstel met',
+  confirm: 'Bevestigen',
+  blocked: {
+    root_offline: 'de schijf is onbereikbaar',
+    root_foreign: 'de schijf hoort bij een andere installatie',
+    root_readonly: 'de schijf is alleen-lezen',
+    root_failing: 'de schijf is defect',
+    adoption: 'de opnamen wachten op bevestiging',
+    recovery: 'wat is vastgehouden wacht op bevestiging',
+    breaker: 'er zou te veel ineens gaan',
+    audit_reserve_gone: 'het logboek kan niet worden geschreven',
+    unlink_refused: 'het systeem weigert te wissen',
+  },
+  blockedOn: (reason, root) => `${reason} (${root})`,
+  alarmSince: (when) => `sinds ${when}`,
+  checks: {
+    create: 'een bestand maken',
+    link: 'een tweede naam maken',
+    unlink: 'wissen',
+    fsync: 'duurzaam schrijven',
+    read: 'de opnamen lezen',
+  },
+};
+
+const fr: Details = {
+  rootStates: {
+    online: 'En ligne : les séquences sont effacées à temps.',
+    offline: 'Hors ligne : le disque n’est pas là. Rien n’est effacé ni compté comme effacé.',
+    foreign: 'Étranger : le disque appartient à une autre installation. Rien n’est touché.',
+    readonly: 'Lecture seule : le système refuse les changements.',
+    failing: 'En panne : une écriture n’a pas été confirmée. Cela dure jusqu’au prochain montage.',
+    adopting: 'Premier contact : des images sont trouvées et visibles ; rien n’est encore effacé.',
+    recovery: 'Reprise : les conservations doivent être confirmées avant tout effacement.',
+  },
+  rootWords: {
+    online: 'en ligne',
+    offline: 'hors ligne',
+    foreign: 'étranger',
+    readonly: 'lecture seule',
+    failing: 'en panne',
+    adopting: 'premier contact',
+    recovery: 'reprise',
+  },
+  layout: 'Disposition',
+  fileSystem: 'Système de fichiers',
+  free: 'Libre',
+  freeOf: (free, total) => `${free} sur ${total}`,
+  lastReconcile: 'Dernier examen complet',
+  notYet: 'pas encore',
+  waiting: (n) => `${n} séquences partiraient aussitôt.`,
+  adoptionEnds: (when) => `Sans réponse, l’effacement commence ${when}.`,
+  adopt: 'Confirmer les enregistrements',
+  adoptMore: 'Dès lors, les séquences de ce disque sont effacées quand leur temps est venu.',
+  trustNames: 'Croire les heures des noms, non celles des fichiers (après une copie qui les a perdues)',
+  breaker: (when) => `Effacement suspendu depuis ${when} : trop partirait à la fois.`,
+  resume: 'Laisser reprendre l’effacement',
+  resumeMore:
+    'Vérifiez d’abord si l’horloge ou un disque a changé. Il reprend seul après 24 heures d’horloge fiable.',
+  repair: 'Réparer par',
+  confirm: 'Confirmer',
+  blocked: {
+    root_offline: 'le disque est hors ligne',
+    root_foreign: 'le disque appartient à une autre installation',
+    root_readonly: 'le disque est en lecture seule',
+    root_failing: 'le disque est en panne',
+    adoption: 'les enregistrements attendent d’être confirmés',
+    recovery: 'les conservations attendent d’être confirmées',
+    breaker: 'trop partirait à la fois',
+    audit_reserve_gone: 'le journal ne peut être écrit',
+    unlink_refused: 'le système refuse d’effacer',
+  },
+  blockedOn: (reason, root) => `${reason} (${root})`,
+  alarmSince: (when) => `depuis ${when}`,
+  checks: {
+    create: 'créer un fichier',
+    link: 'donner un second nom',
+    unlink: 'effacer',
+    fsync: 'écrire durablement',
+    read: 'lire les enregistrements',
+  },
+};
+
+export const statusDetails: Catalogue<Details> = { nl, en, fr };

@@ -1,0 +1,82 @@
+/** What is there at a moment, by the coverage the server told. Pure. */
+import type { CameraCoverageView, Coverage } from '../../http/api/index.ts';
+import { DAY_MS } from '../time/zone.ts';
+
+export type HoldBand = CameraCoverageView['holds'][number];
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What a moment of a camera is. Absence always has a reason. */
+export type Moment =
+  | { readonly kind: 'there'; readonly holds: readonly HoldBand[] }
+  | { readonly kind: 'gap'; readonly span: Span }
+  | { readonly kind: 'deleted'; readonly span: Span | undefined }
+  | { readonly kind: 'future' };
+
+const includes = (span: Span, ms: number): boolean => ms >= span.fromMs && ms < span.toMs;
+
+/** The last span that begins at or before `ms`; spans are sorted. */
+function lastBegun<T extends Span>(spans: readonly T[], ms: number): T | undefined {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.fromMs ?? Infinity) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return spans[low - 1];
+}
+
+export function spanAt<T extends Span>(spans: readonly T[], ms: number): T | undefined {
+  const span = lastBegun(spans, ms);
+  return span !== undefined && includes(span, ms) ? span : undefined;
+}
+
+export function holdsAt(camera: CameraCoverageView, ms: number): HoldBand[] {
+  return camera.holds.filter((h) => includes(h, ms));
+}
+
+/** `coverage` gives now and the cut: footage that ended before the cut is gone unless a standing hold keeps it. */
+export function momentAt(coverage: Coverage, cameraId: string, ms: number): Moment {
+  const camera = coverage.cameras.find((c) => c.cameraId === cameraId);
+  if (ms >= coverage.nowMs) return { kind: 'future' };
+  if (camera === undefined) return { kind: 'gap', span: { fromMs: coverage.fromMs, toMs: coverage.toMs } };
+  const keeping = holdsAt(camera, ms).filter((h) => h.state === 'standing');
+  if (spanAt(camera.spans, ms) !== undefined && (ms >= coverage.cutMs || keeping.length > 0)) {
+    return { kind: 'there', holds: keeping };
+  }
+  const gap = spanAt(camera.gaps, ms);
+  if (gap?.reason === 'deleted') return { kind: 'deleted', span: gap };
+  if (ms < coverage.cutMs) return { kind: 'deleted', span: undefined };
+  return { kind: 'gap', span: gap ?? { fromMs: ms, toMs: ms } };
+}
+
+/** When the next footage of the camera begins after `ms` that may still be seen; undefined when there is none. */
+export function nextFootage(coverage: Coverage, cameraId: string, ms: number): number | undefined {
+  const camera = coverage.cameras.find((c) => c.cameraId === cameraId);
+  for (const span of camera?.spans ?? []) {
+    if (span.toMs <= ms) continue;
+    const from = Math.max(span.fromMs, ms);
+    if (from >= coverage.cutMs) return from;
+    const kept = camera?.holds.find((h) => h.state === 'standing' && h.toMs > from && h.fromMs < span.toMs);
+    if (kept !== undefined && kept.fromMs < coverage.cutMs) return Math.max(from, kept.fromMs);
+    if (span.toMs > coverage.cutMs) return coverage.cutMs;
+  }
+  return undefined;
+}
+
+/** How strong footage is drawn: whole until it falls due within a day, then from 82 to 22 per cent, then not at all. */
+export function inkOf(ms: number, cutMs: number): number {
+  const leftMs = ms - cutMs;
+  if (leftMs <= 0) return 0;
+  return leftMs >= DAY_MS ? 1 : 0.22 + 0.6 * (leftMs / DAY_MS);
+}
+
+/** The parts of `spans` inside a window. */
+export function clipTo<T extends Span>(spans: readonly T[], window: Span): Span[] {
+  return spans
+    .filter((s) => s.toMs > window.fromMs && s.fromMs < window.toMs)
+    .map((s) => ({ fromMs: Math.max(s.fromMs, window.fromMs), toMs: Math.min(s.toMs, window.toMs) }));
+}
