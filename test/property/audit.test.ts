@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRecord, type AuditKind, type AuditRecord } from '../../src/audit/entry.ts';
+import { nextRecord, type AuditRecord } from '../../src/audit/entry.ts';
 import { verifyChain } from '../../src/audit/verify.ts';
 
 function chain(length: number): AuditRecord[] {
