@@ -209,7 +209,8 @@ describe('the documents', () => {
     const sources = blocks.flatMap((b) => (b as { sources?: unknown[] }).sources ?? [b]);
     expect(sources).toHaveLength(2);
     for (const source of sources as { layout: string; pattern: string }[]) {
-      expect(compileLayout({ ...source, timeZone: 'UTC' }).name).toBe(source.layout);
+      const { layout, pattern } = source;
+      expect(compileLayout({ layout, pattern, timeZone: 'UTC' }).name).toBe(layout);
     }
   });
 
