@@ -48,6 +48,10 @@ export interface IndexWriter {
   apply(rootId: string, changes: readonly Change[], at: Reckoning): Applied;
   /** Paths of recordings that are not finished; at most `limit`, the longest not looked at first. */
   recordings(rootId: string, limit: number): string[];
+  /** Directories of a root that hold clips; at most `limit`, the newest first. */
+  directories(rootId: string, limit: number): string[];
+  /** Wall clock of the last completed full reconcile; null when there was none. */
+  lastFullMs(rootId: string): number | null;
   /** Flags recordings first seen before `beforeMs`; those that were not flagged yet are returned. */
   flagOverlong(beforeMs: number): Clip[];
   /** Removes rows of clips that the recorder removed and whose due moment has passed; how many. At most `limit`. */

@@ -15,10 +15,20 @@ export function createIngestCare(db: Db, tools: { readonly rows: ClipRows; reado
     `SELECT dir.path, clip.name FROM clip INDEXED BY clip_recording JOIN dir ON dir.id = clip.dir_id
      WHERE clip.state = 0 AND clip.root_n = (SELECT n FROM root WHERE id = ?) ORDER BY clip.id LIMIT ?`,
   );
+  const directories = db
+    .prepare<[string, number], string>(
+      'SELECT path FROM dir WHERE root_n = (SELECT n FROM root WHERE id = ?) ORDER BY id DESC LIMIT ?',
+    )
+    .pluck();
+  const lastFull = db
+    .prepare<[string], number | null>('SELECT last_reconcile_ms FROM root WHERE id = ?')
+    .pluck();
   const reconciled = db.prepare('UPDATE root SET last_reconcile_ms = ?, unowned_files = ? WHERE id = ?');
   return {
     recordings: (rootId, limit) =>
       recordings.all(rootId, limit).map(({ path, name }) => (path === '' ? name : `${path}/${name}`)),
+    directories: (rootId, limit) => directories.all(rootId, limit),
+    lastFullMs: (rootId) => lastFull.get(rootId) ?? null,
     flagOverlong: createOverlong(db, rows),
     purgeGone: createPurge(db, rows),
     setMedia: (clipId, info) => {

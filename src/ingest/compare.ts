@@ -10,7 +10,7 @@ import { afterReading, beforeReading, type Verdict } from './diff.ts';
 import type { LookMemory } from './look-memory.ts';
 import type { Moment, Signs } from './settle.ts';
 import { quietMs } from './settle.ts';
-import type { ReadContents, RootRules, TreeDir, TreeEntry } from './tree.ts';
+import type { RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
 
 /** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
 const CLOCK_SLACK_MS = 10 * MINUTE_MS;
@@ -25,7 +25,7 @@ export interface Compare<D extends TreeDir> {
   readonly rules: RootRules;
   readonly known: KnownRoot;
   readonly looks: LookMemory;
-  readonly read: ReadContents<D>;
+  readonly tree: Tree<D>;
   readonly emit: (change: Change) => Promise<void>;
   readonly now: () => Moment;
   /** Newest believable start per camera, as far as this task has seen. */
@@ -88,7 +88,7 @@ async function answer<D extends TreeDir>(
 ): Promise<boolean> {
   if (questions.length === 0) return false;
   let unsettled = false;
-  const contents = await c.read(
+  const contents = await c.tree.read(
     dir,
     questions.map((q) => q.file),
   );

@@ -1,13 +1,10 @@
 /** The look: single names, when a hint or a file that is not settled asks for it. Tells only of what is there. */
 import { compareNames, type Compare } from './compare.ts';
 import type { KnownClip } from '../clips/known.ts';
-import type { Tree, TreeDir, TreeEntry } from './tree.ts';
+import type { TreeDir, TreeEntry } from './tree.ts';
 
 /** Looks at paths below the root of `tree`. What is absent or cannot be read is left to the reconcile. */
-export async function lookAt<D extends TreeDir>(
-  c: Compare<D> & { readonly tree: Tree<D> },
-  paths: readonly string[],
-): Promise<void> {
+export async function lookAt<D extends TreeDir>(c: Compare<D>, paths: readonly string[]): Promise<void> {
   for (const [path, names] of byDirectory(paths)) {
     await c.tree.inDir(path, async (dir) => {
       if (dir === undefined) return;

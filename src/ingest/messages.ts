@@ -35,6 +35,8 @@ export type FromScanner =
       readonly rootId: string;
       readonly changes: readonly Change[];
     }
+  /** The task goes on, though it has nothing to tell. */
+  | { readonly is: 'alive'; readonly taskId: number }
   | { readonly is: 'ended'; readonly taskId: number; readonly report: ScanReport }
   /** A defect: the task is given up, the thread goes on. */
   | { readonly is: 'broken'; readonly taskId: number; readonly message: string };

@@ -11,7 +11,7 @@ import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { compareNames, pathOf, tellUnowned, type Compare, type Sidecar } from './compare.ts';
 import { judgeAbsence, pairMoved, type Absent } from './missing.ts';
 import { paged, type Candidate, type KnownClip, type KnownName, type NameRange } from '../clips/known.ts';
-import type { Tree, TreeDir, TreeStep } from './tree.ts';
+import type { TreeDir, TreeStep } from './tree.ts';
 
 /** A directory changed less than this before it was listed may change again within the same tick of its mtime. */
 const YOUNG_DIR_MS = 3 * SECOND_MS;
@@ -31,7 +31,6 @@ export type Scope =
   | 'open';
 
 export interface Reconcile<D extends TreeDir> extends Compare<D> {
-  readonly tree: Tree<D>;
   /** Waits until every change emitted so far is in the index. */
   readonly drain: () => Promise<void>;
   /** Gives other work of this thread its turn. */

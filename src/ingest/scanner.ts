@@ -7,14 +7,16 @@ import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
 import type { KnownRoot } from '../clips/known.ts';
-import type { ReadContents, RootRules, Tree, TreeDir } from './tree.ts';
+import type { RootRules, Tree, TreeDir } from './tree.ts';
+
+/** Chunks of a walk per sign of life: some ten thousand files. */
+const STEPS_PER_SIGN = 32;
 
 export interface ScannerServices<D extends TreeDir> {
   readonly rules: ReadonlyMap<string, RootRules>;
   /** Opens a root when it is the one expected; else says why not. */
   readonly open: (at: RootAddress) => Tree<D> | { readonly why: string };
   readonly known: (rootId: string) => KnownRoot;
-  readonly read: ReadContents<D>;
   /** Gives the messages of this thread their turn. */
   readonly breathe: () => Promise<void>;
 }
@@ -63,20 +65,30 @@ export class Scanner<D extends TreeDir> {
         rules,
         known: this.#services.known(task.rootId),
         looks: this.#looks,
-        read: this.#services.read,
+        tree,
         emit: (change) => outbox.add(change),
         now: () => task.moment,
         newest: new Map(),
         unmet: new Set(),
       };
       if (task.do === 'reconcile') {
-        const { breathe } = this.#services;
-        return await reconcile({ ...compare, tree, drain: () => outbox.drain(), breathe }, task.scope);
+        const drain = (): Promise<void> => outbox.drain();
+        return await reconcile({ ...compare, drain, breathe: this.#breathing(task.taskId) }, task.scope);
       }
-      await lookAt({ ...compare, tree }, task.paths);
+      await lookAt(compare, task.paths);
       return { ...REFUSED_REPORT, outcome: 'done', files: task.paths.length };
     } finally {
       tree.close();
     }
+  }
+
+  /** Lets messages in between two steps of a walk, and now and then a sign of life out. */
+  #breathing(taskId: number): () => Promise<void> {
+    let steps = 0;
+    return () => {
+      steps += 1;
+      if (steps % STEPS_PER_SIGN === 0) this.#post({ is: 'alive', taskId });
+      return this.#services.breathe();
+    };
   }
 }

@@ -1,0 +1,31 @@
+/** Starts the scan's thread for the ingest. */
+import { Worker } from 'node:worker_threads';
+import type { FromScanner } from './ingest/messages.ts';
+import type { ScanThread } from './ingest/scan-client.ts';
+import type { ScanWorkerData } from './scan-worker.ts';
+
+/** `entry`: the worker's file, `scan-worker.ts` in the sources and `scan-worker.js` in the built program. */
+export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
+  const worker = new Worker(entry, { workerData: data, name: 'scan' });
+  let stopping = false;
+  return {
+    post: (message) => {
+      worker.postMessage(message);
+    },
+    onMessage: (listener) => {
+      worker.on('message', (message: FromScanner) => {
+        listener(message);
+      });
+    },
+    onExit: (listener) => {
+      worker.on('error', listener);
+      worker.on('exit', (code) => {
+        if (!stopping) listener(new Error(`the scan's thread ended with ${String(code)}`));
+      });
+    },
+    stop: () => {
+      stopping = true;
+      void worker.terminate();
+    },
+  };
+}
