@@ -41,10 +41,10 @@ export class Passwords {
    * the same time and says no. Throws `busy` when too many wait already.
    */
   async check(stored: string | undefined, password: string): Promise<PasswordCheck> {
-    const usable = stored?.startsWith('$argon2id$') === true ? stored : undefined;
-    const against = usable ?? (await this.#decoyHash());
+    const cost = stored === undefined ? undefined : costOf(stored);
+    const against = stored !== undefined && cost !== undefined ? stored : await this.#decoyHash();
     const matches = await this.#inTurn(() => argon2Verify(against, password).catch(() => false));
-    return { matches: matches && usable !== undefined, rehash: usable !== undefined && this.#isWeak(usable) };
+    return { matches: matches && cost !== undefined, rehash: cost !== undefined && this.#isWeak(cost) };
   }
 
   /** Makes the decoy before it is needed, so that the first unknown user takes no longer than the second. */
@@ -61,9 +61,8 @@ export class Passwords {
     return { memoryCost: this.#cost.memoryKib, timeCost: this.#cost.passes, parallelism: 1 };
   }
 
-  #isWeak(stored: string): boolean {
-    const { memoryCost, timeCost } = parseOptions(stored);
-    return memoryCost < this.#cost.memoryKib || timeCost < this.#cost.passes;
+  #isWeak(cost: HashCost): boolean {
+    return cost.memoryKib < this.#cost.memoryKib || cost.passes < this.#cost.passes;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -85,5 +84,16 @@ export class Passwords {
       if (next === undefined) this.#running -= 1;
       else next();
     }
+  }
+}
+
+/** What a stored hash costs; undefined when it is damaged or no argon2id. */
+function costOf(stored: string): HashCost | undefined {
+  if (!stored.startsWith('$argon2id$')) return undefined;
+  try {
+    const { memoryCost, timeCost } = parseOptions(stored);
+    return { memoryKib: memoryCost, passes: timeCost };
+  } catch {
+    return undefined;
   }
 }

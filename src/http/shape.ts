@@ -24,6 +24,8 @@ export function demandShape(req: IncomingMessage, hosts: readonly string[]): voi
   }
   const target = req.url ?? '';
   if (!target.startsWith('/')) throw new FortnightError('invalid', 'the target must be a path');
+  if (req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length !== 1)
+    throw new FortnightError('invalid', 'a request names one host');
   if (!isOurs(req.headers.host, hosts))
     throw new FortnightError('misdirected', 'this service has another name');
   if (target.length > MAX_TARGET || !isPlainPath(target.split('?', 1)[0] ?? ''))

@@ -1,4 +1,5 @@
 /** A browser of sorts: keeps its cookie and its token, and can be told to leave any of it out. */
+import type { IncomingMessage } from 'node:http';
 import { Agent, request as tlsRequest } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -33,7 +34,7 @@ export class Client {
   ask(method: string, path: string, ask: Ask = {}): Promise<Reply> {
     const body = ask.raw ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body));
     const headers: Record<string, string | string[]> = {};
-    const all = {
+    const all: Record<string, string | string[] | undefined> = {
       ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
       ...(this.csrf === undefined || method === 'GET' ? {} : { 'x-fortnight-csrf': this.csrf }),
       ...(body === undefined
@@ -45,15 +46,15 @@ export class Client {
     const { port } = this;
     const from =
       ask.localAddress === undefined ? { agent } : { localAddress: ask.localAddress, agent: false as const };
+    const options = { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, ...from };
     return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, ...from };
       const req = tlsRequest(options, (res) => {
         const pieces: Buffer[] = [];
         res.on('data', (piece: Buffer) => pieces.push(piece));
         res.on('error', reject);
         res.on('end', () => {
           const bytes = Buffer.concat(pieces);
-          const isJson = /json/.test(res.headers['content-type'] ?? '') && bytes.length > 0;
+          const isJson = (res.headers['content-type'] ?? '').includes('json') && bytes.length > 0;
           const json = isJson ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : {};
           resolve({ status: res.statusCode ?? 0, headers: res.headers, bytes, json });
         });
@@ -108,4 +109,62 @@ export function exchangeRaw(port: number, text: string, silenceMs = 1000): Promi
       resolve(got);
     });
   });
+}
+
+/** An answer whose content is taken only as far as it is asked for. */
+export interface Running {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Takes the next piece; undefined when there is no more. */
+  take(): Promise<Buffer | undefined>;
+  /** Takes everything that is left. */
+  rest(): Promise<Buffer>;
+  /** Resolves when the connection is gone, whole or not. */
+  readonly ended: Promise<'whole' | 'cut'>;
+  abandon(): void;
+}
+
+/** Begins to take a resource; nothing beyond the first pieces is read until asked for. */
+export function begin(client: Client, path: string, headers: Record<string, string> = {}): Promise<Running> {
+  const options = {
+    host: '127.0.0.1',
+    port: client.port,
+    path,
+    headers: { cookie: client.cookie ?? '', ...headers },
+    rejectUnauthorized: false,
+    agent: false as const,
+  };
+  return new Promise((resolve, reject) => {
+    const req = tlsRequest(options, (res) => {
+      resolve(running(res));
+    });
+    req.on('error', reject);
+    req.end();
+  });
+}
+
+function running(res: IncomingMessage): Running {
+  const ended = new Promise<'whole' | 'cut'>((resolve) => {
+    res.on('close', () => {
+      resolve(res.complete ? 'whole' : 'cut');
+    });
+  });
+  res.on('error', () => undefined);
+  const pieces = res[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const take = async (): Promise<Buffer | undefined> => {
+    const next = await pieces.next().catch(() => ({ done: true as const, value: undefined }));
+    return next.done === true ? undefined : next.value;
+  };
+  return {
+    status: res.statusCode ?? 0,
+    headers: res.headers,
+    take,
+    rest: async () => {
+      const all: Buffer[] = [];
+      for (let piece = await take(); piece !== undefined; piece = await take()) all.push(piece);
+      return Buffer.concat(all);
+    },
+    ended,
+    abandon: () => res.destroy(),
+  };
 }

@@ -62,7 +62,6 @@ export interface WorldOptions {
   readonly beforeOpen?: () => Promise<void>;
 }
 
-// eslint-disable-next-line complexity
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'fortnight-http-'));
   const clock = new SimulatedClock(NOW_MS);
