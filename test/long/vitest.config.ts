@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config';
 /** What takes minutes: `npm run test:long`. */
 export default defineConfig({
   test: {
-    root: '../..',
     include: ['test/long/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
