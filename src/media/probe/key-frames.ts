@@ -17,11 +17,11 @@ export class KeyFrames {
     this.#stride *= 2;
   }
 
-  /** The times moved by `shiftMs`, as ascending whole milliseconds in [0, endMs]; early ones (cut by an edit) count as 0. */
+  /** The times moved by `shiftMs`, as ascending whole milliseconds in [0, endMs); early ones (cut by an edit) count as 0. */
   finish(shiftMs: number, endMs: number): number[] {
     const times = this.#timesMs
       .map((ms) => Math.max(0, Math.round(ms + shiftMs)))
-      .filter((ms) => ms <= endMs);
+      .filter((ms) => ms < endMs || ms === 0);
     times.sort((a, b) => a - b);
     return times.filter((ms, i) => ms !== times[i - 1]);
   }

@@ -20,7 +20,7 @@ const MAX_PAUSE_S = 3600;
 const NOT_KEY = 0x1_0000;
 
 /** Samples of one run without entries of their own that are counted; a run of a recorder has a few hundred. */
-const MAX_IMPLIED = 100_000;
+const MAX_IMPLIED = 10_000;
 
 /** One track's fragments so far. Times in units of the track, from the first fragment (or the start of `moov`'s samples). */
 export class FragmentedTrack {

@@ -70,6 +70,7 @@ class TsScan {
   #last: number | undefined;
   #first: number | undefined;
   #end = 0;
+  #lastPicture = 0;
   /** Times of the first pictures, for the frame rate. */
   readonly #times: number[] = [];
   readonly #keyFrames = new KeyFrames();
@@ -99,6 +100,7 @@ class TsScan {
     const data = pes?.data ?? p.payload;
     if (pes?.pts !== undefined) {
       this.#undecided = this.#time(pes.pts);
+      this.#lastPicture = Math.max(this.#lastPicture, this.#undecided);
       this.pictures += 1;
       if (this.#times.length < MAX_TIMES) this.#times.push(this.#undecided);
     }
@@ -147,8 +149,8 @@ class TsScan {
 
   durationMs(frameRate: number | null): number | null {
     if (this.#first === undefined) return null;
-    const lastMs = frameRate === null ? 0 : 1000 / frameRate;
-    return (this.#end - this.#first) / TICKS_PER_MS + lastMs;
+    const pictureTicks = frameRate === null ? 0 : (1000 * TICKS_PER_MS) / frameRate;
+    return (Math.max(this.#end, this.#lastPicture + pictureTicks) - this.#first) / TICKS_PER_MS;
   }
 
   /** Pictures per second; over the whole clip when all of it was read, else over its beginning. */

@@ -10,13 +10,18 @@ export interface PictureSize {
 /** A set is far shorter; what lies beyond is not looked at. */
 const MAX_SPS = 512;
 
+const H264_SPS = 7;
+const HEVC_SPS = 33;
+
 /** `nal` begins with the NAL header. */
 export function sizeFromH264(nal: Buffer): PictureSize | undefined {
+  if (((nal[0] ?? 0) & 31) !== H264_SPS || !PROFILES.has(nal[1] ?? 0)) return undefined;
   return guarded(() => h264(new Bits(unescape(nal, 1))));
 }
 
 /** `nal` begins with the two bytes of the NAL header. */
 export function sizeFromHevc(nal: Buffer): PictureSize | undefined {
+  if ((((nal[0] ?? 0) >> 1) & 63) !== HEVC_SPS) return undefined;
   return guarded(() => hevc(new Bits(unescape(nal, 2))));
 }
 
@@ -51,7 +56,9 @@ function h264(b: Bits): PictureSize {
   ]);
 }
 
+/** Those whose set carries the chroma format; with the three older ones, all there are: another number is damage. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+const PROFILES = new Set([66, 77, 88, ...HIGH_PROFILES]);
 
 function skipScalingLists(b: Bits, lists: number): void {
   for (let list = 0; list < lists; list++) {

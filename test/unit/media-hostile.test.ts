@@ -1,0 +1,154 @@
+/** What an adversary writes into the recordings: refused by content, read within limits, never an exception. */
+import { expect, test } from 'vitest';
+import type { Probe } from '../../src/clips/media-info.ts';
+import { LIMITS } from '../../src/media/probe/reader.ts';
+import { probeSource } from '../../src/media/probe.ts';
+import { box, fragment, FTYP, MDAT, moov, u32 } from '../tools/boxes.ts';
+import { memoryFile } from '../tools/memory-file.ts';
+
+/** Probes and checks the limits that hold for every file. */
+function probe(bytes: Buffer): Probe {
+  const file = memoryFile(bytes);
+  const from = performance.now();
+  const result = probeSource(file);
+  expect(performance.now() - from).toBeLessThan(LIMITS.timeMs);
+  expect(file.bytesRead).toBeLessThanOrEqual(LIMITS.bytes);
+  return result;
+}
+
+const TEXTS = {
+  'a playlist': '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10.0,\nfile:///etc/passwd\n',
+  'a list of files': "ffconcat version 1.0\nfile '/etc/passwd'\n",
+  'a session description': 'v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n',
+  'a web page': '<!doctype html><script>alert(1)</script>\n',
+  'a manifest': '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>',
+  'a drawing': '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+  'plain text': 'This is not a video.\n',
+};
+
+test.each(Object.entries(TEXTS))(
+  '%s named .mp4 is not media and is not shown to ffprobe either',
+  (_, text) => {
+    expect(probe(Buffer.from(text))).toEqual({ ok: false, reason: 'not media', arbiter: false });
+  },
+);
+
+test('files of nothing, of zeros and of a few bytes are not media', () => {
+  for (const bytes of [Buffer.alloc(1), Buffer.alloc(7), Buffer.alloc(1 << 20), FTYP.subarray(0, 7)])
+    expect(probe(bytes)).toMatchObject({ ok: false, arbiter: false });
+  expect(probe(Buffer.alloc(0))).toEqual({ ok: false, reason: 'empty', arbiter: false });
+});
+
+const FOR_FFPROBE = {
+  'Dahua DHAV': '4448415600000000000000000000',
+  FLV: '464c5601050000000900000000',
+  ASF: '3026b2758e66cf11a6d900aa0062ce6c',
+  'MPEG-PS': '000001ba4400040004010189c3f8',
+  'raw H.264': '0000000167640028acd940780227e5c0',
+  'raw HEVC': '0000000140010c01ffff016000000300',
+};
+
+test.each(Object.entries(FOR_FFPROBE))('%s is left to ffprobe', (_, hex) => {
+  expect(probe(Buffer.from(hex, 'hex'))).toMatchObject({ ok: false, arbiter: true });
+});
+
+test('boxes nested twenty thousand deep are not followed', () => {
+  const nested = Buffer.alloc(160_000);
+  for (let i = 0; i < 20_000; i++) {
+    nested.writeUInt32BE(8 * (20_000 - i), i * 8);
+    nested.write('moov', i * 8 + 4);
+  }
+  expect(probe(Buffer.concat([FTYP, nested]))).toMatchObject({ ok: false });
+});
+
+test('two hundred thousand empty boxes end the probe, in front of the index and inside it', () => {
+  const many = Buffer.concat(Array<Buffer>(200_000).fill(box('free')));
+  const index = moov({ tracks: [{ stts: [[10, 100]] }] });
+  expect(probe(Buffer.concat([FTYP, many, index, MDAT]))).toEqual({
+    ok: false,
+    reason: 'too many boxes',
+    arbiter: true,
+  });
+  expect(probe(Buffer.concat([FTYP, box('moov', index.subarray(8), many), MDAT]))).toMatchObject({
+    ok: false,
+  });
+});
+
+test('a fragment of a million empty boxes ends the probe', () => {
+  const many = Buffer.concat(Array<Buffer>(1_000_000).fill(box('free')));
+  const index = moov({ tracks: [{}], fragmentDefaults: { duration: 1, flags: 0 } });
+  expect(probe(Buffer.concat([FTYP, index, box('moof', many), MDAT]))).toMatchObject({ ok: false });
+});
+
+test('tables that claim four thousand million entries give what they hold', () => {
+  const bytes = Buffer.concat([
+    FTYP,
+    moov({ tracks: [{ stts: [[10, 100]], stss: [1], ctts: [[10, 0]] }] }),
+    MDAT,
+  ]);
+  for (const name of ['stts', 'stss', 'ctts', 'stco', 'elst', 'stsd']) {
+    const at = bytes.indexOf(name);
+    if (at < 0) continue;
+    const lying = Buffer.from(bytes);
+    lying.writeUInt32BE(0xffff_fff0, at + 8);
+    expect(probe(lying)).toMatchObject({ ok: true, info: { durationMs: 1000 } });
+  }
+});
+
+test('runs of samples that claim four thousand million entries are counted to a limit', () => {
+  const index = moov({ tracks: [{}], fragmentDefaults: { duration: 1, flags: 0 } });
+  const runs = Array.from({ length: 20 }, () => ({ count: 0xffff_ffff, firstFlags: 0 }));
+  probe(Buffer.concat([FTYP, index, ...Array.from({ length: 200 }, (_, n) => fragment(n, runs))]));
+});
+
+test('sizes that are negative, smaller than a header or larger than any disk are not believed', () => {
+  const index = moov({ tracks: [{ stts: [[10, 100]] }] });
+  const claims = ['ffffffffffffffff', '8000000000000000', '0fffffffffffffff', '0000000000000001'];
+  for (const type of ['free', 'moov', 'mdat', 'uuid']) {
+    for (const claim of claims) {
+      const liar = Buffer.concat([u32(1), Buffer.from(type), Buffer.from(claim, 'hex')]);
+      const result = probe(Buffer.concat([FTYP, liar, index, MDAT]));
+      expect(result.ok && result.complete).toBe(false);
+    }
+  }
+});
+
+test('times and sizes beyond belief become unknown', () => {
+  const track = { timescale: 1, stts: [[2_000_000_000, 2_000_000_000]] as const, size: [0, 0] as const };
+  const result = probe(Buffer.concat([FTYP, moov({ tracks: [track] }), MDAT]));
+  expect(result).toMatchObject({ ok: true, info: { durationMs: null, widthPx: null, heightPx: null } });
+  const still = probe(Buffer.concat([FTYP, moov({ tracks: [{ timescale: 0, stts: [[10, 0]] }] }), MDAT]));
+  expect(still).toMatchObject({ ok: true, info: { frameRate: null } });
+});
+
+test('a Matroska file of nothing but tiny elements ends the probe', () => {
+  const head = Buffer.from('1a45dfa38b4282886d6174726f736b61', 'hex');
+  const segment = Buffer.from('1853806701ffffffffffffff', 'hex');
+  const cluster = Buffer.from('1f43b675ff', 'hex');
+  const block = Buffer.from('a384810000800', 'hex');
+  probe(Buffer.concat([head, segment, ...Array<Buffer>(300_000).fill(Buffer.from('ec80', 'hex'))]));
+  probe(Buffer.concat([head, segment, cluster, ...Array<Buffer>(300_000).fill(block)]));
+});
+
+test('a file that shrinks or fails while it is read is a probe that is not ok', () => {
+  const bytes = Buffer.concat([FTYP, moov({ tracks: [{ stts: [[10, 100]] }] }), MDAT]);
+  const shrunk = { sizeBytes: bytes.length + 1000, read: () => 0 };
+  expect(probeSource(shrunk)).toMatchObject({ ok: false, arbiter: false });
+  const broken = {
+    sizeBytes: bytes.length,
+    read: () => {
+      throw Object.assign(new Error('input/output error'), { code: 'EIO' });
+    },
+  };
+  expect(probeSource(broken)).toEqual({ ok: false, reason: 'read failed: EIO', arbiter: false });
+});
+
+test('a defect of the program is not taken for a damaged file', () => {
+  const defect = {
+    sizeBytes: 100,
+    read: () => {
+      throw new TypeError('a defect');
+    },
+  };
+  expect(() => probeSource(defect)).toThrow(TypeError);
+});
