@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { carriedNode, nodeIsGoodEnough, tooOldSentence } from '../../src/node-version.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
 
@@ -116,7 +116,10 @@ describe('fortnight under an old Node of the system', () => {
        setInterval(() => {}, 1000);
        console.log('ready');`,
     );
-    const child = spawn(OLD!, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(OLD!, [script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    onTestFailed(() => {
+      process.kill(-child.pid!, 'SIGKILL');
+    });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
