@@ -1,11 +1,30 @@
 /** Answers to what never became a request: the parser gave up, or the client was too slow. */
-import type { Socket } from 'node:net';
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { RAW_HEADERS } from './headers.ts';
 
 const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 408: 'Request Timeout' };
 
-/** Writes one problem document and closes; says nothing when the connection is not there any more. */
-export function refuseRaw(error: Error & { code?: string }, socket: Socket): void {
+/** Answers that were under way on a connection when its parser gave up. */
+const underWay = new WeakMap<Duplex, ServerResponse>();
+
+/** Takes over what the parser cannot read: one problem document per connection, which then closes. */
+export function refuseUnreadable(server: Server): void {
+  server.on('request', (req, res) => {
+    underWay.set(req.socket, res);
+  });
+  server.on('clientError', refuse);
+}
+
+function refuse(error: Error & { code?: string }, socket: Duplex): void {
+  const answer = underWay.get(socket);
+  if (answer !== undefined && !answer.writableFinished) {
+    // Rubbish behind a request that is being answered: a second answer would be taken for that of another request.
+    answer.once('close', () => {
+      socket.destroy();
+    });
+    return;
+  }
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -11,7 +11,7 @@ import { ifRecordable } from '../access/ledger.ts';
 import { createApp } from './app.ts';
 import type { HttpDeps } from './deps.ts';
 import { mayGoOn } from './footage.ts';
-import { refuseRaw } from './raw-refusal.ts';
+import { refuseUnreadable } from './raw-refusal.ts';
 import { ROUTES } from './routes/index.ts';
 import { endsAtMs, keyPair, TLS_OPTIONS } from './tls.ts';
 
@@ -59,7 +59,7 @@ export async function createServer(deps: HttpDeps, overrides: HttpOverrides = {}
       : createTls({ ...LIMITS, ...TLS_OPTIONS, ...pair, handshakeTimeout: HANDSHAKE_MS }, app);
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
-  server.on('clientError', refuseRaw);
+  refuseUnreadable(server);
   server.on('error', (error) => {
     deps.log.error('http_server', { error });
   });

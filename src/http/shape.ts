@@ -19,17 +19,21 @@ const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 export function demandShape(req: IncomingMessage, hosts: readonly string[]): void {
   if (!KNOWN_METHODS.includes(req.method ?? ''))
     throw new FortnightError('method_not_allowed', 'this method is not used here');
-  if (req.headers['transfer-encoding'] !== undefined) {
-    throw new Refusal('invalid', 'a body must come with its length', { headers: { connection: 'close' } });
-  }
+  if (req.headers['transfer-encoding'] !== undefined) throw closing('a body must come with its length');
+  if (req.httpVersion === '0.9') throw closing('HTTP/1.1 is spoken here');
   const target = req.url ?? '';
   if (!target.startsWith('/')) throw new FortnightError('invalid', 'the target must be a path');
   if (req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length !== 1)
-    throw new FortnightError('invalid', 'a request names one host');
+    throw closing('a request names one host');
   if (!isOurs(req.headers.host, hosts))
     throw new FortnightError('misdirected', 'this service has another name');
   if (target.length > MAX_TARGET || !isPlainPath(target.split('?', 1)[0] ?? ''))
     throw new FortnightError('not_found', 'there is nothing here');
+}
+
+/** Where one request ends and the next begins is in doubt: nothing more is read from this connection. */
+function closing(sentence: string): Refusal {
+  return new Refusal('invalid', sentence, { headers: { connection: 'close' } });
 }
 
 function isOurs(host: string | undefined, hosts: readonly string[]): boolean {

@@ -99,7 +99,7 @@ describe('B sessions', () => {
     await end(client);
     await stream.rest();
     expect(await stream.ended).toBe('cut');
-    expect(world.access.streams.size).toBe(0);
+    await expect.poll(() => world.access.streams.size).toBe(0);
   });
 
   function change(to: { disabled?: boolean; role?: 'facility' }): Promise<unknown> {
