@@ -10,7 +10,14 @@ import type { Change } from '../clips/change.ts';
 import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { compareNames, pathOf, tellUnowned, type Compare, type Sidecar } from './compare.ts';
 import { judgeAbsence, pairMoved, type Absent } from './missing.ts';
-import { paged, type Candidate, type KnownClip, type KnownName, type NameRange } from '../clips/known.ts';
+import {
+  paged,
+  type Candidate,
+  type KnownClip,
+  type KnownDir,
+  type KnownName,
+  type NameRange,
+} from '../clips/known.ts';
 import type { TreeDir, TreeStep } from './tree.ts';
 
 /** A directory changed less than this before it was listed may change again within the same tick of its mtime. */
@@ -52,6 +59,8 @@ class Scan<D extends TreeDir> {
   readonly #c: Reconcile<D>;
   readonly #scope: Scope;
   readonly #visited = new Set<number>();
+  /** Directories that had no row when they were visited; the walk's own changes may give them one. */
+  readonly #visitedNew = new Set<string>();
   /** Paths below which nothing is known to be absent. */
   readonly #doubtful: string[] = [];
   readonly #listed: { dir: string; mtimeNs: bigint }[] = [];
@@ -152,7 +161,8 @@ class Scan<D extends TreeDir> {
   #visit(path: string): ReturnType<Reconcile<D>['known']['dir']> {
     this.#dirs += 1;
     const dir = this.#c.known.dir(path);
-    if (dir !== undefined) this.#visited.add(dir.id);
+    if (dir === undefined) this.#visitedNew.add(path);
+    else this.#visited.add(dir.id);
     return dir;
   }
 
@@ -242,12 +252,16 @@ class Scan<D extends TreeDir> {
     let page = known.dirsAfter(0);
     for (; page.length > 0; page = known.dirsAfter(page.at(-1)?.id ?? Infinity)) {
       for (const dir of page) {
-        if (this.#visited.has(dir.id) || this.#isDoubtful(dir.path)) continue;
+        if (this.#wasVisited(dir) || this.#isDoubtful(dir.path)) continue;
         for (const row of this.#rows(dir.id, EVERY_NAME)) this.#noteAbsent(row);
         for (const row of known.sidecarsIn(dir.id, { after: null, upTo: null }))
           this.#sidecarsGone.push(row.id);
       }
     }
+  }
+
+  #wasVisited(dir: KnownDir): boolean {
+    return this.#visited.has(dir.id) || this.#visitedNew.has(dir.path);
   }
 
   #isDoubtful(path: string): boolean {

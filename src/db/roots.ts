@@ -1,0 +1,85 @@
+/** Roots in the index: who was enrolled when, in which state, and what a person confirmed. */
+import type { AuditLog } from '../audit/log.ts';
+import type { RootState } from '../roots/root.ts';
+import type { RootStore } from '../roots/contract.ts';
+import type { Failing, RootRecord } from '../roots/state.ts';
+import type { Db } from './open.ts';
+
+interface Row {
+  readonly id: string;
+  readonly path: string;
+  readonly root_uuid: string | null;
+  readonly state: RootState;
+  readonly state_since_ms: number;
+  readonly adoption_since_ms: number | null;
+  readonly adoption_confirmed: number;
+  readonly trust_names: number;
+  readonly failing: string | null;
+}
+
+/** Gives every configured source a root, unseen yet; notes the paths of this start. `nowMs`: retention clock. */
+export function ensureRoots(
+  db: Db,
+  sources: readonly { readonly id: string; readonly root: string }[],
+  nowMs: number,
+): void {
+  const put = db.prepare(
+    `INSERT INTO root (id, path, state, state_since_ms) VALUES (?, ?, 'offline', ?)
+     ON CONFLICT (id) DO UPDATE SET path = excluded.path`,
+  );
+  db.transaction(() => {
+    for (const { id, root } of sources) put.run(id, root, nowMs);
+  }).immediate();
+}
+
+export function createRootStore(db: Db, audit: AuditLog): RootStore {
+  const all = db.prepare<[], Row>(
+    `SELECT id, path, root_uuid, state, state_since_ms, adoption_since_ms, adoption_confirmed, trust_names, failing
+     FROM root ORDER BY n`,
+  );
+  const enrolled = db.prepare(
+    'UPDATE root SET root_uuid = @rootUuid, enrolled_ms = @nowMs, adoption_since_ms = @adoptionMs WHERE id = @id',
+  );
+  const changed = db.prepare('UPDATE root SET state = @state, state_since_ms = @nowMs WHERE id = @id');
+  const adopted = db.prepare('UPDATE root SET adoption_confirmed = 1, trust_names = ? WHERE id = ?');
+  const failing = db.prepare('UPDATE root SET failing = ? WHERE id = ?');
+  const tested = db.prepare('UPDATE root SET self_test = ? WHERE id = ?');
+  return {
+    all: () => all.all().map(toRecord),
+    enrolled: (id, { rootUuid, nowMs, adopting }) => {
+      enrolled.run({ id, rootUuid, nowMs, adoptionMs: adopting ? nowMs : null });
+    },
+    changed: (id, { state, why, nowMs }) => {
+      db.transaction(() => {
+        changed.run({ id, state, nowMs });
+        audit.append({ kind: 'root_state', actor: 'system', payload: { root: id, state, why } });
+      }).immediate();
+    },
+    adopted: (id, { actor, trustNames }) => {
+      db.transaction(() => {
+        adopted.run(trustNames ? 1 : 0, id);
+        audit.append({ kind: 'root_adopted', actor, payload: { root: id, trustNames } });
+      }).immediate();
+    },
+    failing: (id, value) => {
+      failing.run(value === null ? null : JSON.stringify(value), id);
+    },
+    selfTested: (id, test) => {
+      tested.run(JSON.stringify(test), id);
+    },
+  };
+}
+
+function toRecord(row: Row): RootRecord {
+  return {
+    id: row.id,
+    path: row.path,
+    rootUuid: row.root_uuid,
+    state: row.state,
+    stateSinceMs: row.state_since_ms,
+    adoptionSinceMs: row.adoption_since_ms,
+    adoptionConfirmed: row.adoption_confirmed === 1,
+    trustNames: row.trust_names === 1,
+    failing: row.failing === null ? null : (JSON.parse(row.failing) as Failing),
+  };
+}

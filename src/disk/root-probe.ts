@@ -1,0 +1,101 @@
+/** Looking at what lies at a root's path, and enrolling it. Synchronous: it runs in a thread of its own. */
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { errnoOf } from '../base/errors.ts';
+import { OWN_DIR, type Marker } from '../roots/root.ts';
+import type { SelfTestItem } from '../roots/self-test.ts';
+import type { Observation } from '../roots/state.ts';
+import { NotContained, openRootDir, type DirHandle } from './handle.ts';
+import { MarkerDamaged, readMarker, writeMarker } from './marker.ts';
+import { selfTest } from './self-test.ts';
+import { placeOf } from './verified-root.ts';
+import { walk } from './walk.ts';
+
+/** Made by mkfs, readable by the administrator only. */
+const LOST_FOUND = 'lost+found';
+/** Steps of a walk that looks for a first file; a tree with more empty directories is taken to hold one. */
+const MAX_STEPS = 10_000;
+
+/** `enrolled`: footage needs not be looked for. */
+export function observe(path: string, enrolled: boolean): Observation {
+  let root: DirHandle | undefined;
+  try {
+    root = openRootDir(path);
+    const marker = markerOf(root);
+    return {
+      reach: 'open',
+      place: placeOf(root),
+      marker,
+      writable: writableOf(root, marker !== 'none'),
+      holdsFiles: !enrolled && holdsFiles(root),
+      fsType: statfsSync(`/proc/self/fd/${String(root.fd)}`).type,
+    };
+  } catch (error) {
+    return { reach: 'none', why: sentence(error) };
+  } finally {
+    root?.close();
+  }
+}
+
+/** Writes the marker of a root that has none. Throws `EEXIST` when it got one meanwhile. */
+export function enrol(path: string, marker: Marker): void {
+  const root = openRootDir(path);
+  try {
+    if (readMarker(root) !== undefined)
+      throw Object.assign(new Error('the root has a marker'), { code: 'EEXIST' });
+    writeMarker(root, marker);
+  } finally {
+    root.close();
+  }
+}
+
+export function testRoot(path: string): SelfTestItem[] {
+  const root = openRootDir(path);
+  try {
+    const { uid, username } = userInfo();
+    return selfTest(root, { uid, user: username, path });
+  } finally {
+    root.close();
+  }
+}
+
+function markerOf(root: DirHandle): Marker | 'none' | 'damaged' {
+  try {
+    return readMarker(root) ?? 'none';
+  } catch (error) {
+    if (error instanceof MarkerDamaged) return 'damaged';
+    throw error;
+  }
+}
+
+/** Where we would write: our own directory, or the root while it has none. */
+function writableOf(root: DirHandle, enrolled: boolean): 'yes' | 'read_only' | 'refused' {
+  const dir = enrolled ? root.openDir(OWN_DIR) : root;
+  try {
+    accessSync(`/proc/self/fd/${String(dir.fd)}`, constants.W_OK);
+    return 'yes';
+  } catch (error) {
+    if (errnoOf(error) === 'EROFS') return 'read_only';
+    if (errnoOf(error) === 'EACCES') return 'refused';
+    throw error;
+  } finally {
+    if (dir !== root) dir.close();
+  }
+}
+
+function holdsFiles(root: DirHandle): boolean {
+  let steps = 0;
+  for (const step of walk(root)) {
+    steps += 1;
+    if (step.path === LOST_FOUND) continue;
+    if (step.is !== 'chunk' || step.entries.length > 0 || steps >= MAX_STEPS) return true;
+  }
+  return false;
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof NotContained) return 'a link or a file stands in the place of the root or its marker';
+  const errno = errnoOf(error);
+  if (errno === undefined) throw error;
+  return errno === 'ENOENT' ? 'the directory is missing' : `the directory cannot be read (${errno})`;
+}
