@@ -30,9 +30,10 @@ export function passwordFault(password: string, names: readonly string[]): Passw
   return isMadeOf(squashed, [...COMMON_WORDS, ...known.filter((n) => n.length >= 3)]) ? 'names' : undefined;
 }
 
-/** Lower case, letters and digits only: what remains when the decoration is taken off. */
+/** Lower case, letters and digits only: what remains when the decoration is taken off; decoration alone stays. */
 function squash(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const bare = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return bare === '' ? text : bare;
 }
 
 /** Digits beyond this are a number of their own, not a year or a counter hung on a word. */
