@@ -2,7 +2,7 @@
  * Passwords for commands: from the terminal without echo, or one line of standard input. Never from an argument, which
  * every user of the machine can read in the list of processes.
  */
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { FortnightError } from '../base/errors.ts';
 import type { CommandIo } from './command.ts';
@@ -12,10 +12,13 @@ const MAX_LENGTH = 1024;
 
 /** Asks once. Throws `usage` when there is no line, or one that is too long; the rules of passwords are not checked here. */
 export async function readPassword(io: CommandIo, prompt: string): Promise<string> {
-  if (io.stdin.isTTY !== true) return readLine(io.stdin, undefined);
+  if (io.stdin.isTTY !== true)
+    return readLine(createInterface({ input: io.stdin, crlfDelay: Infinity }), io.stdin);
+  // The terminal stops echoing before it asks: nobody's first letter is shown.
+  const lines = createInterface({ input: io.stdin, output: silence(), terminal: true, historySize: 0 });
   io.err.write(prompt);
   try {
-    return await readLine(io.stdin, silence());
+    return await readLine(lines, io.stdin);
   } finally {
     io.err.write('\n');
   }
@@ -39,11 +42,7 @@ function silence(): Writable {
   });
 }
 
-function readLine(input: NodeJS.ReadableStream, silent: Writable | undefined): Promise<string> {
-  const lines =
-    silent === undefined
-      ? createInterface({ input, terminal: false, crlfDelay: Infinity })
-      : createInterface({ input, output: silent, terminal: true, historySize: 0 });
+function readLine(lines: Interface, input: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve, reject) => {
     const refuse = (sentence: string): void => {
       reject(
@@ -55,12 +54,11 @@ function readLine(input: NodeJS.ReadableStream, silent: Writable | undefined): P
     let length = 0;
     const count = (chunk: Buffer | string): void => {
       length += chunk.length;
-      if (length > MAX_LENGTH) {
-        refuse('the password is too long');
-        lines.close();
-      }
+      if (length <= MAX_LENGTH) return;
+      refuse('the password is too long');
+      lines.close();
     };
-    if (silent === undefined) input.on('data', count);
+    input.on('data', count);
     lines.once('SIGINT', () => {
       lines.close();
     });
