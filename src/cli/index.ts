@@ -27,7 +27,7 @@ export const PROGRAM: CommandGroup = {
     },
     {
       name: 'users',
-      summary: 'add, change and list accounts',
+      summary: 'make and change the accounts of people',
       load: async () => (await import('./users.ts')).command,
     },
     {
