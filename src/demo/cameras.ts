@@ -49,7 +49,7 @@ export const CAMERAS: readonly DemoCamera[] = [
 ];
 
 const ENCODE_LIMIT_MS = 60 * SECOND_MS;
-const SAMPLES = 3;
+const SAMPLES = 2;
 
 const execute = promisify(execFile);
 

@@ -2,6 +2,7 @@
 // counts in a file for npm-test.mjs (its path comes in the environment as FORTNIGHT_TEST_COUNTS).
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 export default class CountingReporter {
   #counts = { passed: 0, failed: 0, skipped: [], failures: [] };
@@ -43,7 +44,15 @@ export default class CountingReporter {
 
   #fail(name, errors) {
     this.#counts.failed += 1;
-    const text = errors.map((e) => [e.stack ?? e.message ?? String(e), e.diff ?? ''].join('\n')).join('\n');
+    const text = errors.map(errorText).join('\n');
     this.#counts.failures.push({ name, text: text.trimEnd() });
   }
+}
+
+/** Message, where in our files, and what differs. */
+function errorText(error) {
+  const frames = (error.stack ?? '').split('\n').filter((line) => !line.includes('/node_modules/'));
+  const said = frames.join('\n') || (error.message ?? String(error));
+  const text = `${said}\n${error.diff ?? ''}`;
+  return process.stdout.isTTY ? text : stripVTControlCharacters(text);
 }
