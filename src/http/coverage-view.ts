@@ -1,14 +1,10 @@
 /** Coverage of one camera as people see it: footage, gaps with their reason, holds. */
-import { MINUTE_MS } from '../base/clock.ts';
 import { clamp, subtract, type TimeRange } from '../base/range.ts';
 import { binds } from '../holds/hold.ts';
 import type { CameraCoverageView } from './api/index.ts';
 import type { HttpDeps } from './deps.ts';
 
 type Gap = CameraCoverageView['gaps'][number];
-
-/** Clips that were deleted one after the other were one recording: pauses below this are not told apart any more. */
-const DELETED_JOIN_MS = MINUTE_MS;
 
 export function cameraCoverage(
   deps: HttpDeps,
@@ -36,7 +32,7 @@ function gapsOf(
   const past = clamp(window, { fromMs: 0, toMs: nowMs });
   if (past !== undefined) {
     const empty = subtract(past, spans);
-    const deleted = empty.length === 0 ? [] : deps.cameras.deletedSpans(cameraId, past, DELETED_JOIN_MS);
+    const deleted = empty.length === 0 ? [] : deps.cameras.deletedSpans(cameraId, past);
     for (const gap of empty) {
       gaps.push(
         ...deleted.flatMap((d) => clampedSpan(d, gap)).map((d) => ({ ...d, reason: 'deleted' as const })),

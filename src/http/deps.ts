@@ -34,8 +34,8 @@ export type HttpClips = Pick<
 export interface CameraFacts {
   /** Ids of cameras with a file that is still being written. */
   recording(): ReadonlySet<string>;
-  /** Spans of the window whose footage was deleted, by its receipts; spans closer than `joinMs` are joined. */
-  deletedSpans(cameraId: string, window: TimeRange, joinMs: number): TimeRange[];
+  /** Spans of the window whose footage was deleted, by its receipts, merged; those closer than a minute are one. */
+  deletedSpans(cameraId: string, window: TimeRange): TimeRange[];
 }
 
 export interface AuditPages {
