@@ -47,26 +47,33 @@ const WITHOUT = {
 
 /** Looks for the tools in `directories`, the first that has one counts. Never rejects. */
 export async function findTools(directories: readonly string[] = DIRECTORIES): Promise<Tools> {
-  const nice = find('nice', directories);
-  const prlimit = find('prlimit', directories);
-  const [ffmpeg, ffprobe] = await Promise.all([check('ffmpeg', directories), check('ffprobe', directories)]);
-  const why = {
-    ffmpeg: typeof ffmpeg === 'string' ? ffmpeg : undefined,
-    ffprobe: typeof ffprobe === 'string' ? ffprobe : undefined,
-    prlimit: prlimit === undefined ? ('absent' as const) : undefined,
-    nice: nice === undefined ? ('absent' as const) : undefined,
-  };
+  const [ffmpeg, ffprobe, nice, prlimit] = await Promise.all([
+    check('ffmpeg', directories),
+    check('ffprobe', directories),
+    checkWrapper(['nice', '-n', '10'], directories),
+    checkWrapper(['prlimit', ...CHILD_LIMITS], directories),
+  ]);
+  const why = { ffmpeg, ffprobe, nice, prlimit };
   return {
     ...(typeof ffmpeg === 'object' && { ffmpeg }),
     ...(typeof ffprobe === 'object' && { ffprobe }),
-    prefix: [
-      ...(nice === undefined ? [] : [nice, '-n', '10']),
-      ...(prlimit === undefined ? [] : [prlimit, ...CHILD_LIMITS]),
-    ],
-    missing: NAMES.flatMap((name) =>
-      why[name] === undefined ? [] : [{ name, why: why[name], without: WITHOUT[name] }],
-    ),
+    prefix: [...(typeof nice === 'object' ? nice : []), ...(typeof prlimit === 'object' ? prlimit : [])],
+    missing: NAMES.flatMap((name) => {
+      const reason = why[name];
+      return typeof reason === 'string' ? [{ name, why: reason, without: WITHOUT[name] }] : [];
+    }),
   };
+}
+
+/** The command with its full path, or why it will not do: a filter of system calls may forbid what it is for. */
+async function checkWrapper(
+  [name = '', ...args]: readonly string[],
+  directories: readonly string[],
+): Promise<readonly string[] | MissingTool['why']> {
+  const path = find(name, directories);
+  if (path === undefined) return 'absent';
+  const { code } = await ask(path, [...args, path, '--version']);
+  return code === 0 ? [path, ...args] : 'unusable';
 }
 
 /** The tool, or why it will not do. */
@@ -105,18 +112,27 @@ function isExecutable(path: string): boolean {
 }
 
 async function versionOf(path: string, name: string): Promise<string | undefined> {
+  const { text } = await ask(path, ['-version']);
+  return new RegExp(`^${name} version (\\S{1,60})`).exec(text)?.[1];
+}
+
+/** Runs a program that is expected to answer at once. */
+async function ask(path: string, args: readonly string[]): Promise<{ code: number | null; text: string }> {
   const group = new ChildGroup(ASK_MS, undefined);
   try {
-    const child = spawn(path, ['-version'], { ...BARE, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(path, args, { ...BARE, stdio: ['ignore', 'pipe', 'ignore'] });
     let text = '';
     child.stdout.setEncoding('latin1').on('data', (data: string) => {
       if (text.length < 4096) text += data;
     });
     group.add(child);
-    await new Promise<void>((resolve) => {
-      child.once('error', resolve).once('close', resolve);
+    const code = await new Promise<number | null>((resolve) => {
+      child.once('error', () => {
+        resolve(null);
+      });
+      child.once('close', resolve);
     });
-    return new RegExp(`^${name} version (\\S{1,60})`).exec(text)?.[1];
+    return { code, text };
   } finally {
     group.close();
   }

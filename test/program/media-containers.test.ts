@@ -1,5 +1,15 @@
 /** The probe in process against ffprobe, over clips that ffmpeg makes in every container and over real recordings. */
-import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -156,5 +166,35 @@ describe.runIf(existsSync(footage))('real recordings', () => {
     const shown = theirs.map((t) => Math.max(0, t));
     for (const ms of ours)
       expect(Math.min(...shown.map((t) => Math.abs(t - ms)))).toBeLessThanOrEqual(halfFrameMs);
+  });
+});
+
+const badMaker = join(import.meta.dirname, '../../../shared/tools/make-bad.mjs');
+
+/** Makes the broken files; none where the maker is not at hand. */
+function makeBad(): string[] {
+  if (!existsSync(badMaker) || !existsSync(footage)) return [];
+  mkdirSync(bad);
+  execFileSync(process.execPath, [badMaker, join(footage, 'kerberos_test-480p.mp4'), bad]);
+  return readdirSync(bad);
+}
+
+const bad = join(directory, 'bad');
+const badNames = makeBad();
+
+describe.runIf(badNames.length > 0)('deliberately broken recordings', () => {
+  test.each(badNames)('%s: an answer within a second', (name) => {
+    const from = performance.now();
+    const probe = probePath(join(bad, name));
+    expect(performance.now() - from).toBeLessThan(1000);
+    if (/truncated|cut_|no_moov|no_mdat|claims_4GiB|too_long/.test(name))
+      expect(probe.ok && probe.complete).toBe(false);
+    if (/text|html|hls|ffconcat|sdp|dash|jpeg|zero/.test(name) && !/title|mdat_zeroed|1904/.test(name))
+      expect(probe).toMatchObject({ ok: false, arbiter: false });
+    if (/duration|timescale|creation|width|matrix|bitflip_mdat|4G_entries/.test(name)) {
+      expect(probe).toMatchObject({ ok: true, info: { videoCodec: 'h264', widthPx: 640, heightPx: 360 } });
+      const durationMs = probe.ok ? (probe.info.durationMs ?? 0) : 0;
+      expect(Math.abs(durationMs - 3167)).toBeLessThanOrEqual(67);
+    }
   });
 });

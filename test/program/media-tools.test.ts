@@ -109,6 +109,14 @@ test('a program of that name that is another, or that cannot be started, is unus
   );
 });
 
+test('a prlimit that may not set limits is reported and done without', async () => {
+  const place = toolbox({ ffprobe: 'exit 1' });
+  writeFileSync(join(place, 'prlimit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const tools = await findTools([place]);
+  expect(tools.missing).toContainEqual(expect.objectContaining({ name: 'prlimit', why: 'unusable' }));
+  expect(tools.prefix).toEqual([]);
+});
+
 test('ffprobe gets an empty environment, the clip as its third descriptor, and nothing by a shell', async () => {
   const place = toolbox({});
   const seen = join(place, 'seen');
@@ -128,13 +136,15 @@ test('ffprobe gets an empty environment, the clip as its third descriptor, and n
 test('an ffprobe that hangs is killed with everything it forked', async () => {
   const pids = join(directory, 'pids');
   const place = toolbox({ ffprobe: `sleep 600 & echo $! > ${pids}; echo $$ >> ${pids}; sleep 600` });
-  const { media, ends } = rig(place, 700);
+  const { media, ends } = rig(place, 2000);
   expect(await media.arbitrate(clip())).toEqual({
     ok: false,
     reason: 'ffprobe took too long',
     arbiter: false,
   });
-  for (const pid of readFileSync(pids, 'utf8').trim().split('\n').map(Number)) expect(alive(pid)).toBe(false);
+  const forked = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+  expect(forked).toHaveLength(2);
+  while (forked.some(alive)) await new Promise(setImmediate); // a kill takes a moment; a survivor would take 600 s
   expect(ends).toEqual([expect.objectContaining({ job: 'arbiter', outcome: 'failed' })]);
 });
 
@@ -190,4 +200,16 @@ test('ending the jobs of a clip kills their children before it returns', async (
   await media.endJobs('clip 7');
   expect(alive(Number(readFileSync(pids, 'utf8')))).toBe(false);
   expect(await probing).toEqual({ ok: false, reason: 'ended', arbiter: false });
+});
+
+test('an ffmpeg that says all is well and makes nothing is not believed, and an older file is no picture', async () => {
+  const formats = 'echo " E mjpeg           raw MJPEG video"';
+  const place = toolbox({ ffmpeg: `case "$*" in -formats) ${formats};; esac` });
+  const outFile = join(directory, 'older.jpg');
+  writeFileSync(outFile, 'an older picture');
+  await expect(rig(place).media.makePoster({ fd: clip(), atMs: 0, outFile })).rejects.toMatchObject({
+    code: 'clip_unavailable',
+    message: 'no picture could be made of this clip',
+  });
+  expect(existsSync(outFile)).toBe(false);
 });

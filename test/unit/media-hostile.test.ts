@@ -80,6 +80,15 @@ test('a fragment of a million empty boxes ends the probe', () => {
   expect(probe(Buffer.concat([FTYP, index, box('moof', many), MDAT]))).toMatchObject({ ok: false });
 });
 
+test('boxes far apart end the probe when eight mebibytes have been fetched for them', () => {
+  const far = Buffer.concat(Array<Buffer>(3000).fill(box('free', Buffer.alloc(20_000))));
+  expect(probe(Buffer.concat([FTYP, far]))).toEqual({
+    ok: false,
+    reason: 'too many bytes to read',
+    arbiter: true,
+  });
+});
+
 test('tables that claim four thousand million entries give what they hold', () => {
   const bytes = Buffer.concat([
     FTYP,
