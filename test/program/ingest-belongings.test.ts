@@ -1,0 +1,121 @@
+import { existsSync, linkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
+import { bitsToFlags } from '../../src/db/clip-row.ts';
+import { hashPath } from '../../src/db/sweep.ts';
+import {
+  absolute,
+  frigate,
+  ingestLab,
+  RETENTION_MS,
+  tinyClip,
+  type IngestLab,
+} from '../support/ingest-lab.ts';
+
+let lab: IngestLab;
+beforeEach(() => {
+  lab = ingestLab();
+});
+afterEach(async () => {
+  await lab.close();
+});
+
+/** A clip of the hall that ended ten minutes and `agoMs` before now. */
+function someClip(agoMs = 0): string {
+  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
+  const path = frigate('hall', endMs - 10 * SECOND_MS);
+  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
+  return path;
+}
+
+describe('sidecars', () => {
+  test('belong to their clip, follow it when it is replaced, and are unowned without it', async () => {
+    await lab.close();
+    lab = ingestLab({ source: { layout: 'motioneye', cameras: { Camera1: 'hall' } } });
+    const at = new Date(lab.clock.wallMs() - HOUR_MS);
+    const day = at.toISOString().slice(0, 10);
+    const clip = `Camera1/${day}/08-00-00.mp4`;
+    lab.put(clip);
+    lab.put(`${clip}.thumb`, 'picture');
+    lab.put(`Camera1/${day}/09-00-00.mp4.thumb`, 'picture');
+    await lab.full();
+    const owners = (): unknown[] =>
+      lab.db.prepare('SELECT sidecar.name, clip_id FROM sidecar ORDER BY sidecar.name').all();
+    expect(owners()).toEqual([{ name: '08-00-00.mp4.thumb', clip_id: lab.row(clip)!.id }]);
+    expect(lab.unowned()).toMatchObject([{ reason: 'no_clip' }]);
+    lab.put(clip, tinyClip(10_000, 7));
+    await lab.full();
+    expect(owners()).toEqual([{ name: '08-00-00.mp4.thumb', clip_id: lab.row(clip)!.id }]);
+    expect(await lab.full()).toMatchObject({ changes: 0 });
+    rmSync(join(lab.root, `${clip}.thumb`));
+    await lab.full();
+    expect(owners()).toEqual([]);
+  });
+});
+
+test('a file that comes back after its deletion keeps the due moment it had, and is recorded', async () => {
+  const path = someClip(DAY_MS);
+  await lab.full();
+  const row = lab.row(path)!;
+  const key = lab.db.prepare<[], Buffer>('SELECT path_key FROM install').pluck().get()!;
+  lab.db
+    .prepare(
+      `INSERT INTO receipt (clip_id, camera_n, start_ms, end_ms, due_ms, size_bytes, outcome, reason, path_hash,
+         intent_seq, terminal_seq, at_ms) VALUES (?, 1, 0, 0, ?, ?, 'deleted', 'retention', ?, 1, 2, ?)`,
+    )
+    .run(row.id, lab.clock.wallMs() - DAY_MS, row.size_bytes, hashPath(key, 'nvr', path), lab.clock.wallMs());
+  lab.db.prepare('DELETE FROM clip').run();
+  await lab.full();
+  const again = lab.row(path)!;
+  expect(again.id).not.toBe(row.id);
+  expect(again.due_ms).toBe(lab.clock.wallMs() - DAY_MS);
+  expect(lab.audit('clip_returned')).toMatchObject([{ root: 'nvr', clips: [again.id] }]);
+});
+
+test('while the clock is in doubt no written time is believed', async () => {
+  lab.timesBelievable = false;
+  const path = someClip(3 * DAY_MS);
+  await lab.full();
+  lab.clock.advance(2 * MINUTE_MS);
+  await lab.full();
+  const row = lab.row(path)!;
+  expect(row).toMatchObject({ state: 1, end_from: 2, end_ms: lab.clock.wallMs() });
+  expect(bitsToFlags(row.flags)).toContain('provisional_time');
+});
+
+test('names that are trusted date what copying made young', async () => {
+  const startMs = lab.clock.wallMs() - 10 * DAY_MS;
+  const path = frigate('hall', startMs);
+  lab.put(path);
+  await lab.full();
+  expect(lab.row(path)).toMatchObject({ end_from: 1 });
+  const young = lab.row(path)!.due_ms!;
+  await lab.ingest.reckonAgain('nvr');
+  const row = lab.row(path)!;
+  expect(row).toMatchObject({ end_from: 0, end_ms: startMs + 10_000 });
+  expect(row.due_ms).toBe(startMs + 10_000 + RETENTION_MS);
+  expect(row.due_ms).toBeLessThan(young);
+  expect(bitsToFlags(row.flags)).toEqual([]);
+});
+
+test('a directory that vanishes between its listing and the look into it is no trouble', async () => {
+  const paths = [0, 1, 2].map((i) => someClip(i * DAY_MS));
+  let first = true;
+  lab.duringWalk = () => {
+    if (first) rmSync(join(lab.root, paths[0]!.slice(0, 10)), { recursive: true });
+    first = false;
+  };
+  expect(await lab.full()).toMatchObject({ outcome: 'done' });
+  expect(lab.rows()).toHaveLength(2);
+});
+
+test('a hard link is a clip of its own under each of its names', async () => {
+  const path = someClip();
+  const other = path.replace(/\d\d\.mp4$/, '58.mp4');
+  linkSync(absolute(lab.root, path), absolute(lab.root, other));
+  await lab.full();
+  expect(lab.rows()).toHaveLength(2);
+  expect(existsSync(join(lab.root, other))).toBe(true);
+  expect(await lab.full()).toMatchObject({ changes: 0 });
+});

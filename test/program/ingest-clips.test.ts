@@ -1,0 +1,162 @@
+import { appendFileSync, copyFileSync, mkdirSync, renameSync, unlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
+import { bitsToFlags } from '../../src/db/clip-row.ts';
+import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
+
+let lab: IngestLab;
+beforeEach(() => {
+  lab = ingestLab();
+});
+afterEach(async () => {
+  await lab.close();
+});
+
+/** A clip of the hall that ended ten minutes and `agoMs` before now. */
+function someClip(agoMs = 0): string {
+  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
+  const path = frigate('hall', endMs - 10 * SECOND_MS);
+  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
+  return path;
+}
+
+describe('the same content', () => {
+  test('keeps its times when it is touched, copied to a new inode or renamed', async () => {
+    const path = someClip(HOUR_MS);
+    await lab.full();
+    const before = lab.row(path)!;
+    lab.clock.advance(3 * DAY_MS);
+
+    const now = lab.clock.wallMs() / 1000;
+    utimesSync(join(lab.root, path), now, now);
+    await lab.full();
+    const touched = lab.row(path)!;
+    expect(touched).toMatchObject({ id: before.id, end_ms: before.end_ms, due_ms: before.due_ms, state: 1 });
+    // It is found under both its times.
+    expect(touched.cover_from_ms).toBe(before.cover_from_ms);
+    expect(touched.cover_to_ms).toBeGreaterThanOrEqual(lab.clock.wallMs());
+
+    copyFileSync(join(lab.root, path), join(lab.root, `${path}.copy`));
+    renameSync(join(lab.root, `${path}.copy`), join(lab.root, path));
+    await lab.full();
+    expect(lab.row(path)).toMatchObject({ id: before.id, due_ms: before.due_ms, state: 1 });
+
+    const renamed = path.replace(/\d\d\.mp4$/, '59.mp4');
+    renameSync(join(lab.root, path), join(lab.root, renamed));
+    await lab.full();
+    await lab.full();
+    expect(lab.rows()).toHaveLength(1);
+    expect(lab.row(renamed)).toMatchObject({ id: before.id, due_ms: before.due_ms, state: 1 });
+  });
+
+  test('under another inode with other content is another clip', async () => {
+    const path = someClip(HOUR_MS);
+    await lab.full();
+    const before = lab.row(path)!;
+    lab.put(path, tinyClip(10_000, 99));
+    await lab.full();
+    const after = lab.row(path)!;
+    expect(after.id).not.toBe(before.id);
+    expect(lab.told.flatMap((t) => t.contentChanged.map((c) => c.id))).toEqual([before.id]);
+  });
+});
+
+describe('a recording', () => {
+  test('is shown while it grows, finished when quiet and whole, and taken up again when it goes on', async () => {
+    const startMs = lab.clock.wallMs() - 20 * SECOND_MS;
+    const path = frigate('hall', startMs);
+    const whole = tinyClip(20_000);
+    const half = whole.subarray(0, whole.length - 30);
+    lab.put(path, half, lab.clock.wallMs());
+    await lab.full();
+    expect(lab.row(path)).toMatchObject({ state: 0, due_ms: null });
+
+    lab.clock.advance(30 * SECOND_MS);
+    lab.put(path, whole, lab.clock.wallMs());
+    await lab.ingest.lookNow('nvr', [path]);
+    const grown = lab.row(path)!;
+    expect(grown).toMatchObject({ state: 0, size_bytes: whole.length });
+    const endMs = lab.clock.wallMs();
+
+    lab.clock.advance(2 * MINUTE_MS);
+    await lab.ingest.lookNow('nvr', [path]);
+    expect(lab.row(path)).toMatchObject({ id: grown.id, state: 1, flags: 0 });
+    expect(lab.row(path)!.due_ms).toBeLessThanOrEqual(endMs + RETENTION_MS);
+
+    appendFileSync(join(lab.root, path), Buffer.alloc(100));
+    utimesSync(join(lab.root, path), lab.clock.wallMs() / 1000, lab.clock.wallMs() / 1000);
+    await lab.ingest.lookNow('nvr', [path]);
+    expect(lab.row(path)).toMatchObject({ id: grown.id, state: 0, due_ms: null });
+  });
+
+  test('that is cut short is finished after an hour, and shown as truncated', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
+    lab.put(path, tinyClip().subarray(0, -30), lab.clock.wallMs());
+    await lab.full();
+    lab.clock.advance(59 * MINUTE_MS);
+    await lab.full();
+    expect(lab.row(path)?.state).toBe(0);
+    lab.clock.advance(MINUTE_MS);
+    await lab.full();
+    expect(lab.row(path)?.state).toBe(1);
+    expect(bitsToFlags(lab.row(path)!.flags)).toContain('truncated');
+  });
+
+  test('is ended by a newer clip of its camera, not of another', async () => {
+    const nowMs = lab.clock.wallMs();
+    const old = frigate('hall', nowMs - 40 * SECOND_MS);
+    lab.put(old, tinyClip().subarray(0, -30), nowMs - 20 * SECOND_MS);
+    lab.put(frigate('entrance', nowMs - 10 * SECOND_MS), 'x', nowMs);
+    await lab.full();
+    expect(lab.row(old)?.state).toBe(0);
+    lab.put(frigate('hall', nowMs - 10 * SECOND_MS), 'x', nowMs);
+    await lab.full();
+    expect(lab.row(old)?.state).toBe(1);
+  });
+
+  test('with an mtime in the future is finished by two looks, and never kept longer for it', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
+    lab.put(path, tinyClip(), lab.clock.wallMs() + 300 * DAY_MS);
+    await lab.full();
+    expect(lab.row(path)?.state).toBe(0);
+    lab.clock.advance(2 * MINUTE_MS);
+    await lab.full();
+    const row = lab.row(path)!;
+    expect(row.state).toBe(1);
+    expect(row.due_ms).toBeLessThanOrEqual(lab.clock.wallMs() + RETENTION_MS);
+  });
+
+  test('that vanishes unfinished just goes, and a temporary name becomes the final one', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
+    lab.put(path, 'begun', lab.clock.wallMs());
+    await lab.full();
+    const firstSeen = lab.row(path)!.first_seen_ms;
+    const final = frigate('hall', lab.clock.wallMs() - 9 * SECOND_MS);
+    mkdirSync(join(lab.root, final, '..'), { recursive: true });
+    lab.clock.advance(MINUTE_MS);
+    renameSync(join(lab.root, path), join(lab.root, final));
+    await lab.full();
+    expect(lab.rows().map((r) => [r.path, r.first_seen_ms])).toEqual([[final, firstSeen]]);
+    unlinkSync(join(lab.root, final));
+    await lab.full();
+    expect(lab.rows()).toEqual([]);
+  });
+
+  test('that grows for more than a day is called overlong', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
+    for (let hour = 0; hour < 26; hour += 1) {
+      lab.put(path, Buffer.alloc(hour + 1), lab.clock.wallMs());
+      await lab.ingest.lookNow('nvr', [path]);
+      lab.clock.advance(HOUR_MS / 2);
+      lab.put(path, Buffer.alloc(hour + 1, 1), lab.clock.wallMs());
+      await lab.ingest.lookNow('nvr', [path]);
+      lab.clock.advance(HOUR_MS / 2);
+    }
+    lab.ingest.beat();
+    expect(bitsToFlags(lab.row(path)!.flags)).toContain('overlong');
+    expect(lab.overlong).toHaveLength(1);
+    lab.ingest.beat();
+    expect(lab.overlong).toHaveLength(1);
+  });
+});
