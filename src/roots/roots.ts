@@ -56,7 +56,9 @@ class RootsService implements Roots {
 
   async start(): Promise<void> {
     // What was seen before the start proves nothing now.
-    for (const id of this.#records.keys()) this.#settle(id, { state: 'offline', why: 'not looked at yet' });
+    for (const { id, state } of this.#records.values()) {
+      if (state !== 'failing') this.#settle(id, { state: 'offline', why: 'not looked at yet' });
+    }
     for (const id of this.#records.keys()) await this.#look(id, { starting: true });
   }
 

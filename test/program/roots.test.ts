@@ -1,0 +1,181 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAuditLog } from '../../src/audit/log.ts';
+import { DAY_MS, HOUR_MS, SimulatedClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { createAuditStore } from '../../src/db/audit.ts';
+import { ensureInstall } from '../../src/db/install.ts';
+import { takeLock } from '../../src/db/lock.ts';
+import { openIndex, type Db } from '../../src/db/open.ts';
+import { createRootStore, ensureRoots } from '../../src/db/roots.ts';
+import { enrol, observe, testRoot } from '../../src/disk/root-probe.ts';
+import { RootHangs, type RootDisk, type Roots } from '../../src/roots/contract.ts';
+import { createRoots } from '../../src/roots/roots.ts';
+import { scratch, type Scratch } from '../tools/scratch.ts';
+
+let dir: Scratch;
+let db: Db;
+let root: string;
+let clock: SimulatedClock;
+let roots: Roots;
+let trusted: string[];
+let disk: RootDisk;
+
+beforeEach(() => {
+  dir = scratch();
+  root = join(dir.path, 'nvr');
+  mkdirSync(root);
+  db = openIndex(join(dir.path, 'index.db'));
+  clock = new SimulatedClock(Date.UTC(2026, 5, 1));
+  trusted = [];
+  disk = {
+    observe: (path, enrolled) => Promise.resolve(observe(path, enrolled)),
+    enrol: (path, marker) => {
+      enrol(path, marker);
+      return Promise.resolve();
+    },
+    selfTest: (path) => Promise.resolve(testRoot(path)),
+  };
+  roots = service();
+});
+afterEach(() => {
+  roots.stop();
+  db.close();
+  dir.remove();
+});
+
+function service(): Roots {
+  const { installId } = ensureInstall(db, clock.wallMs());
+  ensureRoots(db, [{ id: 'nvr', root }], clock.wallMs());
+  return createRoots({
+    store: createRootStore(
+      db,
+      createAuditLog(createAuditStore(db), clock, () => undefined),
+    ),
+    disk: {
+      observe: (path, enrolled) => disk.observe(path, enrolled),
+      enrol: (path, marker) => disk.enrol(path, marker),
+      selfTest: (path) => disk.selfTest(path),
+    },
+    clock,
+    log: silentLog,
+    installId,
+    nowMs: () => clock.wallMs(),
+    holdSeq: () => 0,
+    lock: (path) => takeLock(join(path, '.fortnight/daemon.lock'), `the root ${path}`),
+    onTrustNames: (id) => trusted.push(id),
+  });
+}
+
+/** Looks again and lets everything that follows happen: the disk answers at once here. */
+async function look(): Promise<string | undefined> {
+  roots.check();
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  return roots.list()[0]?.state;
+}
+
+test('an empty root is enrolled and online; deletion is blocked by nothing', async () => {
+  expect(roots.verify('nvr')).toBeUndefined();
+  await roots.start();
+  expect(roots.list()).toMatchObject([{ id: 'nvr', state: 'online', blocked: [] }]);
+  expect(roots.verify('nvr')).toMatchObject({ path: root });
+  expect(existsSync(join(root, '.fortnight/marker.json'))).toBe(true);
+});
+
+test('footage that was there before waits for a person, is readable meanwhile, and the person may trust its names', async () => {
+  writeFileSync(join(root, 'old.mp4'), 'x');
+  await roots.start();
+  expect(roots.list()).toMatchObject([{ state: 'adopting', blocked: ['adoption'] }]);
+  expect(roots.verify('nvr')).toBeUndefined();
+  expect(roots.readable('nvr')).toBeDefined();
+  roots.confirmAdoption('nvr', { actor: 'fatima', trustNames: true });
+  expect(await look()).toBe('online');
+  expect(trusted).toEqual(['nvr']);
+  expect(roots.list()[0]).toMatchObject({ trustNames: true, adoptionSinceMs: null });
+  const kinds = db.prepare<[], string>('SELECT kind FROM audit ORDER BY seq').pluck().all();
+  expect(kinds).toEqual(['root_state', 'root_adopted', 'root_state']);
+  expect(() => {
+    roots.confirmAdoption('nvr', { actor: 'fatima', trustNames: false });
+  }).toThrow('no adoption waits');
+});
+
+test('without a person, adoption ends after a day of retention time, also over a restart', async () => {
+  writeFileSync(join(root, 'old.mp4'), 'x');
+  await roots.start();
+  clock.advance(DAY_MS - HOUR_MS);
+  expect(await look()).toBe('adopting');
+  roots.stop();
+  roots = service();
+  await roots.start();
+  expect(roots.list()[0]?.state).toBe('adopting');
+  clock.advance(HOUR_MS);
+  expect(await look()).toBe('online');
+});
+
+test('a disk that is unmounted is offline, and online again when it is back', async () => {
+  const said: string[] = [];
+  roots.onChange((view) => said.push(view.state));
+  await roots.start();
+  renameSync(root, `${root}.away`);
+  mkdirSync(root);
+  expect(await look()).toBe('offline');
+  expect(roots.readable('nvr')).toBeUndefined();
+  expect(existsSync(join(root, '.fortnight'))).toBe(false);
+  rmSync(root, { recursive: true });
+  expect(await look()).toBe('offline');
+  renameSync(`${root}.away`, root);
+  expect(await look()).toBe('online');
+  expect(said.filter((s, i) => s !== said[i - 1])).toEqual(['online', 'offline', 'online']);
+});
+
+test('another disk on the path is foreign', async () => {
+  await roots.start();
+  const path = join(root, '.fortnight/marker.json');
+  const marker = JSON.parse(readFileSync(path, 'utf8')) as { rootUuid: string };
+  writeFileSync(path, JSON.stringify({ ...marker, rootUuid: 'ffffffff-ffff-4fff-bfff-ffffffffffff' }));
+  expect(await look()).toBe('foreign');
+  expect(roots.blocked('nvr')).toEqual(['root_foreign']);
+});
+
+test('a second daemon on the same root is refused at its start', async () => {
+  await roots.start();
+  const second = service();
+  await expect(second.start()).rejects.toMatchObject({ code: 'state_locked' });
+});
+
+test('a failed fsync makes the root failing until the box is started again', async () => {
+  await roots.start();
+  roots.markFailing('nvr', 'EIO at fsync');
+  expect(roots.list()).toMatchObject([{ state: 'failing', why: 'EIO at fsync', blocked: ['root_failing'] }]);
+  expect(await look()).toBe('failing');
+  roots.stop();
+  roots = service();
+  await roots.start();
+  expect(roots.list()[0]?.state).toBe('failing');
+  clock.reboot(HOUR_MS);
+  expect(await look()).toBe('online');
+});
+
+test('a call that hangs makes the root failing; any other trouble makes it offline until the next look', async () => {
+  await roots.start();
+  const working = disk;
+  disk = { ...disk, observe: () => Promise.reject(new Error('no thread')) };
+  expect(await look()).toBe('offline');
+  disk = working;
+  expect(await look()).toBe('online');
+  disk = { ...disk, observe: () => Promise.reject(new RootHangs('a call hangs')) };
+  expect(await look()).toBe('failing');
+});
+
+test('the self-test tries what the service does and leaves nothing behind', async () => {
+  mkdirSync(join(root, 'hall'));
+  writeFileSync(join(root, 'hall/a.mp4'), 'x');
+  await roots.start();
+  const { selfTest } = roots.list()[0]!;
+  expect(selfTest?.items.map((i) => [i.check, i.ok])).toEqual(
+    ['create', 'fsync', 'link', 'unlink', 'read_clips', 'unlink_clips', 'link_clips'].map((c) => [c, true]),
+  );
+  expect(existsSync(join(root, '.fortnight/self-test'))).toBe(false);
+  expect(existsSync(join(root, '.fortnight/self-test.link'))).toBe(false);
+});

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { DAY_MS } from '../../src/base/clock.ts';
+import { removableDirs } from '../../src/roots/removable.ts';
+import {
+  ADOPTION_MS,
+  blockedBy,
+  isReadable,
+  judgeRoot,
+  tellsNoEvents,
+  type Observation,
+  type RootRecord,
+  type Surroundings,
+} from '../../src/roots/state.ts';
+
+const record: RootRecord = {
+  id: 'nvr',
+  path: '/srv/nvr',
+  rootUuid: 'root-1',
+  state: 'online',
+  stateSinceMs: 0,
+  adoptionSinceMs: null,
+  adoptionConfirmed: false,
+  trustNames: false,
+  failing: null,
+};
+const by: Surroundings = {
+  installId: 'install-1',
+  nowMs: 10 * DAY_MS,
+  bootId: 'boot-1',
+  holdSeq: 3,
+  otherRoots: new Set(['root-2']),
+};
+const marker = { format: 1 as const, rootUuid: 'root-1', installId: 'install-1', lastHoldSeq: 3 };
+const open: Extract<Observation, { reach: 'open' }> = {
+  reach: 'open',
+  place: '7@31',
+  marker,
+  writable: 'yes',
+  holdsFiles: false,
+  fsType: 0xef53,
+};
+const fresh: RootRecord = { ...record, rootUuid: null };
+
+const judge = (r: RootRecord, seen: Observation, s: Surroundings = by): [string, string?] => {
+  const { state, act } = judgeRoot(r, seen, s);
+  return act === undefined ? [state] : [state, act];
+};
+
+test('a root with its own marker is online', () => {
+  expect(judge(record, open)).toEqual(['online']);
+});
+
+test('a new root is enrolled: online when it is empty, waiting for a person when it holds footage', () => {
+  expect(judge(fresh, { ...open, marker: 'none' })).toEqual(['online', 'enrol']);
+  expect(judge(fresh, { ...open, marker: 'none', holdsFiles: true })).toEqual(['adopting', 'enrol']);
+});
+
+test('an enrolled root without its marker is offline, never enrolled again', () => {
+  expect(judge(record, { ...open, marker: 'none' })).toEqual(['offline']);
+  expect(judge(record, { ...open, marker: 'none', holdsFiles: true })).toEqual(['offline']);
+  expect(judge(record, { reach: 'none', why: 'missing' })).toEqual(['offline']);
+});
+
+test.each([
+  ['of another installation', record, { ...marker, installId: 'install-2' }],
+  ['of another root', record, { ...marker, rootUuid: 'root-9' }],
+  ['of another source', fresh, { ...marker, rootUuid: 'root-2' }],
+])('a marker %s makes the root foreign', (_, r, m) => {
+  expect(judge(r, { ...open, marker: m })).toEqual(['foreign']);
+});
+
+test('a marker that cannot be read makes the root foreign, enrolled or not', () => {
+  expect(judge(record, { ...open, marker: 'damaged' })).toEqual(['foreign']);
+  expect(judge(fresh, { ...open, marker: 'damaged' })).toEqual(['foreign']);
+});
+
+test('a marker of ours that the index does not know of is taken, and its footage waits', () => {
+  expect(judge(fresh, open)).toEqual(['online', 'take']);
+  expect(judge(fresh, { ...open, holdsFiles: true })).toEqual(['adopting', 'take']);
+});
+
+test('adoption ends by a person, or after a day of retention time', () => {
+  const waiting = { ...record, adoptionSinceMs: by.nowMs - ADOPTION_MS + 1 };
+  expect(judge(waiting, open)).toEqual(['adopting']);
+  expect(judge({ ...waiting, adoptionConfirmed: true }, open)).toEqual(['online']);
+  expect(judge(waiting, open, { ...by, nowMs: by.nowMs + 1 })).toEqual(['online']);
+});
+
+test('a root that cannot be written to is read-only', () => {
+  expect(judge(record, { ...open, writable: 'read_only' })).toEqual(['readonly']);
+  expect(judge(record, { ...open, writable: 'refused' })).toEqual(['readonly']);
+  expect(judge(fresh, { ...open, marker: 'none', writable: 'read_only' })).toEqual(['readonly']);
+});
+
+test('a root that knows of more holds than we do waits for a person', () => {
+  expect(judge(record, { ...open, marker: { ...marker, lastHoldSeq: 4 } })).toEqual(['recovery']);
+});
+
+test('a failing root stays so until it is mounted again or the box is started again', () => {
+  const failing = { ...record, failing: { place: open.place, bootId: 'boot-1', why: 'EIO at fsync' } };
+  expect(judge(failing, open)).toEqual(['failing']);
+  expect(judge(failing, { reach: 'none', why: 'EIO' })).toEqual(['failing']);
+  expect(judge(failing, { ...open, place: '7@99' })).toEqual(['online']);
+  expect(judge(failing, open, { ...by, bootId: 'boot-2' })).toEqual(['online']);
+});
+
+test('only an online root blocks nothing, and what may be read is not always what may be deleted from', () => {
+  const states = ['online', 'offline', 'foreign', 'readonly', 'failing', 'adopting', 'recovery'] as const;
+  expect(states.filter((s) => blockedBy(s).length === 0)).toEqual(['online']);
+  expect(states.filter(isReadable)).toEqual(['online', 'readonly', 'adopting', 'recovery']);
+});
+
+test('network file systems tell no events, local ones do', () => {
+  expect([0x6969, 0xff534d42, -11317950, 0x65735546].map(tellsNoEvents)).toEqual([true, true, true, true]);
+  expect([0xef53, 0x58465342, 0x9123683e, 0x01021994].map(tellsNoEvents)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('empty date directories go a day after the retention, deepest first; a camera keeps its own', () => {
+  const at = { nowMs: 30 * DAY_MS, retentionMs: 14 * DAY_MS };
+  const dirs = [
+    { path: '', closesMs: null },
+    { path: 'hall', closesMs: null },
+    { path: '01', closesMs: 15 * DAY_MS - 1 },
+    { path: '01/23', closesMs: 15 * DAY_MS - 1 },
+    { path: '02', closesMs: 15 * DAY_MS },
+  ];
+  expect(removableDirs(dirs, at)).toEqual(['01/23', '01']);
+});
