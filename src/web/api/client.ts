@@ -3,6 +3,7 @@
  * problem documents turned into `ApiError`.
  */
 import type { Problem } from '../../http/api/index.ts';
+import { guessServerTime } from '../state/clock.ts';
 
 const BASE = '/api/v1';
 
@@ -76,6 +77,7 @@ export async function call(method: Method, path: string, options: CallOptions = 
     if (isAbort(error)) throw error;
     throw new ApiError('unreachable', 0);
   }
+  guessServerTime(response.headers.get('date'));
   if (!response.ok) throw await refusalOf(response);
   return response.status === 204 ? undefined : response.json();
 }

@@ -77,10 +77,12 @@ export const placeHold = (request: HoldRequest, key: string): Promise<HoldPlaced
 export const releaseHold = (id: string, reason: string, password: string): Promise<unknown> =>
   call('POST', `/holds/${id}/release`, { body: { reason, password } });
 
+export const AUDIT_PAGE = 100;
 export const getAudit = (query: {
   before?: number | undefined;
   kind?: string | undefined;
-}): Promise<AuditPage> => call('GET', '/audit', { query: { ...query, limit: 100 } }) as Promise<AuditPage>;
+}): Promise<AuditPage> =>
+  call('GET', '/audit', { query: { ...query, limit: AUDIT_PAGE } }) as Promise<AuditPage>;
 
 export const getStatus = (signal?: AbortSignal): Promise<Status> =>
   call('GET', '/status', { signal }) as Promise<Status>;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { AuditEntryView, AuditPage, Camera } from '../../http/api/index.ts';
 import { codeOf } from '../api/client.ts';
-import { getAudit, getCameras } from '../api/endpoints.ts';
+import { AUDIT_PAGE, getAudit, getCameras } from '../api/endpoints.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { useTexts, useWords } from '../state/language.ts';
@@ -75,7 +75,7 @@ function useRecords(kind: string): { records: Records; more: () => void } {
         setRecords((r) => ({
           entries: before === undefined ? entries : [...r.entries, ...entries],
           head: { headSeq, verified },
-          complete: entries.length === 0 || entries.at(-1)?.seq === 1,
+          complete: entries.length < AUDIT_PAGE || entries.at(-1)?.seq === 1,
           failed: undefined,
         }));
       },

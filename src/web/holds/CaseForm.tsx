@@ -152,7 +152,6 @@ function Review({ form, wrong, onChange }: CaseFormProps): JSX.Element {
         <input
           {...control}
           class="input"
-          type="date"
           value={form.review}
           onInput={(e) => {
             onChange({ review: e.currentTarget.value });
@@ -177,8 +176,6 @@ function Moment({ form, wrong, onChange, field }: CaseFormProps & { field: 'from
         <input
           {...control}
           class="input"
-          type="datetime-local"
-          step="1"
           value={form[field]}
           onInput={(e) => {
             onChange({ [field]: e.currentTarget.value });

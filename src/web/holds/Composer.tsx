@@ -11,12 +11,11 @@ import { serverNow } from '../state/clock.ts';
 import { useTexts, useWords } from '../state/language.ts';
 import { useAction, useLoad } from '../state/load.ts';
 import { go } from '../state/route.ts';
-import { toInputValue } from '../time/parse.ts';
 import { HOUR_MS } from '../time/zone.ts';
 import type { Span } from '../timeline/footage.ts';
 import { CaseForm } from './CaseForm.tsx';
 import { Covers } from './Covers.tsx';
-import { emptyForm, requestOf, windowOf, wrongFields, type HoldForm } from './form.ts';
+import { emptyForm, requestOf, translated, windowOf, wrongFields, type HoldForm } from './form.ts';
 import { usePreview } from './preview.ts';
 import { WindowTimeline } from './WindowTimeline.tsx';
 
@@ -29,6 +28,8 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps): JSX.Element {
   const coverage = useLoad<Coverage>('hold coverage', () => loadCoverage(props.days, Infinity), 30_000);
   const [placed, setPlaced] = useState<HoldPlaced | undefined>(undefined);
+  // A new number is a new, empty form.
+  const [attempt, setAttempt] = useState(0);
   return (
     <main class="composer">
       <Await of={coverage}>
@@ -36,7 +37,11 @@ export function Composer(props: ComposerProps): JSX.Element {
           placed === undefined ? (
             <Open
               {...props}
+              key={attempt}
               coverage={value}
+              onCancel={() => {
+                setAttempt(attempt + 1);
+              }}
               onPlaced={(p) => {
                 setPlaced(p);
                 props.onPlaced();
@@ -61,11 +66,12 @@ export function Composer(props: ComposerProps): JSX.Element {
 interface OpenProps extends Omit<ComposerProps, 'onPlaced'> {
   readonly coverage: Coverage;
   readonly onPlaced: (placed: HoldPlaced) => void;
+  readonly onCancel: () => void;
 }
 
-function Open({ cameras, days, coverage, onPlaced }: OpenProps): JSX.Element {
+function Open({ cameras, days, coverage, onPlaced, onCancel }: OpenProps): JSX.Element {
   const { texts, time } = useWords();
-  const [form, setForm] = useState(() => firstForm(coverage, cameras, time));
+  const [form, setForm] = useForm(coverage, cameras);
   const [tried, setTried] = useState(false);
   const window = windowOf(form, time);
   const preview = usePreview(form.cameraIds, window);
@@ -75,7 +81,7 @@ function Open({ cameras, days, coverage, onPlaced }: OpenProps): JSX.Element {
     setForm((f) => ({ ...f, ...part }));
   };
   const mark = (span: Span): void => {
-    change({ from: toInputValue(span.fromMs, time), to: toInputValue(span.toMs, time) });
+    change({ from: time.fullMoment(span.fromMs), to: time.fullMoment(span.toMs) });
   };
   return (
     <>
@@ -100,6 +106,7 @@ function Open({ cameras, days, coverage, onPlaced }: OpenProps): JSX.Element {
         <Covers coverage={preview} cameras={cameras} window={window} days={days}>
           <Submit
             placing={placing}
+            onCancel={onCancel}
             onTry={() => {
               setTried(true);
             }}
@@ -108,6 +115,21 @@ function Open({ cameras, days, coverage, onPlaced }: OpenProps): JSX.Element {
       </div>
     </>
   );
+}
+
+function useForm(
+  coverage: Coverage,
+  cameras: readonly Camera[],
+): [HoldForm, (change: (form: HoldForm) => HoldForm) => void] {
+  const { time } = useWords();
+  const written = useRef(time);
+  const [form, setForm] = useState(() => firstForm(coverage, cameras, time));
+  useEffect(() => {
+    const before = written.current;
+    written.current = time;
+    if (before !== time) setForm((f) => translated(f, before, time));
+  }, [time]);
+  return [form, setForm];
 }
 
 /** The last hour of the first camera: something to drag. */
@@ -153,7 +175,13 @@ function usePlacing(form: HoldForm, onPlaced: (placed: HoldPlaced) => void): Pla
   return { running: action.running, failed: action.failed, recorded, submit };
 }
 
-function Submit({ placing, onTry }: { placing: Placing; onTry: () => void }): JSX.Element {
+interface SubmitProps {
+  readonly placing: Placing;
+  readonly onTry: () => void;
+  readonly onCancel: () => void;
+}
+
+function Submit({ placing, onTry, onCancel }: SubmitProps): JSX.Element {
   const { composer, holds, shared } = useTexts();
   return (
     <>
@@ -167,14 +195,7 @@ function Submit({ placing, onTry }: { placing: Placing; onTry: () => void }): JS
       )}
       <div class="covers-foot">
         <p>{composer.bindsAtOnce}</p>
-        <button
-          class="button"
-          type="button"
-          onClick={() => {
-            go('holds');
-            location.reload();
-          }}
-        >
+        <button class="button" type="button" onClick={onCancel}>
           {shared.cancel}
         </button>
         <button
@@ -200,7 +221,8 @@ function Placed(props: {
   days: number;
   onDone: () => void;
 }): JSX.Element {
-  const { holds, shared } = useTexts();
+  const { texts, time } = useWords();
+  const { holds, shared } = texts;
   const heading = useRef<HTMLHeadingElement>(null);
   const { hold, coverage } = props.placed;
   useEffect(() => {
@@ -221,7 +243,7 @@ function Placed(props: {
         days={props.days}
       >
         <div class="covers-foot">
-          <p>{holds.setByAt(hold.setBy, hold.caseRef)}</p>
+          <p>{holds.setByAt(hold.setBy, time.moment(hold.setMs))}</p>
           <button
             class="button go"
             onClick={() => {

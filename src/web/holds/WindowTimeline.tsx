@@ -34,7 +34,7 @@ export function WindowTimeline(props: WindowTimelineProps): JSX.Element {
   const intents = useMemo(() => intentsOf(scene, latest), []);
   const [width, setWidth] = useState<() => number>(() => () => 0);
   useEffect(() => {
-    scene.update((s) => sceneOf(props, words.get(), s));
+    scene.update((s) => inSight(sceneOf(props, words.get(), s), s.marks));
   }, [props.coverage, props.window, props.cameraIds, props.cameras, texts]);
   const { window } = props;
   const says =
@@ -86,6 +86,14 @@ function sceneOf(props: WindowTimelineProps, now: Words, before: Scene | undefin
     hotCamera: before?.hotCamera ?? null,
     namesInside: false,
   };
+}
+
+/** A window that was typed and lies outside the view is brought into it; a dragged one is under the hand already. */
+function inSight(scene: Scene, before: Scene['marks']): Scene {
+  const { marks, view } = scene;
+  if (marks === null || (marks.fromMs === before?.fromMs && marks.toMs === before.toMs)) return scene;
+  if (marks.fromMs < view.toMs && marks.toMs > view.fromMs) return scene;
+  return { ...scene, view: within(around(marks), boundsOf(scene)) };
 }
 
 function around(marks: Span): View {

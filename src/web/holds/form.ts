@@ -1,7 +1,7 @@
 /** The composer's form: what is typed, what is wrong with it, and the request it makes. Pure. */
 import type { HoldRequest } from '../../http/api/index.ts';
 import type { TimeFormat } from '../time/format.ts';
-import { fromInputValue, toInputValue } from '../time/parse.ts';
+import { parseMoment } from '../time/parse.ts';
 import { addDays, DAY_MS } from '../time/zone.ts';
 import type { Span } from '../timeline/footage.ts';
 
@@ -41,12 +41,26 @@ export interface HoldForm {
   readonly kind: HoldRequest['kind'];
   readonly ground: HoldRequest['ground'];
   readonly reason: string;
-  /** Day of the review, `2026-12-18`. */
+  /** Day of the review, as typed. */
   readonly review: string;
   /** As typed, in the site's zone; the window of the timeline follows when they can be read. */
   readonly from: string;
   readonly to: string;
   readonly cameraIds: readonly string[];
+}
+
+/** The form in another language: what could be read is written anew. */
+export function translated(form: HoldForm, from: TimeFormat, to: TimeFormat): HoldForm {
+  const again = (text: string, write: (ms: number) => string): string => {
+    const ms = parseMoment(text, from);
+    return ms === undefined ? text : write(ms);
+  };
+  return {
+    ...form,
+    review: again(form.review, to.fullDay),
+    from: again(form.from, to.fullMoment),
+    to: again(form.to, to.fullMoment),
+  };
 }
 
 export type WrongField = 'caseRef' | 'title' | 'reason' | 'review' | 'from' | 'to' | 'cameras';
@@ -59,17 +73,17 @@ export function emptyForm(window: Span, nowMs: number, format: TimeFormat): Hold
     kind: 'legal_claim',
     ground: USUAL_GROUND.legal_claim,
     reason: '',
-    review: toInputValue(review, format).slice(0, 10),
-    from: toInputValue(window.fromMs, format),
-    to: toInputValue(window.toMs, format),
+    review: format.fullDay(review),
+    from: format.fullMoment(window.fromMs),
+    to: format.fullMoment(window.toMs),
     cameraIds: [],
   };
 }
 
 /** The window as typed; undefined while it cannot be read or ends before it begins. */
 export function windowOf(form: HoldForm, format: TimeFormat): Span | undefined {
-  const fromMs = fromInputValue(form.from, format);
-  const toMs = fromInputValue(form.to, format);
+  const fromMs = parseMoment(form.from, format);
+  const toMs = parseMoment(form.to, format);
   return fromMs === undefined || toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
 }
 
@@ -80,9 +94,9 @@ export function wrongFields(form: HoldForm, nowMs: number, format: TimeFormat): 
   if (form.title.trim().length < LEAST_TITLE) wrong.add('title');
   if (form.reason.trim().length < LEAST_REASON) wrong.add('reason');
   if (form.cameraIds.length === 0) wrong.add('cameras');
-  if (fromInputValue(form.from, format) === undefined) wrong.add('from');
+  if (parseMoment(form.from, format) === undefined) wrong.add('from');
   if (windowOf(form, format) === undefined) wrong.add('to');
-  const reviewMs = fromInputValue(form.review, format);
+  const reviewMs = parseMoment(form.review, format);
   const tooLate = nowMs + LATEST_REVIEW_DAYS * DAY_MS;
   if (reviewMs === undefined || reviewMs <= nowMs || reviewMs > tooLate) wrong.add('review');
   return wrong;
@@ -91,7 +105,7 @@ export function wrongFields(form: HoldForm, nowMs: number, format: TimeFormat): 
 /** The request of a form without wrong fields; undefined otherwise. */
 export function requestOf(form: HoldForm, nowMs: number, format: TimeFormat): HoldRequest | undefined {
   const window = windowOf(form, format);
-  const reviewMs = fromInputValue(form.review, format);
+  const reviewMs = parseMoment(form.review, format);
   if (window === undefined || reviewMs === undefined || wrongFields(form, nowMs, format).size > 0)
     return undefined;
   return {

@@ -4,8 +4,18 @@ import type { JSX } from 'preact';
 const PATHS = {
   play: <path class="fill" d="M4.5 2.5v11l9-5.5z" />,
   pause: <path class="fill" d="M4 2.5h3v11H4zM9 2.5h3v11H9z" />,
-  stepBack: <path d="M11.5 3v10L5 8zM4 3.500v9" />,
-  stepOn: <path d="M4.5 3v10L11 8zM12 3.500v9" />,
+  stepBack: (
+    <>
+      <path class="fill" d="M11.5 3v10L5 8z" />
+      <path d="M4 3.500v9" />
+    </>
+  ),
+  stepOn: (
+    <>
+      <path class="fill" d="M4.5 3v10L11 8z" />
+      <path d="M12 3.500v9" />
+    </>
+  ),
   back5: <path d="M8 3.500 3.500 8 8 12.500M13 3.500 8.500 8l4.500 4.500" />,
   on5: <path d="M8 3.500 12.500 8 8 12.500M3 3.500 7.500 8 3 12.500" />,
   one: <rect x="2" y="3" width="12" height="10" rx="1" />,

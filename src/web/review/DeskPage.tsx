@@ -1,16 +1,14 @@
 /** The desk's layout, and the view of its timeline. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Camera } from '../../http/api/index.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { serverNow } from '../state/clock.ts';
-import { useWords, words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
 import { useStore } from '../state/store.ts';
-import { addDays, HOUR_MS, MINUTE_MS, startOfDay } from '../time/zone.ts';
-import { glide } from '../timeline/glide.ts';
+import { HOUR_MS } from '../time/zone.ts';
 import type { Hover, Intents } from '../timeline/intents.ts';
-import { showing, widthOf, zoomed, type View } from '../timeline/scale.ts';
-import { stripOf } from '../timeline/scene.ts';
+import { widthOf, type View } from '../timeline/scale.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
 import { AsList } from './AsList.tsx';
 import { CameraChips, CameraRows } from './CameraRows.tsx';
@@ -23,6 +21,7 @@ import { isNarrow } from './narrow.ts';
 import { createDeskScene, type DeskScene } from './scene-store.ts';
 import { Stage } from './Stage.tsx';
 import { Transport } from './Transport.tsx';
+import { waysOf } from './ways.ts';
 
 const FIRST_VIEW_MS = 6 * HOUR_MS;
 const FIRST_VIEW_NARROW_MS = 2 * HOUR_MS;
@@ -33,19 +32,14 @@ export function DeskPage({ desk, cameras }: { desk: Desk; cameras: readonly Came
   const [help, setHelp] = useState(false);
   const [list, setList] = useState(false);
   const scene = useMemo(() => createDeskScene(desk, firstView(desk), isNarrow), [desk]);
-  const stopGlide = useRef<() => void>(() => undefined);
   const { intents, view } = useMemo(() => {
-    const ways = waysOf(desk, scene, {
-      stop: stopGlide,
-      setHover,
-      openJump: () => {
-        setJumping(true);
-      },
-      openHelp: () => {
-        setHelp(true);
-      },
-    });
-    return { intents: ways.intents, view: ways.view };
+    const open = (what: (open: boolean) => void) => (): void => {
+      what(true);
+    };
+    const close = (): void => {
+      setList(false);
+    };
+    return waysOf(desk, scene, { setHover, openJump: open(setJumping), openHelp: open(setHelp), close });
   }, [desk, scene]);
   useEffect(() => listenToKeys(keysOf(desk, view)), [desk, view]);
   useEffect(() => scene.stop, [scene]);
@@ -94,65 +88,6 @@ function firstView(desk: Desk): View {
   const width = isNarrow() ? FIRST_VIEW_NARROW_MS : FIRST_VIEW_MS;
   const at = desk.atMs.get();
   return { fromMs: at - width * 0.55, toMs: at + width * 0.45 };
-}
-
-interface Around {
-  readonly stop: { current: () => void };
-  readonly setHover: (hover: Hover | null) => void;
-  readonly openJump: () => void;
-  readonly openHelp: () => void;
-}
-
-/** What gestures and keys do to the view and the desk. */
-function waysOf(desk: Desk, scene: DeskScene, around: Around): { intents: Intents; view: DeskView } {
-  const store = scene.scene;
-  const setView = (wanted: View): void => {
-    around.stop.current();
-    scene.setView(wanted);
-  };
-  const glideTo = (wanted: View): void => {
-    around.stop.current();
-    around.stop.current = glide(store.get().view, wanted, scene.setView);
-  };
-  const seek = (ms: number): void => {
-    desk.seek(ms);
-    setView(showing(store.get().view, desk.atMs.get()));
-  };
-  const intents: Intents = {
-    view: setView,
-    glide: glideTo,
-    seek: (ms, scrub) => {
-      if (scrub) desk.seek(ms);
-      else seek(ms);
-    },
-    hover: (hover) => {
-      around.setHover(isNarrow() ? null : hover);
-      scene.hover(hover?.x ?? null, hover?.cameraId ?? null);
-    },
-  };
-  const view: DeskView = {
-    zoom: (factor) => {
-      const v = showing(store.get().view, desk.atMs.get());
-      glideTo(zoomed(v, factor, (desk.atMs.get() - v.fromMs) / widthOf(v)));
-    },
-    day: () => {
-      const { zone } = words.get().time;
-      const from = startOfDay(zone, desk.atMs.get());
-      glideTo({ fromMs: from, toMs: addDays(zone, from, 1) });
-    },
-    fortnight: () => {
-      glideTo(stripOf(store.get()));
-    },
-    now: () => {
-      seek(serverNow() - 1000);
-    },
-    oldest: () => {
-      seek(desk.coverage.get().cutMs + MINUTE_MS);
-    },
-    openJump: around.openJump,
-    openHelp: around.openHelp,
-  };
-  return { intents, view };
 }
 
 interface DeskTimelineProps {

@@ -45,8 +45,8 @@ export function HoverCard({ desk, hover }: { desk: Desk; hover: Hover }): JSX.El
 /** Over the strip's foot, as near to the pointer as the page allows. */
 function place(card: HTMLElement, x: number): void {
   const timeline = card.closest<HTMLElement>('.timeline');
-  const main = timeline?.querySelector<HTMLElement>('.timeline-main');
-  if (timeline === null || timeline === undefined || main === null || main === undefined) return;
+  const main = timeline?.querySelector<HTMLElement>('.timeline-main') ?? null;
+  if (timeline === null || main === null) return;
   const wanted = main.offsetLeft + x - WIDTH_PX / 2;
   const left = Math.min(Math.max(wanted, MARGIN_PX), timeline.clientWidth - WIDTH_PX - MARGIN_PX);
   card.style.left = `${String(left)}px`;

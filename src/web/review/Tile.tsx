@@ -12,6 +12,14 @@ import { gapSentence } from './fate.ts';
 import { activate, choose, toggleOne } from './moves.ts';
 import { useNarrow } from './narrow.ts';
 
+/** ffprobe's names of codecs, as people know them. */
+const CODEC_NAMES: Readonly<Record<string, string>> = {
+  hevc: 'H.265',
+  h264: 'H.264',
+  mjpeg: 'MJPEG',
+  av1: 'AV1',
+};
+
 export interface TileProps {
   readonly desk: Desk;
   readonly cameraId: string;
@@ -113,7 +121,7 @@ function failureOf(picture: Picture, { texts }: Words): Absence | undefined {
   switch (picture.kind) {
     case 'undecodable':
       return {
-        title: review.undecodable(picture.codec.toUpperCase()),
+        title: review.undecodable(CODEC_NAMES[picture.codec] ?? picture.codec),
         detail: review.undecodableHint,
         next: false,
       };

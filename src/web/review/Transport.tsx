@@ -49,37 +49,46 @@ export function Transport({ desk, jumping, onJumping, onHelp }: TransportProps):
 function Keys({ desk }: { desk: Desk }): JSX.Element {
   const { review } = useTexts();
   const { direction } = useValue(desk.motion);
-  const key = (icon: IconName, label: string, hint: string, act: () => void): JSX.Element => (
-    <button class="button ghost square" aria-label={label} title={`${label}  ${hint}`} onClick={act}>
-      <Icon name={icon} />
-    </button>
-  );
-  const main = direction === 0 ? review.play : review.pause;
+  const by = (act: (desk: Desk, by: -1 | 1) => void, sign: -1 | 1) => (): void => {
+    act(desk, sign);
+  };
+  const five = (d: Desk, sign: -1 | 1): void => {
+    jump(d, sign * FIVE_MS);
+  };
   return (
     <div class="transport-keys">
-      {key('back5', review.back5, '←', () => {
-        jump(desk, -FIVE_MS);
-      })}
-      {key('stepBack', review.stepBack, ',', () => {
-        step(desk, -1);
-      })}
-      <button
-        class="button ghost square play"
-        aria-label={main}
-        title={`${main}  space`}
-        onClick={() => {
+      <Key icon="back5" label={review.back5} hint="←" onPress={by(five, -1)} />
+      <Key icon="stepBack" label={review.stepBack} hint="," onPress={by(step, -1)} />
+      <Key
+        icon={direction === 0 ? 'play' : 'pause'}
+        label={direction === 0 ? review.play : review.pause}
+        hint="space"
+        main
+        onPress={() => {
           togglePlay(desk);
         }}
-      >
-        <Icon name={direction === 0 ? 'play' : 'pause'} />
-      </button>
-      {key('stepOn', review.stepOn, '.', () => {
-        step(desk, 1);
-      })}
-      {key('on5', review.on5, '→', () => {
-        jump(desk, FIVE_MS);
-      })}
+      />
+      <Key icon="stepOn" label={review.stepOn} hint="." onPress={by(step, 1)} />
+      <Key icon="on5" label={review.on5} hint="→" onPress={by(five, 1)} />
     </div>
+  );
+}
+
+interface KeyProps {
+  readonly icon: IconName;
+  readonly label: string;
+  /** The key on the keyboard that does the same. */
+  readonly hint: string;
+  readonly main?: boolean;
+  readonly onPress: () => void;
+}
+
+function Key({ icon, label, hint, main, onPress }: KeyProps): JSX.Element {
+  const look = main === true ? 'button ghost square play' : 'button ghost square';
+  return (
+    <button class={look} aria-label={label} title={`${label}  ${hint}`} onClick={onPress}>
+      <Icon name={icon} />
+    </button>
   );
 }
 

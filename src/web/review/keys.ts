@@ -6,20 +6,28 @@ import { activate, choose, jump, play, shuttle, step, togglePlay, toggleOne } fr
 /** What the keys ask of the view and of the page around the desk. */
 export interface DeskView {
   /** `factor` below 1: nearer. */
-  zoom(factor: number): void;
-  day(): void;
-  fortnight(): void;
-  now(): void;
-  oldest(): void;
-  openJump(): void;
-  openHelp(): void;
+  readonly zoom: (factor: number) => void;
+  readonly day: () => void;
+  readonly fortnight: () => void;
+  readonly now: () => void;
+  readonly oldest: () => void;
+  readonly openJump: () => void;
+  readonly openHelp: () => void;
+  /** Esc: the topmost thing that is open. */
+  readonly close: () => void;
 }
 
 const FIVE_MS = 5 * SECOND_MS;
 
-export function keysOf(desk: Desk, view: DeskView): Readonly<Record<string, () => void>> {
-  const active = (by: number) => (): void => {
-    activate(desk, desk.stage.get().active + by);
+type Keys = Readonly<Record<string, () => void>>;
+
+export function keysOf(desk: Desk, view: DeskView): Keys {
+  return { ...keysOfPlayback(desk), ...keysOfStage(desk), ...keysOfView(view) };
+}
+
+function keysOfPlayback(desk: Desk): Keys {
+  const by = (ms: number) => (): void => {
+    jump(desk, ms);
   };
   return {
     ' ': () => {
@@ -40,69 +48,55 @@ export function keysOf(desk: Desk, view: DeskView): Readonly<Record<string, () =
     '.': () => {
       step(desk, 1);
     },
-    ArrowLeft: () => {
-      jump(desk, -FIVE_MS);
-    },
-    ArrowRight: () => {
-      jump(desk, FIVE_MS);
-    },
-    PageUp: () => {
-      jump(desk, -HOUR_MS);
-    },
-    PageDown: () => {
-      jump(desk, HOUR_MS);
-    },
+    ArrowLeft: by(-FIVE_MS),
+    ArrowRight: by(FIVE_MS),
+    PageUp: by(-HOUR_MS),
+    PageDown: by(HOUR_MS),
+  };
+}
+
+function keysOfStage(desk: Desk): Keys {
+  const active = (by: number) => (): void => {
+    activate(desk, desk.stage.get().active + by);
+  };
+  const cameras = desk.cameras.slice(0, 8).map((camera, i) => {
+    const chosen = (): void => {
+      choose(desk, camera.id);
+    };
+    return [String(i + 1), chosen] as const;
+  });
+  return {
     ArrowUp: active(-1),
     ArrowDown: active(1),
-    Home: () => {
-      view.oldest();
-    },
-    End: () => {
-      view.now();
-    },
-    n: () => {
-      view.now();
-    },
-    '+': () => {
-      view.zoom(0.5);
-    },
-    '=': () => {
-      view.zoom(0.5);
-    },
-    '-': () => {
-      view.zoom(2);
-    },
-    d: () => {
-      view.day();
-    },
-    a: () => {
-      view.fortnight();
-    },
-    t: () => {
-      view.openJump();
-    },
-    g: () => {
-      view.openJump();
-    },
     f: () => {
       toggleOne(desk, 2);
     },
-    '?': () => {
-      view.openHelp();
-    },
-    ...Object.fromEntries(
-      desk.cameras.slice(0, 8).map((camera, i) => [
-        String(i + 1),
-        () => {
-          choose(desk, camera.id);
-        },
-      ]),
-    ),
+    ...Object.fromEntries(cameras),
+  };
+}
+
+function keysOfView(view: DeskView): Keys {
+  const zoom = (factor: number) => (): void => {
+    view.zoom(factor);
+  };
+  return {
+    '+': zoom(0.5),
+    '=': zoom(0.5),
+    '-': zoom(2),
+    Home: view.oldest,
+    End: view.now,
+    n: view.now,
+    d: view.day,
+    a: view.fortnight,
+    t: view.openJump,
+    g: view.openJump,
+    '?': view.openHelp,
+    Escape: view.close,
   };
 }
 
 /** Listens on the page; returns the function that stops it. */
-export function listenToKeys(keys: Readonly<Record<string, () => void>>): () => void {
+export function listenToKeys(keys: Keys): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const act = keys[event.key] ?? keys[event.key.toLowerCase()];

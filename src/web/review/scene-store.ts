@@ -3,7 +3,7 @@ import type { Words } from '../state/language.ts';
 import { words } from '../state/language.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { MINUTE_MS } from '../time/zone.ts';
-import { following, widthOf, within, type View } from '../timeline/scale.ts';
+import { following, showing, widthOf, within, type View } from '../timeline/scale.ts';
 import { boundsOf, type Scene } from '../timeline/scene.ts';
 import type { Desk } from './desk.ts';
 
@@ -12,9 +12,9 @@ const CLIPS_BELOW_MS = 30 * MINUTE_MS;
 
 export interface DeskScene {
   readonly scene: Store<Scene>;
-  setView(view: View): void;
-  hover(x: number | null, cameraId: string | null): void;
-  stop(): void;
+  readonly setView: (view: View) => void;
+  readonly hover: (x: number | null, cameraId: string | null) => void;
+  readonly stop: () => void;
 }
 
 export function createDeskScene(desk: Desk, view: View, narrow: () => boolean): DeskScene {
@@ -57,7 +57,11 @@ export function createDeskScene(desk: Desk, view: View, narrow: () => boolean): 
     desk.atMs.subscribe(() => {
       const needleMs = desk.atMs.get();
       const playing = desk.motion.get().direction > 0;
-      scene.update((s) => ({ ...s, needleMs, view: playing ? following(s.view, needleMs) : s.view }));
+      // A jump is followed by the view; while playing, the needle walks first.
+      scene.update((s) => {
+        const wanted = playing ? following(s.view, needleMs) : showing(s.view, needleMs);
+        return { ...s, needleMs, view: wanted === s.view ? wanted : within(wanted, boundsOf(s)) };
+      });
     }),
   ];
   return {

@@ -2,12 +2,12 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export interface Store<T> {
-  get(): T;
+  readonly get: () => T;
   /** Setting the very value it has tells nobody. */
-  set(value: T): void;
-  update(change: (value: T) => T): void;
+  readonly set: (value: T) => void;
+  readonly update: (change: (value: T) => T) => void;
   /** Calls `listener` after every change; returns the function that stops it. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createStore<T>(initial: T): Store<T> {

@@ -1,13 +1,17 @@
 /** The cameras: recording or since when not, and the coverage of the last day where the role may see it. */
 import type { JSX } from 'preact';
 import type { Camera } from '../../http/api/index.ts';
+import { serverNow } from '../state/clock.ts';
 import { useWords, type Words } from '../state/language.ts';
-import { DAY_MS } from '../time/zone.ts';
+import { DAY_MS, HOUR_MS } from '../time/zone.ts';
+import { ticksIn } from '../timeline/ticks.ts';
 import { Card } from './Card.tsx';
 import type { StatusData } from './Status.tsx';
 
 const WIDTH = 1000;
 const HEIGHT = 17;
+/** Room for the labels at both ends of the axis. */
+const AXIS_CLEAR_MS = 4 * HOUR_MS;
 
 export function CamerasCard({ data }: { data: StatusData }): JSX.Element {
   const { texts } = useWords();
@@ -45,7 +49,12 @@ function stateOf(camera: Camera, { texts, time }: Words): string {
   if (camera.recording) return texts.status.recordingNow;
   return camera.lastEndMs === null
     ? texts.status.never
-    : texts.status.silentSince(time.moment(camera.lastEndMs));
+    : texts.status.silentSince(sinceWhen(camera.lastEndMs, time));
+}
+
+/** The time alone says enough within a day. */
+function sinceWhen(ms: number, time: Words['time']): string {
+  return serverNow() - ms < DAY_MS ? time.minute(ms) : time.day(ms);
 }
 
 /** The last day of a camera: recorded as a line, missing as a red bar. */
@@ -76,13 +85,20 @@ function Strip({ camera, data }: { camera: Camera; data: StatusData }): JSX.Elem
   );
 }
 
+/** Full hours where they lie, between a day ago and now. */
 function Axis({ nowMs }: { nowMs: number }): JSX.Element {
   const { texts, time } = useWords();
+  const day = { fromMs: nowMs - DAY_MS, toMs: nowMs };
+  const hours = ticksIn(day, 6 * HOUR_MS, time.zone).filter(
+    (at) => at - day.fromMs > AXIS_CLEAR_MS && nowMs - at > AXIS_CLEAR_MS / 2,
+  );
   return (
     <div class="status-axis">
-      <span>{texts.status.yesterday(time.minute(nowMs - DAY_MS))}</span>
-      {[0.75, 0.5, 0.25].map((back) => (
-        <span key={back}>{time.minute(nowMs - back * DAY_MS)}</span>
+      <span>{texts.status.yesterday(time.minute(day.fromMs))}</span>
+      {hours.map((at) => (
+        <span key={at} style={{ left: `${String(((at - day.fromMs) / DAY_MS) * 100)}%` }}>
+          {time.minute(at)}
+        </span>
       ))}
       <span>{texts.shared.now}</span>
     </div>

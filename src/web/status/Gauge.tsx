@@ -16,7 +16,7 @@ export function Gauge({ status }: { status: Status }): JSX.Element {
   const days = status.retentionDays;
   const oldest = status.oldestUnheldEndMs;
   const ageMs = oldest === null ? 0 : Math.max(0, serverNow() - oldest);
-  const age = oldest === null ? t.noFootage : time.span(ageMs);
+  const age = oldest === null ? t.noFootage : time.age(ageMs);
   const late = status.overdueClips > 0;
   const chip = late
     ? ({ tone: 'bad', text: t.chipLate(number(status.overdueClips)) } as const)

@@ -13,25 +13,33 @@ export interface TimeFormat {
   readonly zone: Zone;
   readonly locale: string;
   /** 14:32 */
-  minute(ms: number): string;
+  readonly minute: (ms: number) => string;
   /** 14:32:07 */
-  second(ms: number): string;
+  readonly second: (ms: number) => string;
   /** 12, of 14:32:07.12 */
-  hundredths(ms: number): string;
+  readonly hundredths: (ms: number) => string;
   /** 17 */
-  dayNumber(ms: number): string;
+  readonly dayNumber: (ms: number) => string;
   /** Tue 17 */
-  weekday(ms: number): string;
+  readonly weekday: (ms: number) => string;
   /** Tue 17 Nov */
-  day(ms: number): string;
+  readonly day: (ms: number) => string;
   /** Tuesday 17 Nov 2026 */
-  longDay(ms: number): string;
+  readonly longDay: (ms: number) => string;
   /** Tue 17 Nov, 14:32 */
-  moment(ms: number): string;
+  readonly moment: (ms: number) => string;
+  /** Tue 17 Nov 2026 */
+  readonly fullDay: (ms: number) => string;
+  /** Tue 17 Nov 2026, 14:32:07 */
+  readonly fullMoment: (ms: number) => string;
   /** 4 h 10 min: the two largest units, rounded down. */
-  span(ms: number): string;
-  /** Short weekday names, Sunday first, without their full stop. */
+  readonly span: (ms: number) => string;
+  /** 13 d 23 h 59 min: to the minute, however long. */
+  readonly age: (ms: number) => string;
+  /** Short weekday names, Sunday first, in small letters without their full stop. */
   readonly weekdays: readonly string[];
+  /** Short month names, January first, likewise. */
+  readonly months: readonly string[];
 }
 
 const pad = (n: number): string => String(n).padStart(2, '0');
@@ -59,11 +67,16 @@ export function createTimeFormat(language: Language, zone: Zone): TimeFormat {
   const weekday = (ms: number): string =>
     `${nameOf(short, local(ms).getUTCDay())} ${String(local(ms).getUTCDate())}`;
   const day = (ms: number): string => `${weekday(ms)} ${nameOf(months, local(ms).getUTCMonth())}`;
+  const second = (ms: number): string => `${minute(ms)}:${pad(local(ms).getUTCSeconds())}`;
+  const fullDay = (ms: number): string => `${day(ms)} ${String(local(ms).getUTCFullYear())}`;
+  const plain = (names: readonly string[]): string[] =>
+    names.map((name) => name.replace('.', '').toLowerCase());
+  const span = (ms: number): string => formatSpan(ms, UNITS[language]);
   return {
     zone,
     locale,
     minute,
-    second: (ms) => `${minute(ms)}:${pad(local(ms).getUTCSeconds())}`,
+    second,
     hundredths: (ms) => pad(Math.floor(local(ms).getUTCMilliseconds() / 10)),
     dayNumber: (ms) => String(local(ms).getUTCDate()),
     weekday,
@@ -71,23 +84,48 @@ export function createTimeFormat(language: Language, zone: Zone): TimeFormat {
     longDay: (ms) =>
       `${nameOf(long, local(ms).getUTCDay())} ${String(local(ms).getUTCDate())} ${nameOf(months, local(ms).getUTCMonth())} ${String(local(ms).getUTCFullYear())}`,
     moment: (ms) => `${day(ms)}, ${minute(ms)}`,
-    span: (ms) => formatSpan(ms, UNITS[language]),
-    weekdays: short.map((name) => name.replace('.', '').toLowerCase()),
+    fullDay,
+    fullMoment: (ms) => `${fullDay(ms)}, ${second(ms)}`,
+    span,
+    age: (ms) =>
+      ms < DAY_MS ? span(ms) : `${String(Math.floor(ms / DAY_MS))} ${UNITS[language].d} ${span(ms % DAY_MS)}`,
+    weekdays: plain(short),
+    months: plain(months),
   };
 }
 
+type Part = readonly [count: number, unit: string];
+
+/** Two units, the smaller one only when it counts something. */
+function join([large, small]: readonly [Part, Part]): string {
+  const written = ([count, unit]: Part): string => `${String(count)} ${unit}`;
+  return small[0] === 0 ? written(large) : `${written(large)} ${written(small)}`;
+}
+
+/** Below this many minutes their seconds are said too. */
+const SECONDS_BELOW_MIN = 30;
+
 function formatSpan(ms: number, unit: { d: string; h: string }): string {
-  const two = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
-    small === 0
-      ? `${String(large)} ${largeUnit}`
-      : `${String(large)} ${largeUnit} ${String(small)} ${smallUnit}`;
   const seconds = Math.floor(Math.abs(ms) / SECOND_MS);
   if (ms < MINUTE_MS) return `${String(seconds)} s`;
   const minutes = Math.floor(ms / MINUTE_MS);
-  if (ms < HOUR_MS) return minutes < 30 ? two(minutes, 'min', seconds % 60, 's') : two(minutes, 'min', 0, '');
+  if (ms < HOUR_MS) {
+    const rest = minutes < SECONDS_BELOW_MIN ? seconds % 60 : 0;
+    return join([
+      [minutes, 'min'],
+      [rest, 's'],
+    ]);
+  }
   const hours = Math.floor(ms / HOUR_MS);
-  if (ms < DAY_MS) return two(hours, unit.h, minutes % 60, 'min');
-  return two(Math.floor(ms / DAY_MS), unit.d, hours % 24, unit.h);
+  if (ms < DAY_MS)
+    return join([
+      [hours, unit.h],
+      [minutes % 60, 'min'],
+    ]);
+  return join([
+    [Math.floor(ms / DAY_MS), unit.d],
+    [hours % 24, unit.h],
+  ]);
 }
 
 /** Bytes in decimal units, as disks are sold: 1.5 GB. */

@@ -45,13 +45,48 @@ function dayOf(name: string | undefined, now: Now, format: TimeFormat): number |
   return addDays(format.zone, now.nowMs, -((today - wanted + 7) % 7));
 }
 
-/** A value of `<input type="datetime-local" step="1">` for a UTC instant, in the site's zone. */
-export function toInputValue(ms: number, format: TimeFormat): string {
-  return new Date(format.zone.toLocal(ms)).toISOString().slice(0, 19);
+/** Text between the parts of a date. */
+const BETWEEN = '[\\s./-]+';
+const CLOCK = '(?:,?\\s+(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2}))?)?';
+const WRITTEN = new RegExp(
+  `^(?:\\p{L}+\\.?,?\\s+)?(\\d{1,2})${BETWEEN}(\\p{L}+\\.?|\\d{1,2})${BETWEEN}(\\d{4})${CLOCK}$`,
+  'u',
+);
+const ISO = new RegExp(`^(\\d{4})-(\\d{1,2})-(\\d{1,2})${CLOCK.replace(',?\\s', '[\\sT]')}$`);
+
+/**
+ * The UTC instant of a written date, with a time or at midnight of the site: `fri 6 nov 2026, 13:20:00`, `6-11-2026
+ * 13:20` (day first), `2026-11-06 13:20`. Undefined when it cannot be read or no such day exists.
+ */
+export function parseMoment(typed: string, format: TimeFormat): number | undefined {
+  const text = typed.trim().toLowerCase();
+  const iso = ISO.exec(text.toUpperCase());
+  const written = WRITTEN.exec(text);
+  if (iso !== null) return instantOf([iso[1], iso[2], iso[3], iso[4], iso[5], iso[6]].map(numberOf), format);
+  if (written === null) return undefined;
+  const [, day, month = '', year, ...clock] = written;
+  return instantOf([Number(year), monthOf(month, format), Number(day), ...clock.map(numberOf)], format);
 }
 
-/** The UTC instant of such a value; undefined when it is empty or not a date. */
-export function fromInputValue(value: string, format: TimeFormat): number | undefined {
-  const local = Date.parse(`${value.length === 10 ? `${value}T00:00` : value}Z`);
-  return Number.isNaN(local) ? undefined : format.zone.toUtc(local);
+function numberOf(part: string | undefined): number {
+  return Number(part ?? 0);
+}
+
+/** `parts`: year, month from 1, day, hour, minute, second; undefined when there is no such moment. */
+function instantOf(parts: readonly number[], { zone }: TimeFormat): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const exists = local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+  return exists ? zone.toUtc(local.getTime()) : undefined;
+}
+
+/** 1 to 12; NaN for no month. A name may be cut short, three letters at least. */
+function monthOf(name: string, format: TimeFormat): number {
+  if (/^\d+$/.test(name)) return Number(name);
+  const plain = name.replace('.', '');
+  const at = format.months.findIndex(
+    (m) => plain.length >= 3 && (m.startsWith(plain) || plain.startsWith(m)),
+  );
+  return at < 0 ? NaN : at + 1;
 }

@@ -75,7 +75,7 @@ export function inkOf(ms: number, cutMs: number): number {
 }
 
 /** The parts of `spans` inside a window. */
-export function clipTo<T extends Span>(spans: readonly T[], window: Span): Span[] {
+export function clipTo(spans: readonly Span[], window: Span): Span[] {
   return spans
     .filter((s) => s.toMs > window.fromMs && s.fromMs < window.toMs)
     .map((s) => ({ fromMs: Math.max(s.fromMs, window.fromMs), toMs: Math.min(s.toMs, window.toMs) }));

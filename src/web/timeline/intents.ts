@@ -10,12 +10,12 @@ export interface Hover {
 }
 
 export interface Intents {
-  view(view: View): void;
+  readonly view: (view: View) => void;
   /** Glide there in a moment instead of jumping. */
-  glide(view: View): void;
+  readonly glide: (view: View) => void;
   /** `scrub`: the needle is dragged, the view stays. Absent where there is nothing to play. */
-  seek?(ms: number, scrub: boolean): void;
+  readonly seek?: (ms: number, scrub: boolean) => void;
   /** Absent where nothing can be marked. */
-  mark?(marks: Span): void;
-  hover(hover: Hover | null): void;
+  readonly mark?: (marks: Span) => void;
+  readonly hover: (hover: Hover | null) => void;
 }

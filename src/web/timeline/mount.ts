@@ -33,8 +33,8 @@ function paintMain(pen: Pen, scene: Scene): void {
 
 export interface Mounted {
   /** Width of the main canvas in CSS pixels. */
-  widthPx(): number;
-  stop(): void;
+  readonly widthPx: () => number;
+  readonly stop: () => void;
 }
 
 /** Draws `scene` on both canvases whenever it changes. */

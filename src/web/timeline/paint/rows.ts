@@ -23,8 +23,9 @@ export function paintRows(frame: Frame): void {
     paintCoverage(frame, row, coverage);
     paintClipBreaks(frame, row, camera.clipStartsMs);
     paintGaps(frame, row, coverage);
-    paintHolds(frame, row, coverage);
-    if (scene.namesInside) paintName(frame, row, camera.name);
+    // The name stands where a label would begin.
+    const nameEndPx = scene.namesInside ? paintName(frame, row, camera.name) : 0;
+    paintHolds(frame, row, { ...coverage, nameEndPx });
   });
 }
 
@@ -103,7 +104,7 @@ function paintGapLabel({ pen }: Frame, row: Row, at: { left: number; right: numb
   write(pen, at.text, { x: middle, y, ink: pen.inks.of('text-2'), align: 'center' });
 }
 
-function paintHolds(frame: Frame, row: Row, camera: CameraCoverageView): void {
+function paintHolds(frame: Frame, row: Row, camera: CameraCoverageView & { nameEndPx: number }): void {
   const { pen, scene, rowPx } = frame;
   for (const hold of camera.holds) {
     const left = frame.x(hold.fromMs);
@@ -114,7 +115,7 @@ function paintHolds(frame: Frame, row: Row, camera: CameraCoverageView): void {
     if (right - left > HOLD_LABEL_PX && rowPx > 24) {
       const text = scene.words.texts.review.heldFor(hold.caseRef);
       write(pen, text, {
-        x: Math.max(left, 0) + 6,
+        x: Math.max(left, camera.nameEndPx) + 6,
         y: row.topPx + 12,
         ink: pen.inks.of('hold'),
         weight: 600,
@@ -136,8 +137,10 @@ function paintBand(frame: Frame, at: { left: number; right: number; top: number;
   }
 }
 
-function paintName({ pen }: Frame, row: Row, name: string): void {
+/** Returns where it ends. */
+function paintName({ pen }: Frame, row: Row, name: string): number {
   const width = measure(pen, name, 600);
   bar(pen, pen.inks.thin('well', 0.82), [8, row.topPx + 7, width + 10, 17]);
   write(pen, name, { x: 13, y: row.topPx + 16, ink: pen.inks.of('text-2'), weight: 600 });
+  return width + 18;
 }

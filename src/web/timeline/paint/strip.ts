@@ -75,7 +75,7 @@ function paintCoverage({ pen, scene, x, fromMs }: Strip): void {
       2,
     ]);
     const height = (there / cameras.length) * roomPx;
-    bar(pen, pen.inks.of('cov'), [left, pen.heightPx - 6 - height, Math.max(1, width - 1), height]);
+    bar(pen, pen.inks.thin('cov', 0.5), [left, pen.heightPx - 6 - height, width, height]);
     pen.canvas.globalAlpha = 1;
   }
 }
