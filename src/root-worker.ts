@@ -10,6 +10,7 @@ import { EraseBatch } from './disk/erase.ts';
 import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
 import { writeMarker } from './disk/marker.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
+import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
 import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
@@ -22,8 +23,8 @@ port.on('message', ({ id, at, request }: RootCall) => {
     port.postMessage({ id, answer: a });
   };
   try {
-    const open =
-      request.op === 'open' ? openForReading(at.path, at.expected) : openVerified(at.path, at.expected);
+    const reading = request.op === 'open' || request.op === 'read_mirrors';
+    const open = reading ? openForReading(at.path, at.expected) : openVerified(at.path, at.expected);
     if (open.root === undefined) {
       answer({ of: 'refused', state: open.state, why: open.why });
       return;
@@ -54,6 +55,14 @@ function perform(open: OpenRoot, request: RootCall['request'], answer: (a: RootA
     }
     case 'read_mirrors': {
       answer({ of: 'mirrors', ...readMirrors(open.root), lastHoldSeq: open.marker.lastHoldSeq });
+      return;
+    }
+    case 'empty_dirs': {
+      answer({ of: 'empty_dirs', paths: emptyDirs(open.root) });
+      return;
+    }
+    case 'remove_dirs': {
+      answer({ of: 'removed', dirs: removeDirs(open.root, request.paths) });
       return;
     }
     case 'open': {

@@ -13,7 +13,10 @@ import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { BlockedReason } from '../roots/root.ts';
 
-export type RootFacts = Omit<Status['roots'][number], 'waitingClips' | 'breakerSinceMs' | 'unowned'>;
+export type RootFacts = Omit<
+  Status['roots'][number],
+  'waitingClips' | 'breakerSinceMs' | 'unowned' | 'lastReconcileMs'
+>;
 
 export interface StatusParts {
   readonly clock: Clock;
@@ -71,7 +74,7 @@ function statusOf(parts: StatusParts): Status {
       ...r,
       waitingClips: parts.figures.waiting(r.id, nowMs),
       breakerSinceMs: parts.breakerSinceMs(r.id),
-      unowned: parts.figures.unowned(r.id),
+      ...parts.figures.scanned(r.id),
     })),
     clock: {
       state: parts.retention.suspect ? 'suspect' : 'trusted',
@@ -89,14 +92,12 @@ function snapshotOf(parts: StatusParts): Snapshot {
   return {
     nowMs,
     cameras: camerasOf(parts, nowMs),
-    roots: parts.roots().map((r) => ({
-      rootId: r.id,
-      state: r.state,
-      freeBytes: r.totalBytes === 0 ? null : r.freeBytes,
-      totalBytes: r.totalBytes === 0 ? null : r.totalBytes,
-      lastReconcileMs: r.lastReconcileMs,
-      unownedFiles: parts.figures.unowned(r.id),
-    })),
+    roots: parts.roots().map((r) => {
+      const { unowned: unownedFiles, lastReconcileMs } = parts.figures.scanned(r.id);
+      const known = r.totalBytes > 0;
+      const space = { freeBytes: known ? r.freeBytes : null, totalBytes: known ? r.totalBytes : null };
+      return { rootId: r.id, state: r.state, ...space, lastReconcileMs, unownedFiles };
+    }),
     blocked: parts.blocked(),
     ingest: parts.ingest(),
     clock: { unacceptedMs: parts.retention.gapMs(), suspect: parts.retention.suspect },

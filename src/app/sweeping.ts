@@ -12,6 +12,16 @@ import { Sweeper } from '../retention/sweeper.ts';
 import type { BlockedReason } from '../roots/root.ts';
 import type { State } from './state.ts';
 
+/** A root's address as the disk room takes it. */
+export function addressOf(at: {
+  readonly path: string;
+  readonly rootUuid: string;
+  readonly installId: string;
+}): RootAddress {
+  const { path, rootUuid, installId } = at;
+  return { path, expected: { rootUuid, installId } };
+}
+
 /** A worker's entry beside this program, whether it runs from its sources or built. */
 export function entryPoint(name: string): URL {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -24,7 +34,7 @@ export interface SweepingParts {
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
   readonly rootIds: readonly string[];
-  readonly address: (rootId: string) => RootAddress | undefined;
+  readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
   readonly blocked: (rootId: string) => readonly BlockedReason[];
   readonly doubt: (rootId: string, why: string) => void;
   readonly failing: (rootId: string, why: string) => void;

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import type { Json } from '../base/canonical-json.ts';
 import { FortnightError } from '../base/errors.ts';
+import { CONTROL_SOCKET } from '../config/config.ts';
 import { callDaemon } from './control-client.ts';
-
-export const CONTROL_SOCKET = 'control.sock';
 
 export interface DaemonPlace {
   readonly stateDir: string;

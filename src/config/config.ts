@@ -6,6 +6,9 @@ export type Language = 'nl' | 'en' | 'fr';
 export const LANGUAGES: readonly Language[] = ['nl', 'en', 'fr'];
 export type Texts = Readonly<Record<Language, string>>;
 
+/** Name of the control socket in the state directory. */
+export const CONTROL_SOCKET = 'control.sock';
+
 export interface Config {
   readonly site: SiteConfig;
   readonly retention: RetentionConfig;

@@ -31,6 +31,15 @@ export function configPath(asked: string | undefined): string {
   return asked ?? process.env['FORTNIGHT_CONFIG'] ?? DEFAULT_PATH;
 }
 
+/** How systemd supervises us, if it does: where it listens, and how often it wants a sign of life. */
+export function supervision(): {
+  readonly socket: string | undefined;
+  readonly watchdogMs: number | undefined;
+} {
+  const usec = Number(process.env['WATCHDOG_USEC']);
+  return { socket: process.env['NOTIFY_SOCKET'], watchdogMs: usec > 0 ? usec / 1000 : undefined };
+}
+
 /**
  * The configuration in `path`. Throws `config_invalid` with every problem by line, key and nearest valid name;
  * nothing but this file and the directories it names has been looked at by then.

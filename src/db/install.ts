@@ -30,7 +30,7 @@ export function ensureCameras(db: Db, ids: readonly string[]): void {
   }).immediate();
 }
 
-/** What the index holds per camera and root, to refuse a configuration that would drop something (load.ts). */
+/** What the index holds per camera and root, to refuse a configuration that would drop something (config/continuity.ts). */
 export function knownFootage(db: Db): {
   cameras: { id: string; clips: number }[];
   roots: { id: string; path: string; clips: number }[];
@@ -40,10 +40,10 @@ export function knownFootage(db: Db): {
       'SELECT camera.id, coalesce(t.clips, 0) AS clips FROM camera LEFT JOIN camera_total t ON t.camera_n = camera.n',
     )
     .all();
+  // Whether there is one is enough: counting a million would delay the start.
   const roots = db
     .prepare<[], { id: string; path: string; clips: number }>(
-      `SELECT root.id, root.path, (SELECT count(*) FROM (SELECT 1 FROM dir JOIN clip ON clip.dir_id = dir.id
-         WHERE dir.root_n = root.n LIMIT 1)) AS clips FROM root`,
+      `SELECT id, path, EXISTS (SELECT 1 FROM dir JOIN clip ON clip.dir_id = dir.id WHERE dir.root_n = root.n) AS clips FROM root`,
     )
     .all();
   return { cameras, roots };

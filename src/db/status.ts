@@ -14,7 +14,8 @@ export interface StatusFigures {
   overdue(nowMs: number): ReadonlyMap<string, number>;
   /** Clips of a root that are due now. */
   waiting(rootId: string, nowMs: number): number;
-  unowned(rootId: string): number;
+  /** What the last full reconcile found: files that are nobody's; when (wall clock; null: none yet). */
+  scanned(rootId: string): { readonly unowned: number; readonly lastReconcileMs: number | null };
   /** Clips deleted in each of the last HISTORY_HOURS hours, oldest first; the last one is the current hour. */
   deletedPerHour(nowMs: number): number[];
 }
@@ -31,8 +32,8 @@ export function createStatusFigures(db: Db): StatusFigures {
   const waiting = db.prepare<[number, number], { clips: number }>(
     'SELECT count(*) AS clips FROM clip INDEXED BY clip_due WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms <= ?',
   );
-  const unowned = db.prepare<[string], { files: number }>(
-    'SELECT count(*) AS files FROM unowned WHERE root_n = (SELECT n FROM root WHERE id = ?)',
+  const scanned = db.prepare<[string], { unowned_files: number; last_reconcile_ms: number | null }>(
+    'SELECT unowned_files, last_reconcile_ms FROM root WHERE id = ?',
   );
   const perHour = db.prepare<[number], { hour: number; clips: number }>(
     `SELECT at_ms / ${String(HOUR_MS)} AS hour, count(*) AS clips FROM receipt INDEXED BY receipt_at
@@ -54,7 +55,10 @@ export function createStatusFigures(db: Db): StatusFigures {
       const root = roots.all().find((r) => r.id === rootId);
       return root === undefined ? 0 : (waiting.get(root.n, nowMs)?.clips ?? 0);
     },
-    unowned: (rootId) => unowned.get(rootId)?.files ?? 0,
+    scanned: (rootId) => {
+      const row = scanned.get(rootId);
+      return { unowned: row?.unowned_files ?? 0, lastReconcileMs: row?.last_reconcile_ms ?? null };
+    },
     deletedPerHour: (nowMs) => {
       const current = Math.floor(nowMs / HOUR_MS);
       const first = current - HISTORY_HOURS + 1;

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, readSync, fstatSync } from 'node:fs';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import type { DirHandle } from './handle.ts';
+import { openBelow, type DirHandle } from './handle.ts';
 
 const MIRROR_DIR = 'holds';
 const MAX_MIRROR_BYTES = 64 * 1024;
@@ -30,7 +30,7 @@ export function writeMirror(root: DirHandle, name: string, text: string): void {
 export function readMirrors(root: DirHandle): { texts: string[]; unreadable: number } {
   const texts: string[] = [];
   let unreadable = 0;
-  withMirrorDir(root, (dir) => {
+  withExistingMirrorDir(root, (dir) => {
     for (const name of dir.list().slice(0, MAX_MIRRORS)) {
       if (!name.endsWith('.json')) continue;
       const text = readSmall(dir, name);
@@ -52,6 +52,22 @@ function withMirrorDir(root: DirHandle, work: (dir: DirHandle) => void): void {
     }
   } finally {
     own.close();
+  }
+}
+
+/** Reading makes nothing: a root that never had a mirror, or is read-only, has none. */
+function withExistingMirrorDir(root: DirHandle, work: (dir: DirHandle) => void): void {
+  let dir: DirHandle;
+  try {
+    dir = openBelow(root, `${OWN_DIR}/${MIRROR_DIR}`);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    work(dir);
+  } finally {
+    dir.close();
   }
 }
 

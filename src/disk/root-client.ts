@@ -15,6 +15,10 @@ export interface RootClient extends Eraser {
     file: { readonly name: string; readonly text: string; readonly holdSeq: number },
   ): Promise<void>;
   readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number; lastHoldSeq: number }>;
+  /** Directories below which there is nothing, the deepest first. */
+  emptyDirs(rootId: string): Promise<string[]>;
+  /** Removes directories as far as they are empty; how many went. */
+  removeDirs(rootId: string, paths: readonly string[]): Promise<number>;
   /** Opens a clip's file below the verified root; undefined when there is none. Throws `root_refused`. */
   open(location: {
     readonly rootId: string;
@@ -29,11 +33,14 @@ export const ROOT_CALL_LIMIT_MS = 30_000;
 
 const closeFd = promisify(close);
 
+/** What a root may be asked for while nothing may be changed on it. */
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors'];
+
 type Listener = (answer: RootAnswer) => void;
 
 export interface RootClientOptions {
-  /** The enrolled roots that are online; undefined for any other. */
-  readonly address: (rootId: string) => RootAddress | undefined;
+  /** Where and as what a root may be acted on (or only read); undefined when it may not. */
+  readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
   readonly spawn: () => Worker;
   readonly delay: (ms: number) => Promise<void>;
 }
@@ -50,7 +57,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     return started;
   };
   const call = (rootId: string, request: RootRequest, listener: Listener): void => {
-    const at = options.address(rootId);
+    const at = options.address(rootId, READING.includes(request.op) ? 'read' : 'act');
     if (at === undefined) listener({ of: 'refused', state: 'offline', why: 'the root is not online' });
     else thread(rootId, request.op).call({ at, request }, listener);
   };
@@ -79,6 +86,16 @@ export function createRootClient(options: RootClientOptions): RootClient {
       const answer = await once(rootId, { op: 'read_mirrors' });
       if (answer.of !== 'mirrors') throw refusal(answer);
       return answer;
+    },
+    emptyDirs: async (rootId) => {
+      const answer = await once(rootId, { op: 'empty_dirs' });
+      if (answer.of !== 'empty_dirs') throw refusal(answer);
+      return answer.paths;
+    },
+    removeDirs: async (rootId, paths) => {
+      const answer = await once(rootId, { op: 'remove_dirs', paths });
+      if (answer.of !== 'removed') throw refusal(answer);
+      return answer.dirs;
     },
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });

@@ -11,6 +11,8 @@ export type RootRequest =
   | { readonly op: 'erase'; readonly batch: readonly Erasure[]; readonly abort: SharedArrayBuffer }
   | { readonly op: 'mirror'; readonly name: string; readonly text: string; readonly holdSeq: number }
   | { readonly op: 'read_mirrors' }
+  | { readonly op: 'empty_dirs' }
+  | { readonly op: 'remove_dirs'; readonly paths: readonly string[] }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -23,6 +25,8 @@ export type RootAnswer =
   | { readonly of: 'unlinked'; readonly results: ErasureResult[]; readonly tookMs: number }
   | { readonly of: 'durable'; readonly failure: string | undefined }
   | { readonly of: 'mirrored' }
+  | { readonly of: 'empty_dirs'; readonly paths: string[] }
+  | { readonly of: 'removed'; readonly dirs: number }
   | {
       readonly of: 'mirrors';
       readonly texts: string[];

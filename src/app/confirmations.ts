@@ -1,0 +1,42 @@
+/** What people confirm, each with its own record. */
+import { FortnightError } from '../base/errors.ts';
+import type { Confirmations } from '../http/deps.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Rooms } from './rooms.ts';
+
+/** With `jobs` the sweep begins at once; without, it does within the minute. */
+export function confirmationsOf(rooms: Rooms, jobs: Pick<Jobs, 'run'> | undefined): Confirmations {
+  const { roots, sweeping, retention, state } = rooms;
+  const known = (rootId: string): void => {
+    if (!roots.list().some((r) => r.id === rootId))
+      throw new FortnightError('not_found', 'there is no such source');
+  };
+  const sweepSoon = (): void => {
+    void jobs?.run('sweep');
+  };
+  return {
+    adopt: (rootId, { by, trustNames }) => {
+      known(rootId);
+      roots.confirmAdoption(rootId, { actor: by, trustNames });
+      sweepSoon();
+      return Promise.resolve();
+    },
+    resetBreaker: (rootId, by) => {
+      known(rootId);
+      if (sweeping.store.breakerSinceMs(rootId) === null) {
+        throw new FortnightError('conflict', 'the breaker of this source is closed');
+      }
+      const nowMs = retention.nowMs();
+      const { dueClips } = sweeping.store.counts(rootId, nowMs);
+      sweeping.store.setBreaker(rootId, { open: false, by, nowMs, dueClips });
+      sweepSoon();
+      return Promise.resolve();
+    },
+    confirmClock: (by) => {
+      const byMs = retention.confirm();
+      state.audit.append({ kind: 'clock_confirmed', actor: by, payload: { byMs } });
+      sweepSoon();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/** Joins what works on the disks: roots, sweep, mirrors, holds, footage, ingest. */
+import { Worker } from 'node:worker_threads';
+import { breathe, delay } from '../base/delay.ts';
+import { createIndexWriter } from '../db/ingest-store.ts';
+import { takeLock } from '../db/lock.ts';
+import { createRootStore } from '../db/roots.ts';
+import { createProbeClient } from '../disk/probe-client.ts';
+import { binds, covers } from '../holds/hold.ts';
+import { createHolds, type HoldService } from '../holds/service.ts';
+import { createIngest } from '../ingest/ingest.ts';
+import type { ScannableRoot } from '../ingest/contract.ts';
+import { rulesOf } from '../ingest/rules.ts';
+import { watchRoot } from '../ingest/watch.ts';
+import type { Roots, RootView } from '../roots/contract.ts';
+import { createRoots } from '../roots/roots.ts';
+import { startScanThread } from '../scan-thread.ts';
+import { joinFootage } from './footage.ts';
+import { ingestEvents } from './ingest-events.ts';
+import { createMirrors, type Mirrors } from './mirrors.ts';
+import type { Rooms } from './rooms.ts';
+import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
+
+export type Base = Pick<
+  Rooms,
+  'config' | 'clock' | 'log' | 'events' | 'state' | 'retention' | 'inForce' | 'reader' | 'alarms' | 'access'
+>;
+type DiskRooms = Pick<Rooms, 'probes' | 'roots' | 'sweeping' | 'mirrors' | 'holds' | 'footage' | 'ingest'>;
+
+/** `late` gives the rooms once all are joined: events only come after the start. */
+export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
+  const { config, clock, log, state, retention } = base;
+  const nowMs = (): number => retention.nowMs();
+  const probes = createProbeClient({ spawn: () => new Worker(entryPoint('probe-worker')), delay });
+  const roots = createRoots({
+    store: createRootStore(state.db, state.audit),
+    disk: probes,
+    clock,
+    log,
+    installId: state.install.installId,
+    nowMs,
+    holdSeq: () => state.journal.entries.length,
+    lock: (path) => takeLock(path, 'this root'),
+    onTrustNames: (rootId) => {
+      void late().ingest.reckonAgain(rootId);
+    },
+  });
+  const sweeping = joinSweeping(sweepingParts(base, roots, late));
+  const mirrors = createMirrors({
+    state,
+    client: sweeping.client,
+    onlineRoots: () => roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id])),
+    alarms: () => base.alarms,
+    log,
+  });
+  const holds = joinHolds(base, { sweeping, mirrors });
+  const index = createIndexWriter({ db: state.db, audit: state.audit });
+  const footage = joinFootage({
+    state,
+    log,
+    nowMs,
+    reader: base.reader,
+    client: () => sweeping.client,
+    index,
+    access: () => base.access,
+    onJob: () => undefined,
+  });
+  const ingest = createIngest({
+    clock,
+    log,
+    index,
+    rules: rulesOf(config.sources),
+    roots: () => roots.list().flatMap((r) => scannable(roots, r)),
+    retention: () => ({
+      nowMs: nowMs(),
+      retentionMs: base.inForce.ms(),
+      timesBelievable: retention.timesBelievable(),
+    }),
+    heldAmong: (clips) =>
+      clips.flatMap((c) => {
+        const holding = state.holdSet.ofCamera(c.cameraId);
+        return holding.some((h) => binds(h, nowMs()) && covers(h.terms, c)) ? [c.id] : [];
+      }),
+    spawn: () =>
+      startScanThread(entryPoint('scan-worker'), {
+        indexPath: `${config.stateDir}/index.db`,
+        sources: config.sources,
+      }),
+    watch: watchRoot,
+    events: ingestEvents(base, late),
+    breathe,
+  });
+  return { probes, roots, sweeping, mirrors, holds, footage, ingest };
+}
+
+/** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */
+const SETTLE_LIMIT_MS = 1000;
+const UNPARK_SLICE = 2000;
+
+function joinHolds(base: Base, { sweeping, mirrors }: { sweeping: Sweeping; mirrors: Mirrors }): HoldService {
+  const { state, config, retention } = base;
+  return createHolds({
+    store: state.holdStore,
+    journal: state.journal,
+    set: state.holdSet,
+    gate: sweeping.gate,
+    reader: base.reader,
+    nowMs: () => retention.nowMs(),
+    coolingOffMs: config.holds.coolingOffMs,
+    cameraIds: new Set(config.cameras.map((c) => c.id)),
+    mirror: (entry) => mirrors.write(entry),
+    settle: async (rootIds) => {
+      const settled = Promise.all(rootIds.map((id) => sweeping.protocol.settle(id)));
+      await Promise.race([settled, delay(SETTLE_LIMIT_MS)]);
+    },
+    unpark: () => {
+      void unparkInSlices(sweeping);
+    },
+  });
+}
+
+async function unparkInSlices({ store }: Sweeping): Promise<void> {
+  while (store.unpark(UNPARK_SLICE) > 0) await breathe();
+}
+
+function scannable(roots: Roots, view: RootView): ScannableRoot[] {
+  const at = roots.readable(view.id);
+  if (at === undefined) return [];
+  const { id: rootId, trustNames, eventless } = view;
+  return [{ rootId, address: addressOf(at), trustNames, eventless }];
+}
+
+function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<typeof joinSweeping>[0] {
+  const { config, state, clock, events, log } = base;
+  const nowMs = (): number => base.retention.nowMs();
+  return {
+    state,
+    retentionMs: config.retention.retentionMs,
+    nowMs,
+    monotonicMs: () => clock.bootMs(),
+    rootIds: config.sources.map((s) => s.id),
+    address: (rootId, how) => {
+      const at = how === 'act' ? roots.verify(rootId) : roots.readable(rootId);
+      return at && addressOf(at);
+    },
+    blocked: (rootId) => roots.blocked(rootId),
+    doubt: (rootId, why) => {
+      log.warn('root_doubt', { root: rootId, why });
+      roots.check();
+    },
+    failing: (rootId, why) => {
+      roots.markFailing(rootId, why);
+    },
+    refused: (rootId, clips, errno) => {
+      log.warn('unlink_refused', { root: rootId, clips, errno });
+      roots.check();
+    },
+    relook: (rootId, clips) => {
+      const paths = clips.flatMap((c) => {
+        const at = base.reader.location(c.id);
+        return at === undefined ? [] : [at.dir === '' ? at.name : `${at.dir}/${at.name}`];
+      });
+      void late().ingest.lookNow(rootId, paths);
+    },
+    closeClips: (ids, files) => late().footage.close(ids, files),
+    onOutcomes: (rootId, outcomes) => {
+      const ended = outcomes.map((o) => ({
+        outcome: o.outcome,
+        reason: o.reason,
+        dueMs: o.clip.dueMs ?? 0,
+        atMs: nowMs(),
+      }));
+      events.deletionEnded({ rootId, ended });
+    },
+    onBreaker: (rootId, open, dueClips) => {
+      log.warn('breaker', { root: rootId, open, dueClips });
+      if (open) events.deletionBlocked({ rootId, reason: 'breaker' });
+    },
+  };
+}

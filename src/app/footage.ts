@@ -1,0 +1,114 @@
+/** Joins what shows a clip: opening its file, its poster, and the second opinion of ffprobe; and what ends all of that. */
+import { join } from 'node:path';
+import type { Access } from '../access/access.ts';
+import { FortnightError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { IndexWriter } from '../clips/index-writer.ts';
+import type { OpenedClip } from '../clips/opened.ts';
+import { createPosters, type Posters } from '../clips/posters.ts';
+import type { ClipReader } from '../clips/store.ts';
+import { createPosterStore } from '../db/derived.ts';
+import { createDerivedFiles } from '../disk/derived-files.ts';
+import type { RootClient } from '../disk/root-client.ts';
+import { createMedia, type JobEnd, type Media } from '../media/media.ts';
+import type { State } from './state.ts';
+
+export interface FootageParts {
+  readonly state: State;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly reader: Pick<ClipReader, 'location' | 'media'>;
+  readonly client: () => Pick<RootClient, 'open'>;
+  readonly index: Pick<IndexWriter, 'setMedia'>;
+  readonly access: () => Pick<Access, 'streams'>;
+  readonly onJob: (end: JobEnd) => void;
+}
+
+export interface JoinedFootage {
+  readonly media: Media;
+  readonly posters: Posters;
+  /** Opens a clip's file; undefined when its root or its file is not there. */
+  open(clipId: number): Promise<OpenedClip | undefined>;
+  /** Asks ffprobe about clips that no probe in process could read; what it finds goes into the index. */
+  arbitrate(clipIds: readonly number[]): void;
+  /** X of the delete protocol: when it resolves, no stream, child or derived file of these clips is left. */
+  close(clipIds: readonly number[], derivedFiles: readonly string[]): Promise<void>;
+}
+
+/** Clips that may wait for ffprobe; more stay unreadable until the next start, and are deleted on time like any other. */
+const MAX_WAITING = 10_000;
+
+export function joinFootage(parts: FootageParts): JoinedFootage {
+  const { state, reader, log } = parts;
+  const media = createMedia({ log, onJob: parts.onJob });
+  const files = createDerivedFiles(join(state.dir, 'derived'));
+  const open = async (clipId: number): Promise<OpenedClip | undefined> => {
+    const location = reader.location(clipId);
+    if (location === undefined) return undefined;
+    try {
+      return await parts.client().open(location);
+    } catch (error) {
+      if (error instanceof FortnightError && error.code === 'root_refused') return undefined;
+      throw error;
+    }
+  };
+  const posters = createPosters({
+    store: createPosterStore(state.db, parts.nowMs),
+    files,
+    open,
+    make: ({ clipId, fd, outFile }) => media.makePoster({ fd, atMs: 0, outFile }, { key: String(clipId) }),
+  });
+  const second = secondOpinion({ media, open, index: parts.index, log });
+  return {
+    media,
+    posters,
+    open,
+    arbitrate: (ids) => {
+      second(ids);
+    },
+    close: async (clipIds, derivedFiles) => {
+      if (clipIds.length > 0) {
+        await parts.access().streams.closeForClips(clipIds);
+        await Promise.all(clipIds.map((id) => media.endJobs(String(id))));
+      }
+      await files.remove(derivedFiles);
+    },
+  };
+}
+
+interface SecondOpinion {
+  readonly media: Media;
+  readonly open: (clipId: number) => Promise<OpenedClip | undefined>;
+  readonly index: Pick<IndexWriter, 'setMedia'>;
+  readonly log: Log;
+}
+
+/** One clip at a time: a scan that finds a thousand odd files must not start a thousand children. */
+function secondOpinion({ media, open, index, log }: SecondOpinion): (clipIds: readonly number[]) => void {
+  const waiting = new Set<number>();
+  let running = false;
+  const ask = async (clipId: number): Promise<void> => {
+    const file = await open(clipId);
+    if (file === undefined) return;
+    try {
+      const probe = await media.arbitrate(file.fd, { key: String(clipId) });
+      if (probe.ok) index.setMedia(clipId, probe.info);
+    } finally {
+      await file.close();
+    }
+  };
+  const run = async (): Promise<void> => {
+    running = true;
+    for (const clipId of waiting) {
+      waiting.delete(clipId);
+      await ask(clipId).catch((error: unknown) => {
+        log.warn('arbiter_failed', { error: error instanceof Error ? error.message : String(error) });
+      });
+    }
+    running = false;
+  };
+  return (clipIds) => {
+    for (const id of clipIds) if (waiting.size < MAX_WAITING) waiting.add(id);
+    if (!running) void run();
+  };
+}

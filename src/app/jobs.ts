@@ -1,0 +1,81 @@
+/** What runs by itself, and when. */
+import { breathe } from '../base/delay.ts';
+import type { Job } from '../jobs.ts';
+import { removableDirs } from '../roots/removable.ts';
+import { rulesOf } from '../ingest/rules.ts';
+import { STATE_ALARMS, standingAlarms } from './alarms.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Hour rows written without letting anything else run: a few milliseconds. */
+const WARM_SLICE = 4;
+
+export interface JobParts {
+  readonly rooms: Rooms;
+  readonly verifyAudit: () => Promise<unknown>;
+  readonly certificateEndsMs: () => number | undefined;
+}
+
+/** Cron expressions have seconds. The sweep runs each minute: twelve times within the five that are promised. */
+export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): Job[] {
+  const { retention, timeSync, holds, roots, inForce, sweeping, alarms, desk } = rooms;
+  return [
+    {
+      name: 'clock',
+      at: '0 * * * * *',
+      run: async () => {
+        await timeSync.look();
+        retention.tick();
+        inForce.follow(retention.nowMs());
+        holds.tick();
+      },
+    },
+    {
+      name: 'sweep',
+      at: '5 * * * * *',
+      run: async () => {
+        const report = await sweeping.sweeper.sweep();
+        rooms.lastSweep = report;
+        rooms.events.swept(report);
+      },
+    },
+    {
+      name: 'alarms',
+      at: '15 * * * * *',
+      run: () => {
+        alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), certificateEndsMs()));
+        return Promise.resolve();
+      },
+    },
+    {
+      name: 'roots',
+      at: '*/15 * * * * *',
+      run: () => {
+        roots.check();
+        return Promise.resolve();
+      },
+    },
+    {
+      name: 'coverage',
+      at: '*/10 * * * * *',
+      run: async () => {
+        while (rooms.coverage.warm(WARM_SLICE) > 0) await breathe();
+      },
+    },
+    { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
+    { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },
+    { name: 'directories', at: '0 40 3 * * *', run: () => pruneDirectories(rooms) },
+  ];
+}
+
+/** Empty date directories older than the retention and a day. */
+async function pruneDirectories({ config, roots, sweeping, retention, inForce }: Rooms): Promise<void> {
+  const rules = rulesOf(config.sources);
+  for (const { id } of roots.list()) {
+    const layout = rules.get(id)?.layout;
+    if (layout === undefined || roots.verify(id) === undefined) continue;
+    const empty = await sweeping.client.emptyDirs(id);
+    const dirs = empty.map((path) => ({ path, closesMs: layout.closesMs(path) }));
+    const removable = removableDirs(dirs, { nowMs: retention.nowMs(), retentionMs: inForce.ms() });
+    if (removable.length > 0) await sweeping.client.removeDirs(id, removable);
+  }
+}

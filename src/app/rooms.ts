@@ -1,0 +1,176 @@
+/** Joins the rooms, from the bottom up. Constructors only; nothing runs before `app.ts` starts it. */
+import { createAccess, type Access } from '../access/access.ts';
+import { Alarms } from '../alarms/alarms.ts';
+import { DAY_MS, systemClock, type Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { ClipReader } from '../clips/store.ts';
+import type { Config } from '../config/config.ts';
+import { checkContinuity } from '../config/continuity.ts';
+import { createAccessLedger } from '../db/access-ledger.ts';
+import { createAccountStore } from '../db/accounts.ts';
+import { createAlarmStore } from '../db/alarms.ts';
+import { createCameraFacts, type CameraFacts } from '../db/cameras-api.ts';
+import { createClipReader } from '../db/clips.ts';
+import { createClockStore } from '../db/clock.ts';
+import { createCoverage, type CoverageIndex } from '../db/coverage.ts';
+import { knownFootage } from '../db/install.ts';
+import { ensureRoots } from '../db/roots.ts';
+import { createSessionStore } from '../db/sessions.ts';
+import { createStatusFigures } from '../db/status.ts';
+import { createViewStore } from '../db/views.ts';
+import type { ProbeClient } from '../disk/probe-client.ts';
+import type { HoldService } from '../holds/service.ts';
+import type { Ingest } from '../ingest/contract.ts';
+import { createEvents, type Events } from '../observe/events.ts';
+import { createLog } from '../observe/log.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { createTimeSync, type TimeSync } from '../observe/time-sync.ts';
+import { RetentionClock } from '../retention/retention-clock.ts';
+import type { SweepReport } from '../retention/sweeper.ts';
+import type { Roots } from '../roots/contract.ts';
+import { joinDisk } from './disk-rooms.ts';
+import type { JoinedFootage } from './footage.ts';
+import type { Mirrors } from './mirrors.ts';
+import type { Overrides } from './parts.ts';
+import { retentionInForce, type RetentionInForce } from './retention.ts';
+import { openState, type State } from './state.ts';
+import { createStatusDesk, type StatusDesk } from './status.ts';
+import { blockedReasons, rootFacts } from './root-facts.ts';
+import type { Sweeping } from './sweeping.ts';
+
+export interface Rooms {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly events: Events;
+  readonly timeSync: TimeSync;
+  readonly state: State;
+  readonly retention: RetentionClock;
+  readonly inForce: RetentionInForce;
+  readonly reader: ClipReader;
+  readonly cameras: CameraFacts;
+  readonly coverage: CoverageIndex;
+  readonly alarms: Alarms;
+  readonly access: Access;
+  readonly probes: ProbeClient;
+  readonly roots: Roots;
+  readonly sweeping: Sweeping;
+  readonly mirrors: Mirrors;
+  readonly holds: HoldService;
+  readonly footage: JoinedFootage;
+  readonly ingest: Ingest;
+  readonly desk: StatusDesk;
+  lastSweep: SweepReport | undefined;
+}
+
+/** Throws what `openState` throws, and `config_invalid` for a configuration that drops what still has clips. */
+export function joinRooms(config: Config, overrides: Overrides): Rooms {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog({ level: config.log.level, clock });
+  const metrics = createMetrics();
+  const events = createEvents(log, metrics.counters);
+  const state = openState({
+    dir: config.stateDir,
+    clock,
+    cameraIds: config.cameras.map((c) => c.id),
+    onAudit: (kind) => {
+      events.auditWritten({ kind });
+    },
+  });
+  try {
+    return joinOver(state, { config, clock, log, metrics, events, overrides });
+  } catch (error) {
+    state.close();
+    metrics.stop();
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly events: Events;
+  readonly overrides: Overrides;
+}
+
+function joinOver(state: State, ground: Ground): Rooms {
+  const { config, clock, log, events, overrides } = ground;
+  const { db, audit } = state;
+  refuseLoss(config, state);
+  const timeSync = overrides.timeSync ?? createTimeSync();
+  const clockStore = createClockStore(db, audit, (event) => {
+    log.warn('clock_event', { ...event });
+  });
+  const policy = { trust: config.clock.trust, synchronised: () => timeSync.synchronised };
+  const retention = new RetentionClock(clock, clockStore, policy);
+  const nowMs = (): number => retention.nowMs();
+  const inForce = retentionInForce(state, config, {
+    nowMs: nowMs(),
+    confirmShorter: overrides.confirmShorter ?? false,
+  });
+  ensureRoots(db, config.sources, nowMs());
+  const coverage = createCoverage(db);
+  const reader = createClipReader(db, coverage);
+  const alarms = new Alarms(createAlarmStore(db), events, nowMs);
+  const access = createAccess({
+    accounts: createAccountStore(db),
+    sessions: createSessionStore(db),
+    views: createViewStore(db),
+    ledger: createAccessLedger(db, audit),
+    events,
+    nowMs,
+    knownNames: [config.site.name, config.site.city, config.site.controller],
+    ...(overrides.passwords && { passwords: overrides.passwords }),
+  });
+  const base = { ...ground, state, retention, inForce, timeSync, coverage, reader, alarms, access };
+  const rooms: Rooms = Object.assign(base, {
+    cameras: createCameraFacts(db),
+    ...joinDisk(base, () => rooms),
+    desk: joinDesk(() => rooms),
+    lastSweep: undefined,
+  });
+  return rooms;
+}
+
+/** A camera or source that still has clips or holds must stay in the configuration. Throws `config_invalid`. */
+function refuseLoss(config: Config, state: State): void {
+  const known = knownFootage(state.db);
+  const standing = state.holdSet.all().filter((h) => h.releasedMs === null);
+  const holdsOf = (cameraIds: readonly string[]): number =>
+    standing.filter((h) => h.terms.cameraIds.some((id) => cameraIds.includes(id))).length;
+  checkContinuity(config, {
+    cameras: known.cameras.map((c) => ({ ...c, holds: holdsOf([c.id]) })),
+    roots: known.roots.map((r) => ({ ...r, holds: 0 })),
+  });
+}
+
+function joinDesk(late: () => Rooms): StatusDesk {
+  return {
+    status: () => deskOf(late()).status(),
+    snapshot: () => deskOf(late()).snapshot(),
+  };
+}
+
+function deskOf(rooms: Rooms): StatusDesk {
+  const { clock, retention, reader, alarms, config, roots, sweeping, ingest, cameras, state } = rooms;
+  const views = roots.list();
+  return createStatusDesk({
+    clock,
+    retention,
+    retentionDays: () => rooms.inForce.ms() / DAY_MS,
+    reader,
+    figures: createStatusFigures(state.db),
+    holds: state.holdSet,
+    alarms,
+    cameraIds: config.cameras.map((c) => c.id),
+    recording: () => cameras.recording(),
+    roots: () => views.map((view) => rootFacts(view, config)),
+    blocked: () => views.flatMap((v) => blockedReasons(v, sweeping)),
+    breakerSinceMs: (rootId) => sweeping.store.breakerSinceMs(rootId),
+    lastSweep: () => rooms.lastSweep,
+    ingest: () => ({ lagMs: ingest.lagMs(), queue: ingest.queueDepth() }),
+  });
+}
