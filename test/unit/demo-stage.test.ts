@@ -37,7 +37,11 @@ describe('the stage of the demo', () => {
   it('takes a free port where the usual one is taken', async () => {
     const first = await setStage({ dir: demo(), keep: false });
     listening = createServer();
-    await new Promise((resolve) => listening!.listen(first.port, '127.0.0.1', () => { resolve(undefined); }));
+    await new Promise((resolve) =>
+      listening!.listen(first.port, '127.0.0.1', () => {
+        resolve(undefined);
+      }),
+    );
     const second = await setStage({ dir: demo(), keep: false });
     expect(second.port).not.toBe(first.port);
     expect(openConfig(second.config).config.http.port).toBe(second.port);
