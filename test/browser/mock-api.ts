@@ -113,11 +113,7 @@ async function answer({ world, routes, req, res, url }: Request): Promise<void> 
     send(res, api.Session, world.shown(live));
     return;
   }
-  const token = /mock-session=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
-  const live = world.find(token);
-  if (live === undefined) throw new Refused(401, 'unauthenticated');
-  if (req.method !== 'GET' && req.headers['x-fortnight-csrf'] !== live.csrf)
-    throw new Refused(403, 'forbidden');
+  const live = sessionOf(world, req);
   const [, id = ''] = /\/(?:clips|holds|roots|accounts)\/([\w-]+)/.exec(route) ?? [];
   const handler = routes[route] ?? routes[route.replace(id, ':id')];
   if (handler === undefined) throw new Refused(404, 'not_found');

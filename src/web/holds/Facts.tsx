@@ -3,7 +3,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Camera, HoldCoverage } from '../../http/api/index.ts';
 import { Icon, type IconName } from '../parts/Icon.tsx';
-import { useWords, type Words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import type { Span } from '../timeline/footage.ts';
 import { Receipts } from './Receipts.tsx';
 

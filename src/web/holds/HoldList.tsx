@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import type { Hold } from '../../http/api/index.ts';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import { serverNow } from '../state/clock.ts';
-import { useTexts, useWords, type Words } from '../state/language.ts';
+import { useTexts, useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import type { Cases } from './Holds.tsx';
 
 export interface HoldListProps {

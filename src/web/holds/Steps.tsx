@@ -1,7 +1,8 @@
 /** The way of a hold, from its placing to its end: what is done, what is now, what is still to come. */
 import type { JSX } from 'preact';
 import type { Hold, HoldDetail } from '../../http/api/index.ts';
-import { useWords, type Words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 
 export interface Step {
   readonly title: string;

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Camera, Coverage } from '../../http/api/index.ts';
-import { useWords, words, type Words } from '../state/language.ts';
+import { useWords, words } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { createStore, useStore } from '../state/store.ts';
 import { MINUTE_MS } from '../time/zone.ts';
 import type { Span } from '../timeline/footage.ts';

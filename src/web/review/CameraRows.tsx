@@ -1,7 +1,8 @@
 /** The cameras beside their rows; on a phone as chips. Recording or not is said in words, never by a sign alone. */
 import type { JSX } from 'preact';
 import type { Camera } from '../../http/api/index.ts';
-import { useWords, type Words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { useStore, useValue, type Store } from '../state/store.ts';
 import type { Scene } from '../timeline/scene.ts';
 import type { Desk } from './desk.ts';

@@ -1,5 +1,5 @@
 /** Every moment says when it goes: one sentence, never a tooltip only. Pure. */
-import type { Words } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import type { Moment } from '../timeline/footage.ts';
 import { DAY_MS } from '../time/zone.ts';
 

@@ -1,5 +1,5 @@
 /** The scene of the review desk: the desk's stores put together for the timeline. */
-import type { Words } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { words } from '../state/language.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { MINUTE_MS } from '../time/zone.ts';

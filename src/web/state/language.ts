@@ -2,19 +2,12 @@
 import type { Site } from '../../http/api/index.ts';
 import { textsOf, type Texts } from '../texts/index.ts';
 import { isLanguage, type Language } from '../texts/language.ts';
-import { createTimeFormat, type TimeFormat } from '../time/format.ts';
+import type { Words } from '../texts/words.ts';
+import { createTimeFormat } from '../time/format.ts';
 import { createZone } from '../time/zone.ts';
 import { createStore, useValue } from './store.ts';
 
 const KEY = 'fortnight.language';
-
-export interface Words {
-  readonly language: Language;
-  readonly texts: Texts;
-  readonly time: TimeFormat;
-  /** 2,148 */
-  readonly number: (n: number) => string;
-}
 
 let site: Site | undefined;
 export const words = createStore<Words>(make('en'));

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import type { Camera } from '../../http/api/index.ts';
 import { serverNow } from '../state/clock.ts';
-import { useWords, type Words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { DAY_MS, HOUR_MS } from '../time/zone.ts';
 import { ticksIn } from '../timeline/ticks.ts';
 import { Card } from './Card.tsx';

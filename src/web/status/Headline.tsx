@@ -1,6 +1,7 @@
 /** The sentence of the status page. */
 import type { JSX } from 'preact';
-import { useWords, type Words } from '../state/language.ts';
+import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import type { StatusData } from './Status.tsx';
 
 export function Headline({ data }: { data: StatusData }): JSX.Element {

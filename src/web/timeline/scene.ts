@@ -1,6 +1,6 @@
 /** All that the timeline shows, in one value: the page changes it, the painters read it. */
 import type { Coverage } from '../../http/api/index.ts';
-import type { Words } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { DAY_MS, startOfDay, addDays } from '../time/zone.ts';
 import type { Span } from './footage.ts';
 import type { Bounds, View } from './scale.ts';

@@ -1,0 +1,159 @@
+/** Every sentence of the page exists in three languages; records of the audit read as sentences. */
+import { describe, expect, test } from 'vitest';
+import type { AuditEntryView, Coverage } from '../../src/http/api/index.ts';
+import { sentenceOf } from '../../src/web/audit/sentence.ts';
+import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/form.ts';
+import { fateOf } from '../../src/web/review/fate.ts';
+import { CATALOGUES, textsOf } from '../../src/web/texts/index.ts';
+import { LANGUAGES } from '../../src/web/texts/language.ts';
+import { createTimeFormat } from '../../src/web/time/format.ts';
+import { createZone, DAY_MS, HOUR_MS } from '../../src/web/time/zone.ts';
+
+const zone = createZone('Europe/Amsterdam');
+const wordsIn = (
+  language: 'nl' | 'en' | 'fr',
+): {
+  language: typeof language;
+  texts: ReturnType<typeof textsOf>;
+  time: ReturnType<typeof createTimeFormat>;
+  number: (n: number) => string;
+} => ({
+  language,
+  texts: textsOf(language),
+  time: createTimeFormat(language, zone),
+  number: String,
+});
+const en = wordsIn('en');
+const NOW = Date.UTC(2026, 10, 20, 13, 5);
+
+/** Every leaf of a catalogue with its path; functions are called with numbered placeholders. */
+function leaves(value: unknown, path: string): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') {
+    const args = Array.from({ length: value.length }, (_, i) => 41 + i);
+    return leaves((value as (...a: number[]) => unknown)(...args), path);
+  }
+  return Object.entries(value as object).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
+}
+
+describe('the catalogue', () => {
+  for (const [area, catalogue] of Object.entries(CATALOGUES)) {
+    test(`${area}: no sentence is empty, and each names the same things in every language`, () => {
+      const reference = leaves(catalogue.en, area);
+      for (const language of LANGUAGES) {
+        const these = leaves(catalogue[language], area);
+        expect(these.map(([path]) => path)).toEqual(reference.map(([path]) => path));
+        for (const [i, [path, text]] of these.entries()) {
+          expect(text.trim(), path).not.toBe('');
+          const named = (t: string): string[] =>
+            [...t.matchAll(/\{\w+\}|\b4[1-5]\b/g)].map(([m]) => m).sort();
+          expect(named(text), `${language} ${path}`).toEqual(named(reference[i]![1]));
+        }
+      }
+    });
+  }
+});
+
+describe('the audit in sentences', () => {
+  const reader = {
+    texts: en.texts,
+    time: en.time,
+    cameraName: (id: string) => (id === 'hall' ? 'Hall' : id),
+  };
+  const entry = (kind: string, payload: Record<string, unknown> | null): AuditEntryView => ({
+    seq: 1,
+    wallMs: NOW,
+    kind,
+    actor: 'm.devries',
+    payload,
+    hash: '',
+  });
+  test.each([
+    ['login', { userName: 'x', outcome: 'wrong_password' }, 'Signed in: refused, wrong password'],
+    [
+      'view_start',
+      { camera: 'hall', hourMs: NOW - 5 * 60_000 },
+      'Began to watch Hall, Fri 20 Nov, 14:00 – 15:00',
+    ],
+    ['deletion_intent', { clips: [1, 2, 3] }, 'Is about to delete 3 clips'],
+    ['deletion_done', { outcomes: { deleted: 17, already_gone: 1 } }, 'Deleted 18 clips'],
+    [
+      'purpose_stated',
+      { purpose: 'case', note: 'as asked', caseRef: 'Z-1' },
+      'Stated why: A case that is already open (Z-1). as asked',
+    ],
+    ['session_closed', {}, 'A session ended'],
+    ['from_a_newer_version', { a: 1 }, 'from_a_newer_version'],
+  ])('%s', (kind, payload, sentence) => {
+    expect(sentenceOf(entry(kind, payload), reader)).toBe(sentence);
+  });
+  test('what has expired says so', () => {
+    expect(sentenceOf(entry('login', null), reader)).toBe(en.texts.audit.expired);
+  });
+});
+
+describe('the sentence beside the clock', () => {
+  const there = { kind: 'there' as const, holds: [] };
+  test('says when the pictures are deleted', () => {
+    const fate = fateOf({ moment: there, dueMs: NOW + 11 * DAY_MS + HOUR_MS, nowMs: NOW }, en);
+    expect(fate).toEqual({ text: 'These pictures are deleted on Tue 1 Dec, 15:05 · in 11 d', tone: 'plain' });
+  });
+  test('turns amber on the last day', () => {
+    expect(fateOf({ moment: there, dueMs: NOW + 23 * HOUR_MS, nowMs: NOW }, wordsIn('nl'), true)).toEqual({
+      text: 'Wordt gewist op za 21 nov, 13:05',
+      tone: 'due',
+    });
+  });
+  test('names the case that keeps them', () => {
+    const band: Coverage['cameras'][number]['holds'][number] = {
+      fromMs: 0,
+      toMs: 1,
+      holdId: 'a',
+      caseRef: 'Z-2026-031',
+      state: 'standing',
+    };
+    expect(fateOf({ moment: { kind: 'there', holds: [band] }, dueMs: NOW, nowMs: NOW }, en)).toEqual({
+      text: 'Kept for Z-2026-031',
+      tone: 'hold',
+    });
+  });
+});
+
+describe('the form of a hold', () => {
+  const window = { fromMs: NOW - 2 * HOUR_MS, toMs: NOW - HOUR_MS };
+  const filled = {
+    ...emptyForm(window, NOW, en.time),
+    caseRef: ' Z-2026-034 ',
+    title: 'Bicycle damaged',
+    reason: 'Tenant reports damage to a bicycle.',
+    cameraIds: ['hall'],
+  };
+  test('makes the request of what was typed', () => {
+    expect(requestOf(filled, NOW, en.time)).toMatchObject({
+      ...window,
+      caseRef: 'Z-2026-034',
+      cameraIds: ['hall'],
+      ground: 'gdpr_17_3_e',
+    });
+  });
+  test('an empty one names every field that is owed, and makes no request', () => {
+    const empty = emptyForm(window, NOW, en.time);
+    expect([...wrongFields(empty, NOW, en.time)].sort()).toEqual(['cameras', 'caseRef', 'reason', 'title']);
+    expect(requestOf(empty, NOW, en.time)).toBeUndefined();
+  });
+  test.each([
+    ['to', { to: filled.from }],
+    ['from', { from: 'soon' }],
+    ['reason', { reason: 'nineteen characters' }],
+    ['review', { review: en.time.fullDay(NOW) }],
+    ['review', { review: en.time.fullDay(NOW + 92 * DAY_MS) }],
+  ])('%s is refused when it cannot stand', (field, part) => {
+    expect([...wrongFields({ ...filled, ...part }, NOW, en.time)]).toContain(field);
+  });
+  test('a change of language keeps the window', () => {
+    const fr = wordsIn('fr').time;
+    const french = translated(filled, en.time, fr);
+    expect(french.from).not.toBe(filled.from);
+    expect(requestOf(french, NOW, fr)).toEqual(requestOf(filled, NOW, en.time));
+  });
+});
