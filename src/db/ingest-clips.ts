@@ -88,12 +88,12 @@ export function createClipRows(db: Db): ClipRows {
       const done = insert.run({ ...columns(put, at), ...where, firstSeenMs: nowMs });
       if (done.changes === 0) return undefined;
       const id = Number(done.lastInsertRowid);
-      keyFrames(id, put.content?.media ?? null);
+      keyFrames.set(id, put.content?.media ?? null);
       return id;
     },
     update: (id, put, at) => {
       update.run({ ...columns(put, at), id });
-      keyFrames(id, put.content?.media ?? null);
+      keyFrames.replace(id, put.content?.media ?? null);
     },
     remove: (id) => {
       dropDerived.run(id);
@@ -108,7 +108,7 @@ export function createClipRows(db: Db): ClipRows {
     },
     setMedia: (id, info) => {
       setMedia.run(formatId(info), info.durationMs === null ? null : Math.round(info.durationMs), id);
-      keyFrames(id, info);
+      keyFrames.replace(id, info);
     },
   };
 }
@@ -163,17 +163,25 @@ function createCameras(db: Db): (id: string) => number {
   };
 }
 
-function createKeyFrames(db: Db): (clipId: number, info: MediaInfo | null) => void {
-  const set = db.prepare(
-    'INSERT INTO key_frames VALUES (?, ?) ON CONFLICT (clip_id) DO UPDATE SET at_ms = excluded.at_ms',
-  );
+interface KeyFrames {
+  set(clipId: number, info: MediaInfo | null): void;
+  /** Of a row whose content was another before. */
+  replace(clipId: number, info: MediaInfo | null): void;
+}
+
+function createKeyFrames(db: Db): KeyFrames {
+  const insert = db.prepare('INSERT INTO key_frames VALUES (?, ?)');
   const drop = db.prepare('DELETE FROM key_frames WHERE clip_id = ?');
-  return (clipId, info) => {
-    if (info === null || info.keyFramesMs.length === 0) drop.run(clipId);
-    else
-      set.run(
-        clipId,
-        Buffer.from(Uint32Array.from(info.keyFramesMs, (ms) => Math.max(0, Math.round(ms))).buffer),
-      );
+  const set = (clipId: number, info: MediaInfo | null): void => {
+    if (info === null || info.keyFramesMs.length === 0) return;
+    const at = Uint32Array.from(info.keyFramesMs, (ms) => Math.max(0, Math.round(ms)));
+    insert.run(clipId, Buffer.from(at.buffer));
+  };
+  return {
+    set,
+    replace: (clipId, info) => {
+      drop.run(clipId);
+      set(clipId, info);
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface Returns {
     file: ClipFile,
     batch: { readonly rootId: string; readonly at: Reckoning },
   ): boolean;
+  /** Must be called before the first clip of a batch. */
+  startBatch(): void;
   /** One record for the returned clips of a batch. */
   record(rootId: string, clipIds: readonly number[]): void;
 }
@@ -29,8 +31,9 @@ export function createReturns(db: Db, audit: AuditLog): Returns {
        AND outcome IN ('deleted', 'deleted_recovered', 'already_gone') ORDER BY at_ms DESC LIMIT 1`,
   );
   const makeDue = db.prepare('UPDATE clip SET due_ms = min(due_ms, ?) WHERE id = ? AND due_ms IS NOT NULL');
+  let anyReceipt = true;
   const receipt = (rootId: string, file: ClipFile): ReceiptRow | undefined => {
-    if (any.get() === undefined) return undefined;
+    if (!anyReceipt) return undefined;
     const pathKey = key.get();
     if (pathKey === undefined) return undefined;
     const path = file.dir === '' ? file.name : `${file.dir}/${file.name}`;
@@ -38,6 +41,9 @@ export function createReturns(db: Db, audit: AuditLog): Returns {
     return found !== undefined && couldBe(file, found) ? found : undefined;
   };
   return {
+    startBatch: () => {
+      anyReceipt = any.get() !== undefined;
+    },
     makeDue: (clipId, file, { rootId, at }) => {
       const found = receipt(rootId, file);
       if (found === undefined) return false;

@@ -77,6 +77,7 @@ function createApply(
     } satisfies Mutable<Applied>;
     const batch: Batch = { rootId, rootN: names.rootN(rootId), at, applied };
     names.startBatch();
+    returns.startBatch();
     for (const change of changes) {
       const applier = appliers[change.is] as (change: Change, batch: Batch) => void;
       applier(change, batch);

@@ -67,7 +67,7 @@ export class DirHandle {
 
   /** This directory's own data (its mtime tells whether names came or went). */
   self(): FileStat {
-    return toStat(fs.fstatSync(this.fd, { bigint: true }));
+    return statOf(this.fd);
   }
 
   /** Opens a sub-directory. Throws NotContained for a link, a file or another mount; the system's error otherwise. */
@@ -229,16 +229,26 @@ export function mountIdOf(fd: number): string {
   return id;
 }
 
+/** What an open descriptor refers to. */
+export function statOf(fd: number): FileStat {
+  return toStat(fs.fstatSync(fd, { bigint: true }));
+}
+
+/** The index keeps nanoseconds as a signed 64-bit number: times beyond the year 2262 count as its last. */
+const LAST_NS = 2n ** 63n - 1n;
+
+/** By the bits of st_mode: a scan does this for every file, and BigIntStats.isFile() makes two BigInts each time. */
 function toStat(s: fs.BigIntStats): FileStat {
-  const kind = s.isFile() ? 'file' : s.isDirectory() ? 'directory' : 'other';
-  const { ino, mtimeNs } = s;
+  const mode = Number(s.mode);
+  const type = mode & fs.constants.S_IFMT;
+  const kind = type === fs.constants.S_IFREG ? 'file' : type === fs.constants.S_IFDIR ? 'directory' : 'other';
   return {
     kind,
-    ino,
+    ino: s.ino,
     sizeBytes: Number(s.size),
-    mtimeNs,
+    mtimeNs: s.mtimeNs > LAST_NS ? LAST_NS : s.mtimeNs,
     nlink: Number(s.nlink),
     uid: Number(s.uid),
-    mode: Number(s.mode),
+    mode,
   };
 }

@@ -1,10 +1,10 @@
 /** What identifies a file and what is in it, read once: fingerprint and probe share the bytes. */
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { ClipKind } from '../clips/clip.ts';
 import type { Probe } from '../clips/media-info.ts';
 import { errnoOf } from '../base/errors.ts';
 import { readEnds } from './content.ts';
-import { NotContained, sameIdentity, type DirHandle, type FileIdentity } from './handle.ts';
+import { NotContained, sameIdentity, statOf, type DirHandle, type FileIdentity } from './handle.ts';
 
 export interface FileContent {
   readonly fingerprint: Buffer;
@@ -38,11 +38,11 @@ export function readContent(
   let fd: number | undefined;
   try {
     fd = how.mounts ? dir.openFile(file.name) : dir.openEntry(file.name);
-    if (!isAsListed(fd, file)) return undefined;
     const ends = readEnds(fd, file.sizeBytes);
     if (ends === undefined) return undefined;
     const { fingerprint, head, tail } = ends;
     const probe = how.probe({ fd, sizeBytes: file.sizeBytes, kind: file.kind, head, tail });
+    // Asked once, at the end: what is as it was listed was so all the time between. Bytes of anything else are dropped.
     return isAsListed(fd, file) ? { fingerprint, probe } : undefined;
   } catch (error) {
     if (error instanceof NotContained || errnoOf(error) !== undefined) return undefined;
@@ -54,7 +54,6 @@ export function readContent(
 
 /** A link, device or FIFO under the name is not what was listed either: its inode differs. */
 function isAsListed(fd: number, file: FileToRead): boolean {
-  const s = fstatSync(fd, { bigint: true });
-  const now = { ino: s.ino, sizeBytes: Number(s.size), mtimeNs: s.mtimeNs };
-  return s.isFile() && sameIdentity(now, file);
+  const now = statOf(fd);
+  return now.kind === 'file' && sameIdentity(now, file);
 }

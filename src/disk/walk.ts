@@ -100,7 +100,7 @@ function* enter(
   try {
     ({ mtimeNs } = dir.self());
     if (path !== '' && options.unchanged(path, mtimeNs)) {
-      frame.subDirs.push(...subDirectories(dir));
+      frame.subDirs.push(...subDirectories(dir).sort().reverse());
       yield { is: 'unchanged', path };
       return;
     }
@@ -117,6 +117,8 @@ function* enter(
     yield { is: 'chunk', path, dir, mtimeNs, after, upTo, ...sort(frame, slice) };
     after = upTo;
   }
+  // They are taken from the end. In order of their dates the index only ever grows at its edge.
+  frame.subDirs.reverse();
 }
 
 /** Looks at each name; sub-directories go to the frame. */
