@@ -41,6 +41,7 @@ export interface CallOptions {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 let csrfToken = '';
+let answeredAt = 0;
 let onRefusal: (code: string) => void = () => undefined;
 
 /** The token of the session that was just opened or read; empty without one. */
@@ -51,6 +52,11 @@ export function keepCsrfToken(token: string): void {
 /** Told of every refusal that concerns the whole page: `unauthenticated`, `purpose_missing`, `audit_unavailable`. */
 export function listenForRefusals(listener: (code: string) => void): void {
   onRefusal = listener;
+}
+
+/** When the server last answered, on the browser's monotonic clock: every answer prolongs the session. */
+export function lastAnswerAt(): number {
+  return answeredAt;
 }
 
 /** The address of a resource, for `src` attributes. */
@@ -77,6 +83,7 @@ export async function call(method: Method, path: string, options: CallOptions = 
     if (isAbort(error)) throw error;
     throw new ApiError('unreachable', 0);
   }
+  answeredAt = performance.now();
   guessServerTime(response.headers.get('date'));
   if (!response.ok) throw await refusalOf(response);
   return response.status === 204 ? undefined : response.json();

@@ -2,10 +2,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Session, Site } from '../../http/api/index.ts';
-import { serverNow } from '../state/clock.ts';
 import { chooseLanguage, useWords } from '../state/language.ts';
 import { PAGES_OF, type Page } from '../state/route.ts';
-import { refresh } from '../state/session.ts';
+import { canProlong, refresh, sessionLeftMs } from '../state/session.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../texts/language.ts';
 import { MINUTE_MS, SECOND_MS } from '../time/zone.ts';
 import { AccountMenu } from './AccountMenu.tsx';
@@ -70,7 +69,7 @@ function SessionEnd({ session }: { session: Session }): JSX.Element | null {
   const [left, setLeft] = useState(Infinity);
   useEffect(() => {
     const look = (): void => {
-      const ms = Math.min(session.idleEndsMs, session.endsMs) - serverNow();
+      const ms = sessionLeftMs(session);
       setLeft(ms < NOTICE_MS ? Math.max(0, Math.ceil(ms / SECOND_MS) * SECOND_MS) : Infinity);
     };
     look();
@@ -80,11 +79,10 @@ function SessionEnd({ session }: { session: Session }): JSX.Element | null {
     };
   }, [session]);
   if (left === Infinity) return null;
-  const prolongs = session.idleEndsMs < session.endsMs;
   return (
     <span class="ending" role="status">
       {texts.shared.sessionEnds(time.span(left))}{' '}
-      {prolongs ? (
+      {canProlong(session) ? (
         <button
           class="link"
           onClick={() => {

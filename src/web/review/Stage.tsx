@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useTexts } from '../state/language.ts';
-import { auditStopped } from '../state/session.ts';
+import { auditStopped, retryViewing } from '../state/session.ts';
 import { useValue } from '../state/store.ts';
 import { Icon } from '../parts/Icon.tsx';
 import type { Desk } from './desk.ts';
@@ -37,6 +37,9 @@ export function Stage({ desk }: { desk: Desk }): JSX.Element {
         <p class="stage-stop" role="alert">
           <Icon name="warn" />
           {texts.review.auditStopped}
+          <button class="button" onClick={retryViewing}>
+            {texts.shared.retry}
+          </button>
         </p>
       ) : null}
       <Skipped desk={desk} />

@@ -1,9 +1,10 @@
 /** Who is signed in, why they look, and when either ends. */
 import type { Purpose, Session, Site } from '../../http/api/index.ts';
-import { ApiError, listenForRefusals, keepCsrfToken } from '../api/client.ts';
+import { ApiError, lastAnswerAt, listenForRefusals, keepCsrfToken } from '../api/client.ts';
 import * as api from '../api/endpoints.ts';
 import { activity } from './activity.ts';
 import { adoptSite } from './language.ts';
+import { serverNow } from './clock.ts';
 import { createStore } from './store.ts';
 
 export type Access =
@@ -20,6 +21,20 @@ export const purpose = createStore<Purpose | null>(null);
 /** Viewing stopped because its record cannot be written. */
 export const auditStopped = createStore(false);
 
+/** Length of a session without a request, as the last answer told it. */
+let idleMs = Infinity;
+
+/** How long the session still lives, milliseconds; it is prolonged by every answer until its absolute end. */
+export function sessionLeftMs(session: Session): number {
+  const idleLeft = idleMs - (performance.now() - lastAnswerAt());
+  return Math.min(idleLeft, session.endsMs - serverNow());
+}
+
+/** Whether another request would prolong it. */
+export function canProlong(session: Session): boolean {
+  return sessionLeftMs(session) < session.endsMs - serverNow();
+}
+
 /** A purpose ends after this long without input. */
 const PURPOSE_IDLE_MS = 10 * 60_000;
 /** Looking on is told to the server this often at most. */
@@ -27,6 +42,7 @@ const REFRESH_MS = 60_000;
 
 function open(site: Site, session: Session): void {
   keepCsrfToken(session.csrfToken);
+  idleMs = session.idleEndsMs - serverNow();
   purpose.set(session.purpose);
   access.set({ kind: 'signed_in', site, session });
 }
@@ -92,6 +108,7 @@ export async function refresh(): Promise<void> {
   try {
     const session = await api.getSession();
     keepCsrfToken(session.csrfToken);
+    idleMs = session.idleEndsMs - serverNow();
     access.set({ ...now, session });
   } catch {
     // 401 has closed the session already; anything else is tried again with the next look.
@@ -109,8 +126,18 @@ setInterval(() => {
   if (performance.now() - activity.get() >= PURPOSE_IDLE_MS) purpose.set(null);
 }, 1000);
 
+/** Whether the record can be written again is found out by trying. */
+const AUDIT_RETRY_MS = 30_000;
+
+export function retryViewing(): void {
+  auditStopped.set(false);
+}
+
 listenForRefusals((code) => {
   if (code === 'unauthenticated') close(true);
   if (code === 'purpose_missing') purpose.set(null);
-  if (code === 'audit_unavailable') auditStopped.set(true);
+  if (code === 'audit_unavailable' && !auditStopped.get()) {
+    auditStopped.set(true);
+    setTimeout(retryViewing, AUDIT_RETRY_MS);
+  }
 });

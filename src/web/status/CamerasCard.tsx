@@ -61,7 +61,7 @@ function sinceWhen(ms: number, time: Words['time']): string {
 /** The last day of a camera: recorded as a line, missing as a red bar. */
 function Strip({ camera, data }: { camera: Camera; data: StatusData }): JSX.Element {
   const { coverage } = data;
-  if (coverage === undefined) return <span />;
+  if (coverage === undefined) return <span class="status-strip" />;
   const from = coverage.nowMs - DAY_MS;
   const mine = coverage.cameras.find((c) => c.cameraId === camera.id);
   const box = (s: { fromMs: number; toMs: number }): { x: number; width: number } => {
@@ -91,7 +91,7 @@ function Axis({ nowMs }: { nowMs: number }): JSX.Element {
   const { texts, time } = useWords();
   const day = { fromMs: nowMs - DAY_MS, toMs: nowMs };
   const hours = ticksIn(day, 6 * HOUR_MS, time.zone).filter(
-    (at) => at - day.fromMs > AXIS_CLEAR_MS && nowMs - at > AXIS_CLEAR_MS / 2,
+    (at) => at - day.fromMs > AXIS_CLEAR_MS && nowMs - at > AXIS_CLEAR_MS,
   );
   return (
     <div class="status-axis">

@@ -150,7 +150,7 @@ const fr: Shared = {
   deleted: 'Effacé',
   held: 'Conservé',
   now: 'maintenant',
-  oldest: 'Plus ancien',
+  oldest: 'Dès',
   days: (n) => (n === 1 ? '1 jour' : `${String(n)} jours`),
   cameras: (n) => (n === 1 ? '1 caméra' : `${String(n)} caméras`),
   clips: (n, one) => (one ? `${n} séquence` : `${n} séquences`),

@@ -104,23 +104,24 @@ function paintGapLabel({ pen }: Frame, row: Row, at: { left: number; right: numb
   write(pen, at.text, { x: middle, y, ink: pen.inks.of('text-2'), align: 'center' });
 }
 
-function paintHolds(frame: Frame, row: Row, camera: CameraCoverageView & { nameEndPx: number }): void {
+function paintHolds(
+  frame: Frame,
+  row: Row,
+  camera: CameraCoverageView & { readonly nameEndPx: number },
+): void {
   const { pen, scene, rowPx } = frame;
-  for (const hold of camera.holds) {
+  let writtenToPx = camera.nameEndPx;
+  for (const hold of [...camera.holds].sort((a, b) => a.fromMs - b.fromMs)) {
     const left = frame.x(hold.fromMs);
     const right = frame.x(hold.toMs);
     if (right < 0 || left > pen.widthPx) continue;
     bar(pen, pen.inks.of('hold-wash'), [left, row.topPx + 1, right - left, rowPx - 1]);
     paintBand(frame, { left, right, top: row.topPx + 1, solid: hold.state === 'standing' });
-    if (right - left > HOLD_LABEL_PX && rowPx > 24) {
-      const text = scene.words.texts.review.heldFor(hold.caseRef);
-      write(pen, text, {
-        x: Math.max(left, camera.nameEndPx) + 6,
-        y: row.topPx + 12,
-        ink: pen.inks.of('hold'),
-        weight: 600,
-      });
-    }
+    const text = scene.words.texts.review.heldFor(hold.caseRef);
+    const x = Math.max(left, writtenToPx) + 6;
+    if (right - left <= HOLD_LABEL_PX || rowPx <= 24 || x + measure(pen, text, 600) > right) continue;
+    write(pen, text, { x, y: row.topPx + 12, ink: pen.inks.of('hold'), weight: 600 });
+    writtenToPx = x + measure(pen, text, 600);
   }
 }
 
