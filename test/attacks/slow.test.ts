@@ -1,6 +1,6 @@
 /** Slow clients: F-M5 of the list of faults. These tests last as long as the limits they prove. */
 import { connect, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Client } from '../support/http/client.ts';
 import { makeWorld, type World } from '../support/http/world.ts';
 
@@ -35,7 +35,7 @@ function drip(text: string): Promise<{ said: string; seconds: number }> {
 describe('slow clients', { timeout: 90_000 }, () => {
   it.concurrent(
     'F-M5 headers that take longer than ten seconds end with 408, others are served meanwhile',
-    async () => {
+    async ({ expect }) => {
       const slow = Promise.all(
         Array.from({ length: 50 }, () => drip('GET /api/v1/site HTTP/1.1\r\nHost: localhost\r\nX-A: ')),
       );
@@ -48,12 +48,15 @@ describe('slow clients', { timeout: 90_000 }, () => {
     },
   );
 
-  it.concurrent('F-M5 a body that takes longer than thirty seconds ends the connection', async () => {
-    const head =
-      'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n';
-    const { seconds } = await drip(head);
-    expect(seconds).toBeGreaterThan(25);
-    expect(seconds).toBeLessThan(45);
-    await expect.poll(() => world.audit('login').length).toBe(1);
-  });
+  it.concurrent(
+    'F-M5 a body that takes longer than thirty seconds ends the connection',
+    async ({ expect }) => {
+      const head =
+        'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n';
+      const { seconds } = await drip(head);
+      expect(seconds).toBeGreaterThan(25);
+      expect(seconds).toBeLessThan(45);
+      await expect.poll(() => world.audit('login').length).toBe(1);
+    },
+  );
 });
