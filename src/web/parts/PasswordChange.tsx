@@ -8,7 +8,7 @@ import { Dialog } from './Dialog.tsx';
 import { Failure } from './Failure.tsx';
 import { Field } from './Field.tsx';
 
-const LEAST = 12;
+const LEAST = 15;
 
 export function PasswordChange({ onClose }: { onClose: () => void }): JSX.Element {
   const { shared } = useTexts();
