@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAuditLog } from '../../src/audit/log.ts';
 import { DAY_MS, HOUR_MS, SimulatedClock } from '../../src/base/clock.ts';
+import { newId } from '../../src/base/ids.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
 import { ensureInstall } from '../../src/db/install.ts';
@@ -46,7 +47,7 @@ afterEach(() => {
 });
 
 function service(): Roots {
-  const { installId } = ensureInstall(db, clock.wallMs());
+  const { installId } = ensureInstall(db, { installId: newId(), pathKey: Buffer.alloc(32) }, clock.wallMs());
   ensureRoots(db, [{ id: 'nvr', root }], clock.wallMs());
   return createRoots({
     store: createRootStore(

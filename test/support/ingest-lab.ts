@@ -91,7 +91,8 @@ export function ingestLab(options: LabOptions = {}): IngestLab {
   const clock = new SimulatedClock(Math.floor(Date.now() / SECOND_MS) * SECOND_MS + MINUTE_MS);
   const db = openIndex(join(dir.path, 'index.db'));
   const reading = openIndexReadOnly(join(dir.path, 'index.db'));
-  const { installId } = ensureInstall(db, clock.wallMs());
+  const installId = newId();
+  ensureInstall(db, { installId, pathKey: Buffer.alloc(32, 7) }, clock.wallMs());
   const audit = createAuditLog(createAuditStore(db), clock, () => undefined);
   const source = { ...sourceOf(root), ...options.source };
   ensureRoots(db, [source], clock.wallMs());
