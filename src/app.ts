@@ -89,7 +89,7 @@ class Running {
       void this.#rootChanged(root.id);
     });
     for (const { id } of roots.list()) if (roots.readable(id) !== undefined) await mirrors.exchange(id);
-    holds.tick();
+    await holds.tick();
     const { port } = await this.#serving.server.listen();
     this.#control = await startControlServer({
       path: join(config.stateDir, CONTROL_SOCKET),

@@ -1,6 +1,8 @@
 /** Joins what works on the disks: roots, sweep, mirrors, holds, footage, ingest. */
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
+import { quoted } from '../base/printable.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
 import { takeLock } from '../db/lock.ts';
 import { createRootStore } from '../db/roots.ts';
@@ -12,6 +14,7 @@ import type { ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
+import { OWN_DIR } from '../roots/root.ts';
 import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { joinFootage } from './footage.ts';
@@ -39,7 +42,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     installId: state.install.installId,
     nowMs,
     holdSeq: () => state.journal.entries.length,
-    lock: (path) => takeLock(path, 'this root'),
+    lock: (path) => takeLock(join(path, OWN_DIR, 'daemon.lock'), `the root ${quoted(path)}`),
     onTrustNames: (rootId) => {
       void late().ingest.reckonAgain(rootId);
     },
@@ -71,7 +74,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     rules: rulesOf(config.sources),
     roots: () => roots.list().flatMap((r) => scannable(roots, r)),
     retention: () => ({
-      nowMs: nowMs(),
+      nowMs: retention.latestMs(),
       retentionMs: base.inForce.ms(),
       timesBelievable: retention.timesBelievable(),
     }),
@@ -112,9 +115,7 @@ function joinHolds(base: Base, { sweeping, mirrors }: { sweeping: Sweeping; mirr
       const settled = Promise.all(rootIds.map((id) => sweeping.protocol.settle(id)));
       await Promise.race([settled, delay(SETTLE_LIMIT_MS)]);
     },
-    unpark: () => {
-      void unparkInSlices(sweeping);
-    },
+    unpark: () => unparkInSlices(sweeping),
   });
 }
 
@@ -134,7 +135,8 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
   const nowMs = (): number => base.retention.nowMs();
   return {
     state,
-    retentionMs: config.retention.retentionMs,
+    retentionMs: () => base.inForce.ms(),
+    clockTrusted: () => !base.retention.suspect,
     nowMs,
     monotonicMs: () => clock.bootMs(),
     rootIds: config.sources.map((s) => s.id),

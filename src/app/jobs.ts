@@ -26,7 +26,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
         await timeSync.look();
         retention.tick();
         inForce.follow(retention.nowMs());
-        holds.tick();
+        await holds.tick();
       },
     },
     {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createAuditLog, type AuditLog } from '../audit/log.ts';
 import type { AuditKind } from '../audit/entry.ts';
 import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
 import { fsyncDir, replaceFile } from '../base/durable.ts';
 import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
@@ -58,11 +59,14 @@ export function openState(options: StateOptions): State {
 
 function openLocked({ dir, cameraIds, onAudit }: StateOptions, lock: Lock, clock: Clock): State {
   const db = openIndex(join(dir, 'index.db'));
-  const install = ensureInstall(db, clock.wallMs());
+  const keys = join(dir, 'keys');
+  const pathKey = ensureKey(keys, 'path.key', () => randomBytes(32));
+  const installId = ensureKey(keys, 'install.id', () => Buffer.from(newId())).toString('utf8');
+  const install = ensureInstall(db, { installId, pathKey }, clock.wallMs());
   ensureCameras(db, cameraIds);
   const auditStore = createAuditStore(db);
   const audit = createAuditLog(auditStore, clock, onAudit);
-  const mirrorKey = ensureKey(join(dir, 'keys'), 'mirror.key');
+  const mirrorKey = ensureKey(keys, 'mirror.key', () => randomBytes(32));
   const journal = openJournal(join(dir, 'holds.journal'), mirrorKey);
   const holdStore = createHoldStore(db, audit);
   const holdSet = new HoldSet();
@@ -90,14 +94,15 @@ function ensureStateDir(dir: string): void {
   }
 }
 
-function ensureKey(dir: string, name: string): Buffer {
+/** A key or an id, made once. */
+function ensureKey(dir: string, name: string, make: () => Buffer): Buffer {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, name);
   if (!existsSync(path)) {
-    replaceFile(path, randomBytes(32));
+    replaceFile(path, make());
     fsyncDir(join(dir, '..'));
   }
   const key = readFileSync(path);
-  if (key.length !== 32) throw new FortnightError('storage_failed', `the key ${name} is damaged`);
+  if (key.length !== make().length) throw new FortnightError('storage_failed', `the key ${name} is damaged`);
   return key;
 }

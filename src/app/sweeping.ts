@@ -30,7 +30,8 @@ export function entryPoint(name: string): URL {
 
 export interface SweepingParts {
   readonly state: State;
-  readonly retentionMs: number;
+  readonly retentionMs: () => number;
+  readonly clockTrusted: () => boolean;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
   readonly rootIds: readonly string[];
@@ -81,6 +82,7 @@ export function joinSweeping(parts: SweepingParts): Sweeping {
     nowMs,
     monotonicMs: parts.monotonicMs,
     retentionMs: parts.retentionMs,
+    clockTrusted: parts.clockTrusted,
     onBreaker: parts.onBreaker,
   });
   return { store, gate, protocol, sweeper, client };

@@ -70,7 +70,7 @@ export function verifyChain(records: Iterable<AuditRecord>, anchors: readonly An
 
 /** Reads a store from its first record on, `page` records at a time. */
 export function* everyRecord(store: Pick<AuditStore, 'read'>, page = 1000): Generator<AuditRecord> {
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const records = store.read(from, Number.MAX_SAFE_INTEGER, page);
     yield* records;
     const last = records.at(-1);

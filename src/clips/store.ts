@@ -66,6 +66,10 @@ export interface ClipReader {
   deletingIn(cameraId: string, window: TimeRange): Clip[];
   /** The receipt of a clip that was deleted, newest first by terminal record. */
   receipt(clipId: number): Receipt | undefined;
+  /** Merged spans of the window whose footage was deleted, by its receipts. */
+  deletedSpans(cameraId: string, window: TimeRange): TimeRange[];
+  /** How many clips that overlapped the window were deleted. */
+  receiptCount(cameraId: string, window: TimeRange): number;
   /** Receipts of a camera whose clip overlapped the window; at most `limit`. */
   receipts(cameraId: string, window: TimeRange, limit: number): Receipt[];
 }

@@ -50,8 +50,17 @@ export function clipTimes(e: TimeEvidence): ClipTimes {
   if (flag !== undefined) flags.push(flag);
   if (!e.timesBelievable) flags.push('provisional_time');
   const named = endFrom === 'name' ? e.nameStartsMs.at(-1) : undefined;
-  const startMs = Math.min(named ?? endMs - (length ?? 0), endMs);
-  return { startMs, endMs, endFrom, intervals: candidateIntervals(e), flags };
+  // Nothing was recorded after it was seen finished: a time in the future is shown as what it can be at most.
+  const shownEndMs = Math.min(endMs, e.firstSeenFinishedMs);
+  const startMs = Math.min(named ?? shownEndMs - (length ?? 0), shownEndMs);
+  const believed = { fromMs: startMs, toMs: shownEndMs + 1 };
+  return {
+    startMs,
+    endMs: shownEndMs,
+    endFrom,
+    intervals: merge([...candidateIntervals(e), believed]),
+    flags,
+  };
 }
 
 /** Due = min(end of recording, first seen finished) + retention: a time in the future never lengthens retention. */
@@ -68,6 +77,12 @@ export function candidateIntervals(e: TimeEvidence): TimeRange[] {
     return { fromMs, toMs };
   });
   ranges.push({ fromMs: e.mtimeMs - reach, toMs: e.mtimeMs + 1 });
+  // Begun at the name and finished at the mtime: what lies between was recorded too, whatever length the header states.
+  const begun = e.nameStartsMs[0];
+  const span = begun === undefined ? -1 : e.mtimeMs - begun;
+  if (begun !== undefined && span >= 0 && span <= (e.maxClipMs ?? UNKNOWN_LENGTH_MS)) {
+    ranges.push({ fromMs: begun, toMs: e.mtimeMs + 1 });
+  }
   return merge(ranges);
 }
 
@@ -86,7 +101,10 @@ function endOfRecording(
   const named = namedEnd(e, length);
   const agrees = named !== undefined && Math.abs(named - e.mtimeMs) <= AGREEMENT_MS + length;
   if (named !== undefined && (agrees || e.trustNames)) {
-    return named < RELEASE_MS ? { ...firstSeen, flag: 'undatable' } : { endMs: named, endFrom: 'name' };
+    if (named < RELEASE_MS) return { ...firstSeen, flag: 'undatable' };
+    // Without a length or a stated end the name tells when the clip began, not when it ended.
+    const open = believableLength(e) === null && e.nameEndsMs.length === 0;
+    return { endMs: open && agrees ? Math.max(named, e.mtimeMs) : named, endFrom: 'name' };
   }
   if (e.mtimeMs < RELEASE_MS) return { ...firstSeen, flag: 'undatable' };
   const mtime = { endMs: e.mtimeMs, endFrom: 'mtime' as const };

@@ -1,9 +1,10 @@
 /** What the rooms ask of the index about clips (clips/store.ts). Every statement runs on an index that bounds it. */
-import { merge, overlaps, type TimeRange } from '../base/range.ts';
+import { overlaps, type TimeRange } from '../base/range.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { MediaInfo } from '../clips/media-info.ts';
 import type { CameraTotals, ClipLocation, ClipPageQuery, ClipReader } from '../clips/store.ts';
 import { CLIP_COLUMNS, CLIP_TABLES, COVER_CLASS_MS, rowToClip, type ClipRow } from './clip-row.ts';
+import { createCameraFacts } from './cameras-api.ts';
 import { LONG_CLIP_MS, type CoverageIndex } from './coverage.ts';
 import type { Db } from './open.ts';
 import { createReceiptReader } from './receipts.ts';
@@ -56,12 +57,14 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
      WHERE clip.camera_n = ? AND clip.end_ms > ? AND clip.state = 1 AND clip.parked <> 1 ORDER BY clip.end_ms LIMIT 1`,
   );
   const deleting = db.prepare<[], ClipRow>(`${SELECT} WHERE clip.state = 2`);
+  const facts = createCameraFacts(db);
   const page = createPager(db);
   const covered = createCoverSearch(db);
   const n = (id: string): number | undefined => cameraN.get(id)?.n;
 
   return {
     ...createReceiptReader(db),
+    deletedSpans: (cameraId, window) => facts.deletedSpans(cameraId, window),
     clip: (id) => {
       const row = byId.get(id);
       return row && rowToClip(row);
@@ -151,33 +154,42 @@ function createPager(db: Db): (camera: number, query: ClipPageQuery) => Clip[] {
 
 /** Counts the clips whose candidate intervals touch a window: one range of the index per class of envelope. */
 function createCoverSearch(db: Db): (camera: number, window: TimeRange) => { clips: number; bytes: number } {
-  const search = db.prepare<
-    { camera: number; class: number; low: number; from: number; to: number },
-    { cover_from_ms: number; cover_to_ms: number; intervals: string | null; size_bytes: number }
-  >(
-    `SELECT cover_from_ms, cover_to_ms, intervals, size_bytes FROM clip INDEXED BY clip_cover
+  const where = `FROM clip INDEXED BY clip_cover
      WHERE camera_n = @camera AND cover_class = @class AND cover_from_ms > @low AND cover_from_ms < @to
-       AND cover_to_ms > @from AND state < 3`,
+       AND cover_to_ms > @from AND state < 3`;
+  interface Search {
+    camera: number;
+    class: number;
+    low: number;
+    from: number;
+    to: number;
+  }
+  const simple = db.prepare<Search, { clips: number; bytes: number }>(
+    `SELECT count(*) AS clips, coalesce(sum(size_bytes), 0) AS bytes ${where} AND intervals IS NULL`,
+  );
+  const several = db.prepare<Search, { intervals: string; size_bytes: number }>(
+    `SELECT intervals, size_bytes ${where} AND intervals IS NOT NULL`,
   );
   return (camera, window) => {
-    let clips = 0;
-    let bytes = 0;
+    const sum = { clips: 0, bytes: 0 };
+    const add = (clips: number, bytes: number): void => {
+      sum.clips += clips;
+      sum.bytes += bytes;
+    };
     COVER_CLASS_MS.forEach((reach, i) => {
       const low = window.fromMs - Math.min(reach, window.fromMs + DAY_FOR_SEARCH_MS) - 1;
-      for (const row of search.iterate({ camera, class: i, low, from: window.fromMs, to: window.toMs })) {
-        if (!touches(row, window)) continue;
-        clips += 1;
-        bytes += row.size_bytes;
-      }
+      const search = { camera, class: i, low, from: window.fromMs, to: window.toMs };
+      const { clips, bytes } = simple.get(search) ?? { clips: 0, bytes: 0 };
+      add(clips, bytes);
+      for (const row of several.iterate(search)) if (touches(row.intervals, window)) add(1, row.size_bytes);
     });
-    return { clips, bytes };
+    return sum;
   };
 }
 
-function touches(row: { intervals: string | null }, window: TimeRange): boolean {
-  if (row.intervals === null) return true;
-  const pairs = JSON.parse(row.intervals) as [number, number][];
-  return merge(pairs.map(([fromMs, toMs]) => ({ fromMs, toMs }))).some((i) => overlaps(i, window));
+function touches(intervals: string, window: TimeRange): boolean {
+  const pairs = JSON.parse(intervals) as [number, number][];
+  return pairs.some(([fromMs, toMs]) => overlaps({ fromMs, toMs }, window));
 }
 
 function toLocation(row: LocationRow): ClipLocation {

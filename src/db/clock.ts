@@ -12,24 +12,30 @@ interface Row {
   budget_from_ms: number;
   budget_used_ms: number;
   suspect_since_ms: number | null;
+  anchored: number;
 }
 
 export function createClockStore(db: Db, audit: AuditLog, onEvent: (event: ClockEvent) => void): ClockStore {
   const load = db.prepare<[], Row>('SELECT * FROM retention_clock WHERE id = 1');
   const save = db.prepare(
-    `INSERT INTO retention_clock VALUES (1, @rMs, @bootId, @bootMs, @wallMs, @budgetFromMs, @budgetUsedMs, @suspectSinceMs)
+    `INSERT INTO retention_clock VALUES (1, @rMs, @bootId, @bootMs, @wallMs, @budgetFromMs, @budgetUsedMs, @suspectSinceMs, @anchored)
      ON CONFLICT (id) DO UPDATE SET r_ms = excluded.r_ms, boot_id = excluded.boot_id, boot_ms = excluded.boot_ms,
        wall_ms = excluded.wall_ms, budget_from_ms = excluded.budget_from_ms, budget_used_ms = excluded.budget_used_ms,
-       suspect_since_ms = excluded.suspect_since_ms`,
+       suspect_since_ms = excluded.suspect_since_ms, anchored = excluded.anchored`,
   );
   // Times taken while the clock was in doubt are the clock's, so they move with it; what they covered stays covered.
   const moveProvisional = db.prepare<{ by: number; flag: number }>(
-    `UPDATE clip SET start_ms = start_ms + @by, end_ms = end_ms + @by, first_seen_ms = first_seen_ms + @by,
+    `UPDATE clip INDEXED BY clip_provisional SET start_ms = start_ms + @by, end_ms = end_ms + @by, first_seen_ms = first_seen_ms + @by,
        finished_ms = finished_ms + @by, due_ms = due_ms + @by, cover_to_ms = cover_to_ms + @by, cover_class = 2, intervals = NULL,
        flags = flags & ~@flag
-     WHERE flags & @flag`,
+     WHERE flags & 64 <> 0`,
+  );
+  // The doubt is over: what was not moved by an accepted gap was right, and a later gap is none of its business.
+  const settleProvisional = db.prepare<{ flag: number }>(
+    'UPDATE clip INDEXED BY clip_provisional SET flags = flags & ~@flag WHERE flags & 64 <> 0',
   );
   const apply = (event: ClockEvent): void => {
+    if (event.kind === 'doubt_ended') settleProvisional.run({ flag: FLAG_BITS.provisional_time });
     if (event.kind !== 'accepted') {
       audit.append({ kind: 'clock_step', actor: 'system', payload: { ...event } });
       return;
@@ -47,7 +53,7 @@ export function createClockStore(db: Db, audit: AuditLog, onEvent: (event: Clock
     },
     save: (row, events) => {
       db.transaction(() => {
-        save.run(row);
+        save.run({ ...row, anchored: row.anchored ? 1 : 0 });
         events.forEach(apply);
       }).immediate();
       events.forEach(onEvent);
@@ -64,5 +70,6 @@ function toClockRow(row: Row): ClockRow {
     budgetFromMs: row.budget_from_ms,
     budgetUsedMs: row.budget_used_ms,
     suspectSinceMs: row.suspect_since_ms,
+    anchored: row.anchored === 1,
   };
 }

@@ -34,12 +34,6 @@ export function createHoldStore(db: Db, audit: AuditLog): HoldStore {
   );
   const all = db.prepare<[], Row>('SELECT * FROM hold_version ORDER BY seq');
   const history = db.prepare<[string], Row>('SELECT * FROM hold_version WHERE hold_id = ? ORDER BY version');
-  const request = db.prepare<[string], { hold_id: string; by_user: string; request_hash: Buffer }>(
-    'SELECT hold_id, by_user, request_hash FROM hold_request WHERE key = ?',
-  );
-  const insertRequest = db.prepare(
-    'INSERT INTO hold_request (key, hold_id, by_user, request_hash, at_ms) VALUES (@key, @holdId, @by, @hash, @atMs)',
-  );
   const remove = db.prepare('DELETE FROM hold_version WHERE hold_id = ? AND version = ?');
   const recordOf = (seq: number, v: HoldVersion, recovered: boolean): number =>
     audit.append({
@@ -62,19 +56,11 @@ export function createHoldStore(db: Db, audit: AuditLog): HoldStore {
     insert: (seq, version, options) => {
       db.transaction(() => {
         insert.run(toParams(seq, version));
-        if (options.request !== undefined) {
-          const { key, hash } = options.request;
-          insertRequest.run({ key, holdId: version.holdId, by: version.by, hash, atMs: version.atMs });
-        }
         recordOf(seq, version, options.recovered);
       }).immediate();
     },
     all: () => all.all().map((r) => ({ seq: r.seq, version: toVersion(r) })),
     history: (holdId) => history.all(holdId).map(toVersion),
-    request: (key) => {
-      const row = request.get(key);
-      return row && { holdId: row.hold_id, by: row.by_user, hash: row.request_hash };
-    },
     withdraw: (version) => {
       db.transaction(() => {
         remove.run(version.holdId, version.version);

@@ -1,6 +1,4 @@
 /** Who this installation is, and which cameras it has ever known. */
-import { randomBytes } from 'node:crypto';
-import { newId } from '../base/ids.ts';
 import type { Db } from './open.ts';
 
 export interface Install {
@@ -9,14 +7,20 @@ export interface Install {
   readonly isNew: boolean;
 }
 
-/** The installation's row, made at the first start. */
-export function ensureInstall(db: Db, nowMs: number): Install {
+/** What must survive a lost index: without it every root would be a stranger's, every receipt unmatched. */
+export interface Identity {
+  readonly installId: string;
+  readonly pathKey: Buffer;
+}
+
+/** The installation's row, made from `identity` at the first start and after the index was lost. */
+export function ensureInstall(db: Db, identity: Identity, nowMs: number): Install {
   const row = db.prepare<[], { install_id: string }>('SELECT install_id FROM install WHERE id = 1').get();
   if (row !== undefined) return { installId: row.install_id, isNew: false };
-  const installId = newId();
+  const { installId, pathKey } = identity;
   db.prepare('INSERT INTO install (id, install_id, path_key, created_ms) VALUES (1, ?, ?, ?)').run(
     installId,
-    randomBytes(32),
+    pathKey,
     nowMs,
   );
   return { installId, isNew: true };

@@ -10,7 +10,7 @@ import { migrate } from './migrate.ts';
 export type Db = Database.Database;
 
 /** How long a statement waits for another process's lock (a backup tool) before it gives up. */
-const BUSY_MS = 5000;
+export const BUSY_MS = 5000;
 const CACHE_KIB = 32 * 1024;
 
 /** Opens (and makes or migrates) the index for the one writer. `path` is absolute; its directory exists. */

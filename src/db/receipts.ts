@@ -29,6 +29,7 @@ const REACH_MS = 49 * 3_600_000;
 export interface ReceiptReader {
   receipt(clipId: number): Receipt | undefined;
   receipts(cameraId: string, window: TimeRange, limit: number): Receipt[];
+  receiptCount(cameraId: string, window: TimeRange): number;
 }
 
 export function createReceiptReader(db: Db): ReceiptReader {
@@ -41,7 +42,14 @@ export function createReceiptReader(db: Db): ReceiptReader {
      WHERE camera.id = @camera AND start_ms >= @from - ${String(REACH_MS)} AND start_ms < @to AND end_ms > @from
        AND outcome IN ${GONE} ORDER BY start_ms LIMIT @limit`,
   );
+  const count = db.prepare<{ camera: string; from: number; to: number }, { n: number }>(
+    `SELECT count(*) AS n FROM receipt
+     WHERE camera_n = (SELECT n FROM camera WHERE id = @camera) AND start_ms >= @from - ${String(REACH_MS)}
+       AND start_ms < @to AND end_ms > @from AND outcome IN ${GONE}`,
+  );
   return {
+    receiptCount: (cameraId, window) =>
+      count.get({ camera: cameraId, from: window.fromMs, to: window.toMs })?.n ?? 0,
     receipt: (clipId) => {
       const row = one.get(clipId);
       return row && toReceipt(row);

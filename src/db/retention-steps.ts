@@ -22,7 +22,10 @@ export function createRetentionSteps(db: Db, audit: AuditLog): RetentionSteps {
     `INSERT INTO retention_applied (id, retention_ms) VALUES (1, @now)
      ON CONFLICT (id) DO UPDATE SET retention_ms = excluded.retention_ms`,
   );
-  const move = db.prepare('UPDATE clip SET due_ms = due_ms + @by WHERE due_ms IS NOT NULL');
+  // What is being deleted was due, and stays so.
+  const move = db.prepare('UPDATE clip SET due_ms = due_ms + @by WHERE due_ms IS NOT NULL AND state <> 2');
+  // A confirmed shorter retention frees many clips at once: that is no reason for the breaker.
+  const exempt = db.prepare('UPDATE root SET last_sweep_ms = NULL');
   return {
     history: () => history.all().map((r) => ({ fromMs: r.from_ms, retentionMs: r.retention_ms })),
     add: (step, previousMs) => {
@@ -40,6 +43,7 @@ export function createRetentionSteps(db: Db, audit: AuditLog): RetentionSteps {
       if (before === retentionMs) return false;
       db.transaction(() => {
         if (before !== undefined) move.run({ by: retentionMs - before });
+        if (before !== undefined && retentionMs < before) exempt.run();
         setApplied.run({ now: retentionMs });
       }).immediate();
       return before !== undefined;

@@ -20,7 +20,8 @@ CREATE TABLE retention_clock (
   wall_ms       INTEGER NOT NULL,              -- wall clock at that moment, to notice steps
   budget_from_ms INTEGER NOT NULL,             -- r at which the current 24 h of rule (d) began
   budget_used_ms INTEGER NOT NULL CHECK (budget_used_ms >= 0), -- gap accepted under rule (d) since then
-  suspect_since_ms INTEGER                     -- r when wall and r came apart; NULL: they agree
+  suspect_since_ms INTEGER,                    -- r when wall and r came apart; NULL: they agree
+  anchored      INTEGER NOT NULL CHECK (anchored IN (0,1)) -- 1: was synchronised or confirmed at least once
 ) STRICT;
 
 -- Every retention that was configured, so that a shorter one counts only a day after somebody confirmed it.
@@ -117,14 +118,16 @@ CREATE TABLE clip (
   missing_ms    INTEGER,                       -- wall clock of the first scan that missed it; NULL: it is there
   UNIQUE (dir_id, name)
 ) STRICT;
-CREATE INDEX clip_due ON clip (root_n, due_ms) WHERE state = 1 AND parked <> 1;
+-- Covers the sweep's questions and the counts of the status page: on a million rows a look-up per row takes seconds.
+CREATE INDEX clip_due ON clip (root_n, due_ms, camera_n, parked, retry_ms, fail_count, dir_id) WHERE state = 1 AND parked <> 1;
 CREATE INDEX clip_oldest ON clip (camera_n, end_ms) WHERE state = 1 AND parked <> 1;
 CREATE INDEX clip_start ON clip (camera_n, start_ms);
 CREATE INDEX clip_long ON clip (camera_n, start_ms) WHERE end_ms - start_ms > 7200000;
-CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms);
+CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms, cover_to_ms, state, size_bytes, intervals);
 CREATE INDEX clip_recording ON clip (root_n) WHERE state = 0;
 CREATE INDEX clip_deleting ON clip (root_n, intent_seq) WHERE state = 2;
 CREATE INDEX clip_gone ON clip (root_n, due_ms) WHERE state = 3;
+CREATE INDEX clip_provisional ON clip (id) WHERE flags & 64 <> 0; -- 64: provisional_time
 CREATE INDEX clip_parked ON clip (id) WHERE parked = 1;
 
 -- Key frames of a clip, for seeking; unsigned 32-bit little-endian milliseconds.
@@ -246,15 +249,6 @@ CREATE TABLE hold_version (
   confirmed_by  TEXT,
   confirmed_ms  INTEGER,
   PRIMARY KEY (hold_id, version)
-) STRICT, WITHOUT ROWID;
-
--- Idempotency keys of placements, so that a client that never saw its answer may ask again.
-CREATE TABLE hold_request (
-  key           TEXT    PRIMARY KEY,
-  hold_id       TEXT    NOT NULL,
-  by_user       TEXT    NOT NULL,
-  request_hash  BLOB    NOT NULL,              -- SHA-256 of the canonical request: the same key with another body is refused
-  at_ms         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Pins (hard links) and copies of held clips; filled by "Holds that bind".

@@ -6,6 +6,8 @@ import { GONE } from './receipts.ts';
 /** A deletion within this of its due moment is on time (I2). */
 export const GRACE_MS = 5 * MINUTE_MS;
 export const HISTORY_HOURS = 48;
+/** Counts end here: whether 100,000 clips are late or more changes nothing in what is to be done. */
+export const COUNT_LIMIT = 100_000;
 
 export interface StatusFigures {
   /** Earliest due moment of a clip no hold has parked; null when there is none. */
@@ -26,11 +28,14 @@ export function createStatusFigures(db: Db): StatusFigures {
   );
   const roots = db.prepare<[], { n: number; id: string }>('SELECT n, id FROM root');
   const overdue = db.prepare<[number, number], { id: string; clips: number }>(
-    `SELECT camera.id, count(*) AS clips FROM clip INDEXED BY clip_due JOIN camera ON camera.n = clip.camera_n
-     WHERE clip.root_n = ? AND clip.state = 1 AND clip.parked <> 1 AND clip.due_ms < ? GROUP BY camera.id`,
+    `SELECT camera.id, count(*) AS clips FROM (
+       SELECT camera_n FROM clip INDEXED BY clip_due
+       WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms < ? LIMIT ${String(COUNT_LIMIT)}
+     ) late JOIN camera ON camera.n = late.camera_n GROUP BY camera.id`,
   );
   const waiting = db.prepare<[number, number], { clips: number }>(
-    'SELECT count(*) AS clips FROM clip INDEXED BY clip_due WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms <= ?',
+    `SELECT count(*) AS clips FROM (SELECT 1 FROM clip INDEXED BY clip_due
+       WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms <= ? LIMIT ${String(COUNT_LIMIT)})`,
   );
   const scanned = db.prepare<[string], { unowned_files: number; last_reconcile_ms: number | null }>(
     'SELECT unowned_files, last_reconcile_ms FROM root WHERE id = ?',

@@ -12,7 +12,7 @@ type SweepState = Pick<
 export function createSweepState(db: Db, audit: AuditLog): SweepState {
   const dueCount = db.prepare<[string, number], { n: number }>(
     `SELECT count(*) AS n FROM clip INDEXED BY clip_due
-     WHERE root_n = (SELECT n FROM root WHERE id = ?) AND state = 1 AND parked <> 1 AND parked <> 2 AND due_ms <= ?`,
+     WHERE root_n = (SELECT n FROM root WHERE id = ?) AND state = 1 AND parked <> 1 AND parked <> 2 AND fail_count = 0 AND due_ms <= ?`,
   );
   // Every live clip that is not parked stands in clip_due, so this counts an index, not the table.
   const allCount = db.prepare<[string], { n: number }>(

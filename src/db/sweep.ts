@@ -6,7 +6,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { Outcome, SweepStore } from '../retention/erasure.ts';
 import { CLIP_COLUMNS, CLIP_TABLES, rowToClip, type ClipRow } from './clip-row.ts';
-import type { Db } from './open.ts';
+import { BUSY_MS, type Db } from './open.ts';
 import { createSweepState } from './sweep-state.ts';
 
 export interface SweepDeps {
@@ -69,21 +69,28 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
         .immediate(),
     derivedFiles: (clipIds) => clipIds.flatMap((id) => derived.all(id).map((d) => d.file)),
     finish: (rootId, intentSeq, outcomes) => {
+      if (outcomes.length === 0) return;
       db.transaction(() => {
         finish(rootId, intentSeq, outcomes);
       }).immediate();
     },
     truncateLog: () => {
-      const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
-      return result.busy === 0;
+      // Never waits for a reader: that would hold up everybody on this thread.
+      db.pragma('busy_timeout = 0');
+      try {
+        const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+        return result.busy === 0;
+      } finally {
+        db.pragma(`busy_timeout = ${String(BUSY_MS)}`);
+      }
     },
   };
 }
 
-function createPending(db: Db): Pick<SweepStore, 'unfinishedIntent' | 'pending'> {
-  const unfinished = db.prepare<[string], { intent_seq: number | null }>(
-    `SELECT min(intent_seq) AS intent_seq FROM clip INDEXED BY clip_deleting
-     WHERE state = 2 AND root_n = (SELECT n FROM root WHERE id = ?)`,
+function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'> {
+  const unfinished = db.prepare<[string], { intent_seq: number }>(
+    `SELECT DISTINCT intent_seq FROM clip INDEXED BY clip_deleting
+     WHERE state = 2 AND root_n = (SELECT n FROM root WHERE id = ?) ORDER BY intent_seq`,
   );
   const rows = db.prepare<[number], PendingRow>(
     `SELECT ${CLIP_COLUMNS}, clip.fail_count, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino,
@@ -96,7 +103,7 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntent' | 'pending'>
     'SELECT dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id WHERE clip_id = ?',
   );
   return {
-    unfinishedIntent: (rootId) => unfinished.get(rootId)?.intent_seq ?? undefined,
+    unfinishedIntents: (rootId) => unfinished.all(rootId).map((r) => r.intent_seq),
     pending: (intentSeq) =>
       rows.all(intentSeq).map((row) => ({
         intentSeq,
@@ -115,22 +122,13 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntent' | 'pending'>
   };
 }
 
-function createFinish({
-  db,
-  audit,
-  nowMs,
-}: SweepDeps): (root: string, intentSeq: number, outcomes: readonly Outcome[]) => void {
-  const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
-    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = ?',
-  );
-  const key = db.prepare<[], { path_key: Buffer }>('SELECT path_key FROM install WHERE id = 1');
+type Finish = (root: string, intentSeq: number, outcomes: readonly Outcome[]) => void;
+
+function createFinish(deps: SweepDeps): Finish {
+  const { db, audit } = deps;
+  const receipts = createReceiptRows(deps);
   const sidecarDirs = db.prepare<[number], { dir_id: number }>(
     'SELECT DISTINCT dir_id FROM sidecar WHERE clip_id = ?',
-  );
-  const receipt = db.prepare(
-    `INSERT INTO receipt (clip_id, camera_n, start_ms, end_ms, due_ms, size_bytes, outcome, reason, path_hash, intent_seq,
-       terminal_seq, at_ms, links_left) VALUES (@clipId, @cameraN, @startMs, @endMs, @dueMs, @sizeBytes, @outcome, @reason,
-       @pathHash, @intentSeq, @terminalSeq, @atMs, @linksLeft)`,
   );
   const dropDerived = db.prepare('DELETE FROM derived WHERE clip_id = ?');
   const dropClip = db.prepare('DELETE FROM clip WHERE id = ?');
@@ -141,12 +139,77 @@ function createFinish({
     `DELETE FROM dir WHERE id = ? AND NOT EXISTS (SELECT 1 FROM clip WHERE dir_id = dir.id)
        AND NOT EXISTS (SELECT 1 FROM sidecar WHERE dir_id = dir.id)`,
   );
+  const moveOn = createMoveOn(deps);
   return (root, intentSeq, outcomes) => {
-    const pathKey = key.get()?.path_key;
-    assert(pathKey !== undefined, 'the installation has a path key');
-    const rows = outcomes.map(({ clip, outcome, reason, linksLeft }) => {
+    const rows = outcomes.map((outcome) => receipts.row(root, outcome));
+    const terminalSeq = audit.append({
+      kind: 'deletion_done',
+      actor: 'system',
+      payload: { root, intent: intentSeq, outcomes: tally(outcomes), receipts: hashReceipts(rows) },
+    });
+    const dirs = new Set<number>();
+    for (const { dirId, ...row } of rows) {
+      receipts.insert({ ...row, intentSeq, terminalSeq });
+      if (!REMOVED.includes(row.outcome)) {
+        revive.run(row.retryMs, row.retryMs === null ? 0 : 1, row.clipId);
+        continue;
+      }
+      dirs.add(dirId);
+      for (const s of sidecarDirs.all(row.clipId)) dirs.add(s.dir_id);
+      dropDerived.run(row.clipId);
+      dropClip.run(row.clipId);
+    }
+    for (const id of dirs) dropDir.run(id);
+    moveOn(root, intentSeq);
+  };
+}
+
+/** Clips of which the disk did not say what became of them go over to a new intent: each intent has one end. */
+function createMoveOn({ db, audit }: SweepDeps): (root: string, intentSeq: number) => void {
+  const left = db.prepare<[number], { id: number }>(
+    'SELECT id FROM clip INDEXED BY clip_deleting WHERE state = 2 AND intent_seq = ?',
+  );
+  const move = db.prepare('UPDATE clip SET intent_seq = @to WHERE state = 2 AND intent_seq = @from');
+  return (root, intentSeq) => {
+    const clips = left.all(intentSeq).map((r) => r.id);
+    if (clips.length === 0) return;
+    const payload = { root, clips, after: intentSeq };
+    const to = audit.append({ kind: 'deletion_intent', actor: 'system', payload });
+    move.run({ from: intentSeq, to });
+  };
+}
+
+interface ReceiptRow extends HashedReceipt {
+  readonly cameraN: number;
+  readonly dueMs: number | null;
+  readonly outcome: Outcome['outcome'];
+  readonly reason: Outcome['reason'];
+  readonly atMs: number;
+  readonly linksLeft: number;
+  readonly retryMs: number | null;
+  readonly dirId: number;
+}
+
+interface ReceiptRows {
+  row(root: string, outcome: Outcome): ReceiptRow;
+  insert(row: Omit<ReceiptRow, 'dirId'> & { readonly intentSeq: number; readonly terminalSeq: number }): void;
+}
+
+function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
+  const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
+    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = ?',
+  );
+  const key = db.prepare<[], { path_key: Buffer }>('SELECT path_key FROM install WHERE id = 1');
+  const insert = db.prepare(
+    `INSERT INTO receipt (clip_id, camera_n, start_ms, end_ms, due_ms, size_bytes, outcome, reason, path_hash, intent_seq,
+       terminal_seq, at_ms, links_left) VALUES (@clipId, @cameraN, @startMs, @endMs, @dueMs, @sizeBytes, @outcome, @reason,
+       @pathHash, @intentSeq, @terminalSeq, @atMs, @linksLeft)`,
+  );
+  return {
+    row: (root, { clip, outcome, reason, linksLeft, retryMs }) => {
       const at = where.get(clip.id);
-      assert(at !== undefined, 'a clip being deleted has a row');
+      const pathKey = key.get()?.path_key;
+      assert(at !== undefined && pathKey !== undefined, 'a clip being deleted has a row');
       const path = at.path === '' ? at.name : `${at.path}/${at.name}`;
       return {
         clipId: clip.id,
@@ -158,31 +221,15 @@ function createFinish({
         outcome,
         reason,
         pathHash: hashPath(pathKey, root, path),
-        intentSeq,
         atMs: nowMs(),
         linksLeft,
+        retryMs: retryMs ?? null,
         dirId: at.dir_id,
       };
-    });
-    const terminalSeq = audit.append({
-      kind: 'deletion_done',
-      actor: 'system',
-      payload: { root, intent: intentSeq, outcomes: tally(outcomes), receipts: hashReceipts(rows) },
-    });
-    const dirs = new Set<number>();
-    rows.forEach(({ dirId, ...row }, i) => {
-      receipt.run({ ...row, terminalSeq });
-      const outcome = outcomes[i];
-      if (outcome !== undefined && !REMOVED.includes(outcome.outcome)) {
-        revive.run(outcome.retryMs ?? null, outcome.outcome === 'failed' ? 1 : 0, row.clipId);
-        return;
-      }
-      dirs.add(dirId);
-      for (const s of sidecarDirs.all(row.clipId)) dirs.add(s.dir_id);
-      dropDerived.run(row.clipId);
-      dropClip.run(row.clipId);
-    });
-    for (const id of dirs) dropDir.run(id);
+    },
+    insert: (row) => {
+      insert.run(row);
+    },
   };
 }
 

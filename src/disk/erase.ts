@@ -6,7 +6,18 @@ import { errnoOf } from '../base/errors.ts';
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
 import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle } from './handle.ts';
 
-const REFUSED = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+/** Answers that leave open what became of the file; everything else is a refusal: the file is there. */
+const UNKNOWN = [
+  'EIO',
+  'ESTALE',
+  'ENOTCONN',
+  'ENODEV',
+  'ENXIO',
+  'ETIMEDOUT',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EINTR',
+];
 
 /** The batch's directories, opened once, closed together. */
 export class EraseBatch {
@@ -50,13 +61,11 @@ export class EraseBatch {
     const dir = this.#dirOrNearest(item.dir);
     const now = dir?.stat(item.name);
     if (dir === undefined || now === undefined) {
-      this.#sidecars(item);
-      return done('absent');
+      return done(item.keep || this.#sidecars(item, aborted) ? 'absent' : 'untouched');
     }
     if (now.kind !== 'file' || !sameIdentity(now, item)) return done('changed');
     if (item.keep) return done('kept');
-    this.#sidecars(item);
-    if (aborted()) return done('untouched');
+    if (aborted() || !this.#sidecars(item, aborted) || aborted()) return done('untouched');
     dir.unlink(item.name);
     return done('unlinked', undefined, now.nlink - 1);
   }
@@ -74,17 +83,19 @@ export class EraseBatch {
 
   /**
    * Sidecars go before their clip, so that none outlives it: when one cannot go, the clip stays and both are tried
-   * again. One that is gone already is as good as removed.
+   * again. One that is gone already is as good as removed. False when it was told to stop.
    */
-  #sidecars(item: Erasure): void {
-    if (item.keep) return;
+  #sidecars(item: Erasure, aborted: () => boolean): boolean {
     for (const sidecar of item.sidecars) {
+      if (aborted()) return false;
       try {
         this.#dirOrNearest(sidecar.dir)?.unlink(sidecar.name);
       } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
+        // A directory of that name is no picture: it was put there by somebody else.
+        if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'EISDIR') throw error;
       }
     }
+    return true;
   }
 
   #dir(path: string): DirHandle {
@@ -105,5 +116,5 @@ function classify(
   const errno = errnoOf(error);
   if (errno === undefined) throw error;
   if (errno === 'ENOENT') return done('absent', errno); // vanished between the look and the unlink
-  return done(REFUSED.includes(errno) ? 'refused' : 'unknown', errno);
+  return done(UNKNOWN.includes(errno) ? 'unknown' : 'refused', errno);
 }

@@ -31,8 +31,9 @@ export function readMirrors(root: DirHandle): { texts: string[]; unreadable: num
   const texts: string[] = [];
   let unreadable = 0;
   withExistingMirrorDir(root, (dir) => {
-    for (const name of dir.list().slice(0, MAX_MIRRORS)) {
-      if (!name.endsWith('.json')) continue;
+    const names = dir.list().filter((name) => name.endsWith('.json'));
+    unreadable += Math.max(0, names.length - MAX_MIRRORS);
+    for (const name of names.slice(0, MAX_MIRRORS)) {
       const text = readSmall(dir, name);
       if (text === undefined) unreadable += 1;
       else texts.push(text);

@@ -30,11 +30,15 @@ export interface RootClient extends Eraser {
 
 /** How long a call may take before its root counts as hung. The thread goes on; its late answer is dropped. */
 export const ROOT_CALL_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 5000;
 
 const closeFd = promisify(close);
 
 /** What a root may be asked for while nothing may be changed on it. */
 const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors'];
+
+/** Calls that may wait for one thread; a hung disk must not collect more. */
+const MAX_OPEN_CALLS = 128;
 
 type Listener = (answer: RootAnswer) => void;
 
@@ -105,7 +109,9 @@ export function createRootClient(options: RootClientOptions): RootClient {
       return { fd, sizeBytes, ino, mtimeNs, close: () => closeFd(fd) };
     },
     stop: async () => {
-      await Promise.all([...threads.values()].map((t) => t.stop()));
+      // A thread in a hung call cannot end; the process will.
+      const ended = Promise.all([...threads.values()].map((t) => t.stop()));
+      await Promise.race([ended, options.delay(STOP_LIMIT_MS)]);
       threads.clear();
     },
   };
@@ -172,6 +178,10 @@ class RootThread {
   }
 
   call(message: { at: RootAddress; request: RootRequest }, listener: Listener): void {
+    if (this.#open.size >= MAX_OPEN_CALLS) {
+      listener({ of: 'failed', message: 'too many calls wait for this root' });
+      return;
+    }
     const id = this.#next;
     this.#next += 1;
     this.#open.set(id, listener);

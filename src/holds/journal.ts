@@ -6,7 +6,7 @@
  * line was never acknowledged and is cut off; a bad line anywhere else is damage.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, fsyncSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { appendDurably, fsyncDir } from '../base/durable.ts';
@@ -34,22 +34,43 @@ export function openJournal(path: string, key: Buffer): HoldJournal {
     fsyncDir(dirname(path));
   }
   const entries = readEntries(path, key);
+  let sizeBytes = statSync(path).size;
+  let broken: unknown;
   return {
     entries,
     append: (version) => {
-      const seq = entries.length + 1;
-      try {
-        appendDurably(path, Buffer.from(`${signVersion({ seq, version }, key)}\n`, 'utf8'));
-      } catch (error) {
-        throw new FortnightError('storage_failed', 'the hold journal cannot be written', {
-          hint: 'is the disk of the state directory full or read-only?',
-          cause: error,
-        });
+      if (parseVersion(version) === undefined) {
+        throw new FortnightError(
+          'invalid',
+          'this hold cannot be written to the journal: a field is too long or no number',
+        );
       }
+      if (broken !== undefined) throw unwritable(broken);
+      const seq = entries.length + 1;
+      const line = Buffer.from(`${signVersion({ seq, version }, key)}\n`, 'utf8');
+      try {
+        appendDurably(path, line);
+      } catch (error) {
+        // What was written of it must not be glued to the next line, nor come back as a version nobody was told of.
+        try {
+          truncateTo(path, sizeBytes);
+        } catch {
+          broken = error;
+        }
+        throw unwritable(error);
+      }
+      sizeBytes += line.length;
       entries.push({ seq, version });
       return seq;
     },
   };
+}
+
+function unwritable(cause: unknown): FortnightError {
+  return new FortnightError('storage_failed', 'the hold journal cannot be written', {
+    hint: 'is the disk of the state directory full or read-only?',
+    cause,
+  });
 }
 
 /** One signed line: what stands in the journal and in the mirrors on the roots. */

@@ -56,15 +56,21 @@ export function takeMirrors(
       unsigned += 1;
       continue;
     }
-    const known = deps.set.get(entry.version.holdId);
-    if (entry.version.releasedMs !== null || (known !== undefined && known.version >= entry.version.version))
-      continue;
-    const seq = deps.journal.append(entry.version);
-    deps.set.add(entry.version);
-    deps.store.insert(seq, entry.version, { recovered: true });
+    const version = standing(entry.version);
+    const known = deps.set.get(version.holdId);
+    const ended = entry.version.releasedMs !== null;
+    if (known !== undefined && (ended || known.version >= version.version)) continue;
+    const seq = deps.journal.append(version);
+    deps.set.add(version);
+    deps.store.insert(seq, version, { recovered: true });
     added += 1;
   }
   return { added, unsigned };
+}
+
+/** A release counts only from the journal: a mirror of one is proof of the hold, not of its end. */
+function standing(version: HoldVersion): HoldVersion {
+  return { ...version, releasedMs: null, releaseReason: null, endsMs: null };
 }
 
 const idOf = (v: HoldVersion): string => `${v.holdId} ${String(v.version)}`;

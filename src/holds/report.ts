@@ -1,14 +1,14 @@
 /** The truth about a window: what is there, what is missing, what is deleted already, what is still to come. */
 import { breathe } from '../base/delay.ts';
-import { clamp, lengthMs, merge, subtract, widen, type TimeRange } from '../base/range.ts';
+import { clamp, lengthMs, subtract, widen, type TimeRange } from '../base/range.ts';
 import type { ClipReader, Receipt } from '../clips/store.ts';
 import { MAX_RECEIPTS, type CameraCoverage, type CoverageReport } from './coverage-report.ts';
 import { HOLD_MARGIN_MS } from './hold.ts';
 
-/** Receipts looked at per camera; a day of ten-second clips has 8,640. */
-const RECEIPTS_PER_CAMERA = 100_000;
-
-export type ReportReader = Pick<ClipReader, 'coverage' | 'covered' | 'receipts'>;
+export type ReportReader = Pick<
+  ClipReader,
+  'coverage' | 'covered' | 'receipts' | 'receiptCount' | 'deletedSpans'
+>;
 
 export interface ReportQuery {
   readonly cameraIds: readonly string[];
@@ -26,13 +26,17 @@ export async function reportCoverage(
   const receipts: Receipt[] = [];
   let clips = 0;
   let bytes = 0;
+  let deletedClips = 0;
   for (const cameraId of query.cameraIds) {
     const covered = reader.covered(cameraId, widen(query.window, HOLD_MARGIN_MS));
     clips += covered.clips;
     bytes += covered.bytes;
-    const gone = reader.receipts(cameraId, query.window, RECEIPTS_PER_CAMERA);
-    receipts.push(...gone);
-    cameras.push(cameraCoverage(cameraId, query, { spans: reader.coverage(cameraId, query.window), gone }));
+    deletedClips += reader.receiptCount(cameraId, query.window);
+    receipts.push(...reader.receipts(cameraId, query.window, MAX_RECEIPTS - receipts.length));
+    const removed = reader.deletedSpans(cameraId, query.window);
+    cameras.push(
+      cameraCoverage(cameraId, query, { spans: reader.coverage(cameraId, query.window), removed }),
+    );
     await breathe();
   }
   return {
@@ -46,24 +50,20 @@ export async function reportCoverage(
       query.cameraIds.length,
     ),
     cameras,
-    deletedClips: receipts.length,
-    receipts: receipts.slice(0, MAX_RECEIPTS),
+    deletedClips,
+    receipts,
   };
 }
 
 function cameraCoverage(
   cameraId: string,
   query: ReportQuery,
-  found: { readonly spans: readonly TimeRange[]; readonly gone: readonly Receipt[] },
+  found: { readonly spans: readonly TimeRange[]; readonly removed: readonly TimeRange[] },
 ): CameraCoverage {
   const past = pastOf(query);
   const covered = within(found.spans, past);
-  const removed = merge(
-    found.gone.map((r) => ({ fromMs: r.startMs, toMs: r.endMs })),
-    2000,
-  );
   const missing = past === undefined ? [] : subtract(past, covered);
-  const deleted = missing.flatMap((gap) => within(removed, gap));
+  const deleted = missing.flatMap((gap) => within(found.removed, gap));
   return {
     cameraId,
     covered,

@@ -9,7 +9,7 @@ import type { ClipReader } from '../clips/store.ts';
 import type { Gate } from '../retention/gate.ts';
 import { HOLD_MARGIN_MS, binds, type HoldTerms, type HoldVersion } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
-import type { HoldRequestKey, HoldStore } from './hold-store.ts';
+import type { HoldStore } from './hold-store.ts';
 import type { Holds, PlacedHold } from './holds.ts';
 import type { HoldJournal, JournaledVersion } from './journal.ts';
 import { reportCoverage } from './report.ts';
@@ -20,7 +20,10 @@ export interface HoldDeps {
   readonly journal: HoldJournal;
   readonly set: HoldSet;
   readonly gate: Gate;
-  readonly reader: Pick<ClipReader, 'coverage' | 'covered' | 'receipts' | 'deletingIn' | 'clip'>;
+  readonly reader: Pick<
+    ClipReader,
+    'coverage' | 'covered' | 'receipts' | 'receiptCount' | 'deletedSpans' | 'deletingIn' | 'clip'
+  >;
   readonly nowMs: () => number;
   readonly coolingOffMs: number;
   readonly cameraIds: ReadonlySet<string>;
@@ -29,7 +32,7 @@ export interface HoldDeps {
   /** Brings what is `deleting` on these roots to its end, or gives up after a moment. */
   readonly settle: (rootIds: readonly string[]) => Promise<void>;
   /** A hold ended or was narrowed: clips parked for it are looked at again. */
-  readonly unpark: () => void;
+  readonly unpark: () => Promise<void>;
 }
 
 /** The hold is in the journal and binds, but the index did not take it yet; it is tried again every minute. */
@@ -46,31 +49,31 @@ export class HoldNotIndexed extends FortnightError {
 
 export interface HoldService extends Holds {
   /** Tries again what the index refused, and lets clips go whose hold has ended. Called each minute and at start. */
-  tick(): void;
+  tick(): Promise<void>;
 }
 
 export function createHolds(deps: HoldDeps): HoldService {
-  const retries = new Retries(deps.store);
+  const retries = new Retries(deps);
   let lastTickMs = 0;
   return {
     place: (terms, request) => place(deps, retries, { terms, ...request }),
-    release: (holdId, request) =>
-      Promise.resolve(release(deps, holdId, request)).then(async (done) => {
-        await deps.mirror(done);
-        return done.version;
-      }),
+    release: async (holdId, request) => {
+      const done = release(deps, holdId, request);
+      await deps.mirror(done);
+      return done.version;
+    },
     current: () => deps.set.all(),
     history: (holdId) => deps.store.history(holdId),
     preview: (cameraIds, window) => {
       const query = { cameraIds, window, nowMs: deps.nowMs() };
       return reportCoverage(deps.reader, query, { rescued: 0, outcomeUnknown: [] });
     },
-    tick: () => {
-      retries.run();
+    tick: async () => {
+      await retries.run();
       const now = deps.nowMs();
-      const ended = deps.set.all().some((h) => h.endsMs !== null && h.endsMs > lastTickMs && !binds(h, now));
+      const ended = deps.set.all().some((h) => h.endsMs !== null && h.endsMs >= lastTickMs && !binds(h, now));
+      if (ended) await deps.unpark();
       lastTickMs = now;
-      if (ended) deps.unpark();
     },
   };
 }
@@ -84,13 +87,12 @@ interface PlaceRequest {
 async function place(deps: HoldDeps, retries: Retries, request: PlaceRequest): Promise<PlacedHold> {
   const { terms, by } = request;
   checkTerms(terms, { nowMs: deps.nowMs(), cameraIds: deps.cameraIds });
-  const key = request.key === undefined ? undefined : { key: request.key, hash: hashTerms(terms) };
-  const before = key && findReplay(deps, retries, { ...key, by });
-  if (before !== undefined)
-    return { hold: before, coverage: await report(deps, before.terms, []), replayed: true };
+  const holdId = request.key === undefined ? newId() : idOfRequest(by, request.key);
+  const before = deps.set.get(holdId);
+  if (before !== undefined) return replay(deps, retries, { before, terms });
 
   const version: HoldVersion = {
-    holdId: newId(),
+    holdId,
     version: 1,
     terms,
     by,
@@ -104,15 +106,41 @@ async function place(deps: HoldDeps, retries: Retries, request: PlaceRequest): P
   deps.set.add(version);
   const inFlight = await deps.gate.placement(() => {
     try {
-      deps.store.insert(seq, version, { recovered: false, ...(key && { request: key }) });
+      deps.store.insert(seq, version, { recovered: false });
     } catch (error) {
-      retries.add({ seq, version }, key);
-      throw new HoldNotIndexed(version.holdId, error);
+      retries.add({ seq, version });
+      throw new HoldNotIndexed(holdId, error);
     }
     return terms.cameraIds.flatMap((c) => deps.reader.deletingIn(c, widen(terms.window, HOLD_MARGIN_MS)));
   });
   await deps.mirror({ seq, version });
   return { hold: version, coverage: await report(deps, terms, inFlight), replayed: false };
+}
+
+/**
+ * The hold's id follows from who asked and under which key, so that a repeated request finds it in the journal, also
+ * after a crash and while the first is still on its way. A UUID of version 8 (RFC 9562).
+ */
+function idOfRequest(by: string, key: string): string {
+  const hex = createHash('sha256')
+    .update(canonicalJson([by, key]), 'utf8')
+    .digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+async function replay(
+  deps: HoldDeps,
+  retries: Retries,
+  asked: { readonly before: HoldVersion; readonly terms: HoldTerms },
+): Promise<PlacedHold> {
+  const { before, terms } = asked;
+  if (canonicalJson(before.terms as unknown as Json) !== canonicalJson(terms as unknown as Json)) {
+    throw new FortnightError('conflict', 'this idempotency key was used for another hold');
+  }
+  await retries.run();
+  const why = retries.waiting(before.holdId);
+  if (why !== undefined) throw new HoldNotIndexed(before.holdId, why);
+  return { hold: before, coverage: await report(deps, before.terms, []), replayed: true };
 }
 
 /** The answer's figures; clips that were in a delete batch are settled first, as far as the disk answers in time. */
@@ -150,65 +178,56 @@ function release(deps: HoldDeps, holdId: string, request: { by: string; reason: 
     endsMs: nowMs + deps.coolingOffMs,
   };
   deps.store.insert(deps.journal.entries.length + 1, version, { recovered: false });
+  let seq: number;
   try {
-    const seq = deps.journal.append(version);
-    deps.set.add(version);
-    return { seq, version };
+    seq = deps.journal.append(version);
   } catch (error) {
-    deps.store.withdraw(version);
+    // The hold stands. Should this fail as well, the next start withdraws what the journal does not have.
+    withdraw(deps.store, version);
     throw error;
   }
+  deps.set.add(version);
+  return { seq, version };
 }
 
-function findReplay(
-  deps: HoldDeps,
-  retries: Retries,
-  asked: HoldRequestKey & { by: string },
-): HoldVersion | undefined {
-  const known = deps.store.request(asked.key) ?? retries.request(asked.key);
-  if (known === undefined) return undefined;
-  if (known.by !== asked.by || !known.hash.equals(asked.hash)) {
-    throw new FortnightError('conflict', 'this idempotency key was used for another hold');
+function withdraw(store: HoldStore, version: HoldVersion): void {
+  try {
+    store.withdraw(version);
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
   }
-  retries.run();
-  return deps.set.get(known.holdId);
-}
-
-function hashTerms(terms: HoldTerms): Buffer {
-  return createHash('sha256')
-    .update(canonicalJson(terms as unknown as Json), 'utf8')
-    .digest();
 }
 
 /** Versions that bind from the journal and wait for the index. */
 class Retries {
-  readonly #store: HoldStore;
-  #waiting: { entry: JournaledVersion; key: HoldRequestKey | undefined }[] = [];
+  readonly #deps: Pick<HoldDeps, 'store' | 'mirror'>;
+  readonly #waiting = new Map<string, { entry: JournaledVersion; why: unknown }>();
 
-  constructor(store: HoldStore) {
-    this.#store = store;
+  constructor(deps: Pick<HoldDeps, 'store' | 'mirror'>) {
+    this.#deps = deps;
   }
 
-  add(entry: JournaledVersion, key: HoldRequestKey | undefined): void {
-    this.#waiting.push({ entry, key });
+  add(entry: JournaledVersion): void {
+    this.#waiting.set(entry.version.holdId, { entry, why: undefined });
   }
 
-  request(key: string): { holdId: string; by: string; hash: Buffer } | undefined {
-    const found = this.#waiting.find((w) => w.key?.key === key);
-    return (
-      found?.key && { holdId: found.entry.version.holdId, by: found.entry.version.by, hash: found.key.hash }
-    );
+  /** Why a hold still waits; undefined when it does not. */
+  waiting(holdId: string): unknown {
+    const found = this.#waiting.get(holdId);
+    return found && (found.why ?? 'not tried again yet');
   }
 
-  /** What still fails stays waiting; the error was reported when it began. */
-  run(): void {
-    this.#waiting = this.#waiting.filter(({ entry, key }) => {
+  /** What still fails stays waiting; what the index takes now gets its mirrors too. */
+  async run(): Promise<void> {
+    for (const [holdId, { entry }] of this.#waiting) {
       try {
-        this.#store.insert(entry.seq, entry.version, { recovered: false, ...(key && { request: key }) });
-        return false;
-      } catch {
-        return true;
+        this.#deps.store.insert(entry.seq, entry.version, { recovered: false });
+      } catch (why) {
+        this.#waiting.set(holdId, { entry, why });
+        continue;
       }
-    });
+      this.#waiting.delete(holdId);
+      await this.#deps.mirror(entry);
+    }
   }
 }

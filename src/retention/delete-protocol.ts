@@ -20,8 +20,6 @@ import type {
 import type { AbortFlag, Gate } from './gate.ts';
 
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
-/** Time for a fresh look at a name that means another file now. */
-const RELOOK_MS = 30_000;
 
 export interface ProtocolDeps {
   readonly store: SweepStore;
@@ -45,7 +43,7 @@ export interface DiskEvents {
   failing(rootId: string, why: string): void;
   /** The names of these clips mean something else than the index says. */
   relook(rootId: string, clips: readonly Clip[]): void;
-  /** An unlink was refused (permissions, read-only). */
+  /** An unlink was refused (permissions, read-only), or the disk did not say what became of it (EIO, ESTALE). */
   refused(rootId: string, clips: number, errno: string | undefined): void;
 }
 
@@ -62,6 +60,8 @@ interface Run {
 /** Undefined as a result means: the root is in doubt, its clips stay `deleting`, do not go on with it. */
 export class DeleteProtocol {
   readonly #deps: ProtocolDeps;
+  /** Per root one thing at a time, from T1 to T2: two that settle one intent would both end it. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #batchSize = MAX_BATCH;
 
   constructor(deps: ProtocolDeps) {
@@ -73,7 +73,26 @@ export class DeleteProtocol {
   }
 
   /** Deletes what of these clips may go when their turn comes. */
-  async batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
+  batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
+    return this.#inTurn(rootId, () => this.#batch(rootId, clipIds));
+  }
+
+  /** Brings every unfinished intent of a root to its end, the oldest first; holds are judged anew. */
+  settle(rootId: string): Promise<readonly Outcome[] | undefined> {
+    return this.#inTurn(rootId, () => this.#settle(rootId));
+  }
+
+  #inTurn<T>(rootId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(rootId) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.#turns.set(
+      rootId,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
     const { gate, store } = this.#deps;
     let intent: number | undefined;
     const run = await gate.batch(async (abort) => {
@@ -84,18 +103,13 @@ export class DeleteProtocol {
     return run && this.#conclude(rootId, intent, { ...run, recovered: false });
   }
 
-  /** Brings every unfinished intent of a root to its end, the oldest first; holds are judged anew. */
-  async settle(rootId: string): Promise<readonly Outcome[] | undefined> {
+  /** An intent of which the disk told nothing new is left for the next time; the others go on. */
+  async #settle(rootId: string): Promise<readonly Outcome[] | undefined> {
     const { gate, store } = this.#deps;
     const done: Outcome[] = [];
-    for (
-      let intent = store.unfinishedIntent(rootId);
-      intent !== undefined;
-      intent = store.unfinishedIntent(rootId)
-    ) {
-      const seq = intent;
-      const run = await gate.batch((abort) => this.#unlink(rootId, store.pending(seq), abort));
-      const outcomes = run && (await this.#conclude(rootId, seq, { ...run, recovered: true }));
+    for (const intent of store.unfinishedIntents(rootId)) {
+      const run = await gate.batch((abort) => this.#unlink(rootId, store.pending(intent), abort));
+      const outcomes = run && (await this.#conclude(rootId, intent, { ...run, recovered: true }));
       if (outcomes === undefined) return undefined;
       done.push(...outcomes);
     }
@@ -122,46 +136,44 @@ export class DeleteProtocol {
     }
   }
 
-  /** D (begun by the eraser), X and T2. */
+  /** X, D (begun by the eraser) and T2. */
   async #conclude(
     rootId: string,
     intent: number,
     run: Run & { recovered: boolean },
   ): Promise<readonly Outcome[] | undefined> {
-    const { store, onOutcomes } = this.#deps;
-    if (!(await this.#isDurable(rootId, run))) return undefined;
-    // Told to stop for a placement: the rest is judged anew, with the new hold.
-    if (run.results.some((r) => r.found === 'untouched')) return this.settle(rootId);
-    const outcomes = run.judged.map((p, i) => this.#outcome(p, run.results[i], run.recovered));
-    const gone = outcomes.filter(isGone).map((o) => o.clip.id);
-    await this.#deps.closeClips(gone, store.derivedFiles(gone));
-    store.finish(rootId, intent, outcomes);
-    onOutcomes(rootId, outcomes);
-    this.#report(rootId, outcomes, run.results);
-    return outcomes;
-  }
-
-  /** Whether every answer of the disk is known and durable. A batch with one unknown answer waits as a whole. */
-  async #isDurable(rootId: string, run: Run): Promise<boolean> {
-    const { disk } = this.#deps;
+    const { store, disk, onOutcomes } = this.#deps;
+    const without = run.results
+      .filter((r) => r.found === 'unlinked' || r.found === 'absent')
+      .map((r) => r.clipId);
+    await this.#deps.closeClips(without, store.derivedFiles(without));
     const { failure } = await run.durable.catch((error: unknown) => ({ failure: String(error) }));
     if (failure !== undefined) {
       disk.failing(rootId, failure);
-      return false;
+      return undefined;
     }
-    const unknown = run.results.find((r) => r.found === 'unknown');
-    if (unknown !== undefined) disk.doubt(rootId, `the disk answered ${unknown.errno ?? 'nothing'}`);
-    return unknown === undefined;
+    // Told to stop for a placement: the rest is judged anew, with the new hold.
+    if (run.results.some((r) => r.found === 'untouched')) return this.#settle(rootId);
+    const known = run.judged.flatMap((p, i) => {
+      const result = run.results[i];
+      return result === undefined || result.found === 'unknown'
+        ? []
+        : [this.#outcome(p, result, run.recovered)];
+    });
+    store.finish(rootId, intent, known);
+    onOutcomes(rootId, known);
+    this.#report(rootId, known, run.results);
+    return known;
   }
 
-  #outcome(p: Judged, result: ErasureResult | undefined, recovered: boolean): Outcome {
-    const outcome = outcomeOf(result?.found ?? 'untouched', { recovered, held: !p.decision.mayDelete });
+  #outcome(p: Judged, result: ErasureResult, recovered: boolean): Outcome {
+    const outcome = outcomeOf(result.found, { recovered, held: !p.decision.mayDelete });
     const wait = retryAfterMs(outcome, p.failCount);
     return {
       clip: p.clip,
       outcome,
       reason: deletionReason(p.clip, p.decision),
-      linksLeft: result?.linksLeft ?? 0,
+      linksLeft: result.linksLeft,
       retryMs: wait === undefined ? undefined : this.#deps.nowMs() + wait,
     };
   }
@@ -170,7 +182,7 @@ export class DeleteProtocol {
     const { disk } = this.#deps;
     const changed = outcomes.filter((o) => o.outcome === 'identity_changed').map((o) => o.clip);
     if (changed.length > 0) disk.relook(rootId, changed);
-    const refused = results.filter((r) => r.found === 'refused');
+    const refused = results.filter((r) => r.found === 'refused' || r.found === 'unknown');
     if (refused.length > 0) disk.refused(rootId, refused.length, refused[0]?.errno);
   }
 
@@ -207,8 +219,8 @@ function outcomeOf(
 
 /** How long a clip that lives on is left alone. */
 function retryAfterMs(outcome: Outcome['outcome'], failCount: number): number | undefined {
-  if (outcome === 'identity_changed') return RELOOK_MS;
-  return outcome === 'failed' ? (BACK_OFF_MS[failCount] ?? HOUR_MS) : undefined;
+  if (outcome !== 'failed' && outcome !== 'identity_changed') return undefined;
+  return BACK_OFF_MS[failCount] ?? HOUR_MS;
 }
 
 function toErasure(p: Judged): Erasure {

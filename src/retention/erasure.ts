@@ -82,13 +82,16 @@ export interface SweepStore {
    * the held ones. One durable transaction. Undefined when none was left.
    */
   begin(rootId: string, clipIds: readonly number[], judge: (clip: Clip) => Decision): number | undefined;
-  /** The oldest intent of a root that has no terminal record yet; undefined when all are settled. */
-  unfinishedIntent(rootId: string): number | undefined;
+  /** Intents of a root that have no terminal record yet, the oldest first. */
+  unfinishedIntents(rootId: string): number[];
   /** The clips of an intent that stand as `deleting`, by directory. */
   pending(intentSeq: number): PendingErasure[];
   /** Files below the derived directory that were made from these clips. */
   derivedFiles(clipIds: readonly number[]): string[];
-  /** T2: rows go, receipts and the terminal record are written, the rest becomes live again. One durable transaction. */
+  /**
+   * T2: rows go, receipts and the terminal record are written, the rest becomes live again. Clips of the intent without
+   * an outcome (the disk did not say) go over to a new intent. Nothing is done without any outcome. One durable transaction.
+   */
   finish(rootId: string, intentSeq: number, outcomes: readonly Outcome[]): void;
   /** A hold ended: parked clips are looked at again. In slices of `limit`; returns how many were unparked. */
   unpark(limit: number): number;

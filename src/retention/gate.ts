@@ -40,7 +40,7 @@ export class Gate {
 
   /** Runs one delete batch alone. `work` must end when its flag is raised, leaving the rest undone. */
   async batch<T>(work: (abort: AbortFlag) => Promise<T>): Promise<T> {
-    while (this.#inside !== undefined || this.#placing > 0) await this.#turn(false);
+    while (this.#inside !== undefined || this.#placing > 0) await this.#wait(false).turn;
     const abort = new AbortFlag();
     this.#inside = abort;
     try {
@@ -52,26 +52,38 @@ export class Gate {
   }
 
   /**
-   * Runs one placement's transaction, which is synchronous. `interrupted` tells it that a batch had to be stopped:
-   * what that batch was unlinking at this moment has an unknown outcome.
+   * Runs one placement's transaction, which is synchronous. When the batch inside does not end in time it is told to
+   * stop, and the placement does not wait for it any longer: what it was unlinking has an unknown outcome.
    */
-  async placement<T>(work: (interrupted: boolean) => T): Promise<T> {
+  async placement<T>(work: () => T): Promise<T> {
     this.#placing += 1;
+    const inside = this.#inside;
+    const waiting = this.#wait(true);
     try {
-      const inside = this.#inside;
       if (inside !== undefined) {
-        await Promise.race([this.#turn(true), this.#delay(PLACEMENT_WAIT_MS)]);
+        await Promise.race([waiting.turn, this.#delay(PLACEMENT_WAIT_MS)]);
         if (this.#inside === inside) inside.raise();
       }
-      return work(inside !== undefined && this.#inside === inside);
+      return work();
     } finally {
       this.#placing -= 1;
+      waiting.leave();
       if (this.#inside === undefined) this.#next();
     }
   }
 
-  #turn(placement: boolean): Promise<void> {
-    return new Promise((enter) => this.#waiting.push({ placement, enter }));
+  /** A place in the queue. `leave` gives it up, so that nobody who has gone on is woken in another's stead. */
+  #wait(placement: boolean): { turn: Promise<void>; leave: () => void } {
+    let entry: Waiting | undefined;
+    const turn = new Promise<void>((enter) => {
+      entry = { placement, enter };
+      this.#waiting.push(entry);
+    });
+    const leave = (): void => {
+      const at = entry === undefined ? -1 : this.#waiting.indexOf(entry);
+      if (at >= 0) this.#waiting.splice(at, 1);
+    };
+    return { turn, leave };
   }
 
   /** Lets all placements in, else one batch. */

@@ -4,7 +4,7 @@ import type { ClipReader } from '../clips/store.ts';
 import { binds, covers, type HoldVersion } from '../holds/hold.ts';
 
 /** How many held stretches are stepped over before the answer is given up; holds are few. */
-const MAX_STEPS = 10_000;
+const MAX_STEPS = 200;
 
 /**
  * The unheld live clip that ended first; undefined when there is none. Held stretches are stepped over whole: what ends

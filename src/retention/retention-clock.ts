@@ -1,5 +1,6 @@
 /**
- * The retention clock `r`: the time by which footage is due. It is never ahead of true time and never goes back.
+ * The retention clock `r`: the time by which footage is due. It is never ahead of true time and never goes back (but
+ * once, when a first start without time source had guessed too late a time and the clock is set right).
  *
  * Within a boot it advances with the boot clock, whatever the wall clock does. A wall clock that is ahead of it is
  * believed only (a) when the system says it is synchronised, (b) when an administrator confirms it, (c) up to 60 days
@@ -23,6 +24,8 @@ export interface ClockRow {
   readonly budgetFromMs: number;
   readonly budgetUsedMs: number;
   readonly suspectSinceMs: number | null;
+  /** Whether the clock was ever synchronised or confirmed. Until then a first start's guess may still be set right. */
+  readonly anchored: boolean;
 }
 
 export type ClockEvent =
@@ -66,6 +69,14 @@ export class RetentionClock {
     return this.#row.rMs + Math.max(0, this.#clock.bootMs() - this.#row.bootMs);
   }
 
+  /**
+   * The latest it can be now: what is noted as first seen must not be earlier than it was, or it would be due too
+   * early. A gap that is not accepted yet counts while it is too small to be a doubt.
+   */
+  latestMs(): number {
+    return this.nowMs() + Math.min(Math.max(this.gapMs(), 0), DOUBT_MS);
+  }
+
   /** Wall minus `r`: positive when footage is kept longer than the wall clock says. */
   gapMs(): number {
     return this.#clock.wallMs() - this.nowMs();
@@ -91,13 +102,14 @@ export class RetentionClock {
 
   /** Rule (b): a person says that the wall clock is right. Returns by how much `r` moved. */
   confirm(): number {
-    const gap = Math.max(0, this.gapMs());
+    const gap = this.#row.anchored ? Math.max(0, this.gapMs()) : this.gapMs();
     this.#advance({ byMs: gap, rule: 'confirmed' });
     return gap;
   }
 
   #acceptable(): { byMs: number; rule: 'synchronised' | 'rtc' | 'budget' } {
     const gap = this.gapMs();
+    if (!this.#row.anchored && this.#policy.synchronised()) return { byMs: gap, rule: 'synchronised' };
     if (gap <= 0) return { byMs: 0, rule: 'budget' };
     if (this.#policy.synchronised()) return { byMs: gap, rule: 'synchronised' };
     if (this.#policy.trust === 'rtc' && gap <= RTC_TRUST_MS) return { byMs: gap, rule: 'rtc' };
@@ -118,7 +130,7 @@ export class RetentionClock {
     const remaining = wallMs - rMs;
     const doubt = Math.abs(remaining) > DOUBT_MS;
     const events = this.#events(accept, doubt, remaining);
-    this.#row = {
+    const row: ClockRow = {
       rMs,
       bootId: this.#clock.bootId(),
       bootMs: this.#clock.bootMs(),
@@ -126,8 +138,11 @@ export class RetentionClock {
       budgetFromMs: budget.from,
       budgetUsedMs: budget.used + (accept.rule === 'budget' ? accept.byMs : 0),
       suspectSinceMs: doubt ? (this.#row.suspectSinceMs ?? rMs) : null,
+      anchored: this.#row.anchored || accept.rule === 'synchronised' || accept.rule === 'confirmed',
     };
-    this.#store.save(this.#row, events);
+    // Saved first: `r` must not advance in memory while the times that go with it stayed behind.
+    this.#store.save(row, events);
+    this.#row = row;
   }
 
   #events(
@@ -153,7 +168,8 @@ export class RetentionClock {
 function resume(clock: Clock, saved: ClockRow | undefined): ClockRow {
   const at = { bootId: clock.bootId(), bootMs: clock.bootMs(), wallMs: clock.wallMs() };
   if (saved === undefined) {
-    return { ...at, rMs: at.wallMs, budgetFromMs: at.wallMs, budgetUsedMs: 0, suspectSinceMs: null };
+    const rMs = at.wallMs;
+    return { ...at, rMs, budgetFromMs: rMs, budgetUsedMs: 0, suspectSinceMs: null, anchored: false };
   }
   const passed = saved.bootId === at.bootId ? Math.max(0, at.bootMs - saved.bootMs) : at.bootMs;
   return { ...saved, ...at, rMs: saved.rMs + passed };

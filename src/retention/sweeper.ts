@@ -3,7 +3,7 @@
  * crash left is settled before anything new begins.
  */
 import { DAY_MS } from '../base/clock.ts';
-import { breathe } from '../base/delay.ts';
+import { breathe, delay } from '../base/delay.ts';
 import type { BlockedReason } from '../roots/root.ts';
 import { batchesOf } from './batches.ts';
 import { breakerTrips } from './breaker.ts';
@@ -12,6 +12,10 @@ import type { Outcome, SweepStore } from './erasure.ts';
 
 /** Candidates taken from the index at once: enough to group by directory, few enough for memory. */
 const CHUNK = 4096;
+
+/** A reader (`check`, a backup) finishes within a second, or the log waits for the next minute. */
+const LOG_TRIES = 20;
+const LOG_WAIT_MS = 50;
 
 export interface SweeperDeps {
   readonly store: SweepStore;
@@ -23,7 +27,9 @@ export interface SweeperDeps {
   readonly nowMs: () => number;
   /** Milliseconds that only advance, for durations. */
   readonly monotonicMs: () => number;
-  readonly retentionMs: number;
+  readonly retentionMs: () => number;
+  /** Whether wall and retention clock agree. */
+  readonly clockTrusted: () => boolean;
   readonly onBreaker: (rootId: string, open: boolean, dueClips: number) => void;
 }
 
@@ -39,6 +45,8 @@ export interface SweepReport {
 export class Sweeper {
   readonly #deps: SweeperDeps;
   #stopping = false;
+  /** A crash may have left names in the log: the first sweep empties it. */
+  #logDirty = true;
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps;
@@ -63,10 +71,9 @@ export class Sweeper {
         } else if (o.outcome === 'failed') outcomes.failed += 1;
       }
     };
-    for (const rootId of rootIds()) {
-      if (!this.#stopping) await this.#sweepRoot(rootId, atMs, count);
-    }
-    if (outcomes.deleted > 0) await this.#truncateLog();
+    // Side by side: one root's backlog must not make another's clips late. The gate lets in one batch at a time.
+    await Promise.all(rootIds().map((rootId) => this.#sweepRoot(rootId, atMs, count)));
+    await this.#truncateLog();
     return { atMs, ...outcomes, tookMs: monotonicMs() - began };
   }
 
@@ -75,6 +82,7 @@ export class Sweeper {
     if (blocked(rootId).length > 0) return;
     const settled = await protocol.settle(rootId);
     if (settled === undefined) return;
+    this.#logDirty ||= settled.length > 0;
     count(settled);
     if (this.#breakerOpen(rootId, atMs)) return;
     if (await this.#removeDue(rootId, atMs, count)) store.sweepCompleted(rootId, atMs);
@@ -98,6 +106,7 @@ export class Sweeper {
         const ids = batch.map((c) => c.clipId);
         const outcomes = await protocol.batch(rootId, ids);
         if (outcomes === undefined) return false;
+        this.#logDirty ||= outcomes.length > 0;
         count(outcomes);
         await breathe();
       }
@@ -106,10 +115,10 @@ export class Sweeper {
 
   /** Opens or closes the breaker of a root; it closes by itself after 24 h of retention time. */
   #breakerOpen(rootId: string, atMs: number): boolean {
-    const { store, retentionMs, onBreaker } = this.#deps;
+    const { store, retentionMs, clockTrusted, onBreaker } = this.#deps;
     const { dueClips, clips } = store.counts(rootId, atMs);
     const sinceMs = store.breakerSinceMs(rootId);
-    if (sinceMs !== null && atMs - sinceMs < DAY_MS) return true;
+    if (sinceMs !== null && (atMs - sinceMs < DAY_MS || !clockTrusted())) return true;
     if (sinceMs !== null) {
       store.setBreaker(rootId, { open: false, by: 'system', nowMs: atMs, dueClips });
       onBreaker(rootId, false, dueClips);
@@ -117,14 +126,17 @@ export class Sweeper {
     }
     const lastMs = store.lastSweepMs(rootId);
     const sinceSweepMs = lastMs === null ? null : atMs - lastMs;
-    if (!breakerTrips({ dueClips, clips, sinceSweepMs, retentionMs })) return false;
+    if (!breakerTrips({ dueClips, clips, sinceSweepMs, retentionMs: retentionMs() })) return false;
     store.setBreaker(rootId, { open: true, by: 'system', nowMs: atMs, dueClips });
     onBreaker(rootId, true, dueClips);
     return true;
   }
 
-  /** Until the log is empty, deleted names are still in its file. Readers finish within a second. */
+  /** Until the log is empty, deleted names are still in its file. While somebody reads it, the next sweep tries again. */
   async #truncateLog(): Promise<void> {
-    for (let tries = 0; tries < 1000 && !this.#deps.store.truncateLog(); tries += 1) await breathe();
+    for (let tries = 0; this.#logDirty && tries < LOG_TRIES; tries += 1) {
+      if (this.#deps.store.truncateLog()) this.#logDirty = false;
+      else await delay(LOG_WAIT_MS);
+    }
   }
 }

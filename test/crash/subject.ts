@@ -39,7 +39,8 @@ const address = {
 };
 const { sweeper, gate, store, client, protocol } = joinSweeping({
   state,
-  retentionMs: 14 * DAY,
+  retentionMs: () => 14 * DAY,
+  clockTrusted: () => true,
   nowMs: () => clock.wallMs(),
   monotonicMs: () => clock.bootMs(),
   rootIds: ['nvr'],
@@ -79,6 +80,7 @@ const holds = createHolds({
   },
   unpark: () => {
     while (store.unpark(1000) > 0);
+    return Promise.resolve();
   },
 });
 
@@ -91,7 +93,7 @@ if (mode === 'act') {
   await holds.release(hold.holdId, { by: 'm.bakker', reason: 'The claim was settled in writing.' });
   say('released');
 }
-holds.tick(); // as the daemon at its start and each minute
+await holds.tick(); // as the daemon at its start and each minute
 await sweeper.sweep();
 say('done');
 await client.stop();

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClipReader } from '../../src/db/clips.ts';
@@ -51,7 +51,7 @@ function start(change: { store?: (s: HoldStore) => HoldStore; coolingOffMs?: num
     cameraIds: new Set(['entrance', 'hall']),
     mirror: (entry) => Promise.resolve(void mirrored.push(signVersion(entry, KEY))),
     settle: () => Promise.resolve(),
-    unpark: () => mirrored.push('unpark'),
+    unpark: () => Promise.resolve(void mirrored.push('unpark')),
   });
   return { holds, journal, set, store: plain, mirrored };
 }
@@ -164,10 +164,10 @@ describe('releasing a hold', () => {
       reason: 'The claim was settled in writing.',
     });
     expect(done).toMatchObject({ version: 2, endsMs: T0 + DAY });
-    s.holds.tick();
+    await s.holds.tick();
     expect(s.mirrored).not.toContain('unpark');
     f.clock.advance(DAY);
-    s.holds.tick();
+    await s.holds.tick();
     expect(s.mirrored).toContain('unpark');
   });
 
@@ -208,6 +208,38 @@ describe('recovering holds', () => {
         .map((h) => h.holdId),
     ).toEqual([hold.holdId]);
     expect(readFileSync(journalPath, 'utf8').endsWith('\n')).toBe(true);
+  });
+
+  it('loses nothing and starts again after an append that failed half way', async () => {
+    const s = start();
+    const { hold } = await s.holds.place(terms(), by);
+    const size = statSync(journalPath).size;
+    const full = openJournal(journalPath, KEY);
+    mkdirSync(join(f.stateDir, 'away'));
+    renameSync(journalPath, join(f.stateDir, 'away', 'journal'));
+    expect(() => full.append({ ...hold, version: 2 })).toThrow(/cannot be written/);
+    renameSync(join(f.stateDir, 'away', 'journal'), journalPath);
+    expect(statSync(journalPath).size).toBe(size);
+    expect(() => full.append({ ...hold, version: 2 })).toThrow(/cannot be written/);
+    expect(start().set.get(hold.holdId)).toMatchObject({ version: 1 });
+  });
+
+  it('refuses what it could not read back', () => {
+    const journal = openJournal(journalPath, KEY);
+    const long = holdOver(['hall'], T0, T0 + 1);
+    expect(() => journal.append({ ...long, terms: { ...long.terms, reason: 'x'.repeat(5000) } })).toThrow(
+      /too long/,
+    );
+    expect(openJournal(journalPath, KEY).entries).toHaveLength(0);
+  });
+
+  it('keeps a hold whose release is all that a mirror still knows', () => {
+    const s = start();
+    const other = holdOver(['hall'], T0 - DAY, T0);
+    const released = { ...other, version: 2, releasedMs: T0, releaseReason: 'x', endsMs: T0 + DAY };
+    const texts = [signVersion({ seq: 2, version: released }, KEY)];
+    expect(takeMirrors({ ...s, key: KEY }, texts)).toEqual({ added: 1, unsigned: 0 });
+    expect(s.set.get(other.holdId)).toMatchObject({ releasedMs: null, endsMs: null });
   });
 
   it('refuses to start on a journal that was changed', async () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/clock.ts';
-import { overlaps } from '../../src/base/range.ts';
 import {
   AGREEMENT_MS,
   RELEASE_MS,
@@ -80,13 +79,23 @@ describe('candidate intervals', () => {
     );
   });
 
-  test('touch the believed range of the clip, so that what is shown can be held', () => {
+  test('hold the believed range of the clip whole, so that what is shown is held', () => {
     fc.assert(
       fc.property(evidence, (e) => {
-        const { startMs, endMs, endFrom } = clipTimes(e);
-        if (endFrom === 'first_seen') return;
-        const shown = { fromMs: startMs, toMs: Math.max(endMs, startMs + 1) };
-        expect(candidateIntervals(e).some((r) => overlaps(r, shown))).toBe(true);
+        const { startMs, endMs, intervals } = clipTimes(e);
+        expect(intervals.some((r) => r.fromMs <= startMs && endMs < r.toMs)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('hold what lies between the name and the mtime, whatever length a header states', () => {
+    fc.assert(
+      fc.property(evidence, (e) => {
+        const [begun] = e.nameStartsMs;
+        const span = begun === undefined ? -1 : e.mtimeMs - begun;
+        fc.pre(begun !== undefined && span >= 0 && span <= (e.maxClipMs ?? UNKNOWN_LENGTH_MS));
+        expect(covers(e, begun, e.mtimeMs)).toBe(true);
       }),
       { numRuns: 2000 },
     );
@@ -108,12 +117,17 @@ describe('the end of a recording', () => {
       fc.property(evidence, (e) => {
         const { endMs, endFrom, startMs } = clipTimes(e);
         if (endFrom !== 'name') return;
-        const length =
-          e.lengthMs !== null && (e.maxClipMs === null || e.lengthMs <= e.maxClipMs) ? e.lengthMs : 0;
+        const known = e.lengthMs !== null && (e.maxClipMs === null || e.lengthMs <= e.maxClipMs);
+        const length = known ? e.lengthMs : 0;
+        const begun = e.nameStartsMs.at(-1)!;
+        const named = Math.max(e.nameEndsMs.at(-1) ?? 0, begun + length);
+        const agrees = Math.abs(named - e.mtimeMs) <= AGREEMENT_MS + length;
         expect(e.timesBelievable).toBe(true);
-        expect(e.trustNames || Math.abs(endMs - e.mtimeMs) <= AGREEMENT_MS + length).toBe(true);
-        expect(startMs).toBe(e.nameStartsMs.at(-1));
-        expect(endMs).toBe(Math.max(e.nameEndsMs.at(-1) ?? 0, startMs + length));
+        expect(e.trustNames || agrees).toBe(true);
+        // A start without any length is no end: the clip went on until its mtime at most.
+        const open = !known && e.nameEndsMs.length === 0 && agrees;
+        const end = Math.min(open ? Math.max(named, e.mtimeMs) : named, e.firstSeenFinishedMs);
+        expect({ startMs, endMs }).toEqual({ startMs: Math.min(begun, end), endMs: end });
       }),
       { numRuns: 2000 },
     );
@@ -123,8 +137,7 @@ describe('the end of a recording', () => {
     fc.assert(
       fc.property(evidence, (e) => {
         const { endMs, endFrom } = clipTimes(e);
-        if (endFrom !== 'first_seen') expect(endMs).toBeGreaterThanOrEqual(RELEASE_MS);
-        else expect(endMs).toBe(e.firstSeenFinishedMs);
+        if (endFrom === 'first_seen' || endMs < RELEASE_MS) expect(endMs).toBe(e.firstSeenFinishedMs);
       }),
       { numRuns: 2000 },
     );
@@ -192,7 +205,7 @@ describe('single cases', () => {
 
   test('a length above the layout’s maximum is not believed', () => {
     const e = { ...plain, lengthMs: 3_900_000, maxClipMs: 600_000 };
-    expect(clipTimes(e).endMs).toBe(NOW_MS - 10_000);
+    expect(clipTimes(e).endMs).toBe(NOW_MS);
     expect(clipTimes(e).intervals).toEqual([{ fromMs: NOW_MS - 600_000, toMs: NOW_MS + 590_000 }]);
   });
 });

@@ -42,7 +42,12 @@ export function makeFootage(options: { dir?: string; retentionMs?: number } = {}
   const db = openIndex(join(stateDir, 'index.db'));
   const clock = new SimulatedClock(T0);
   const audit = createAuditLog(createAuditStore(db), clock, () => undefined);
-  const { installId } = ensureInstall(db, T0);
+  const installId = newId();
+  const pathKey = Buffer.alloc(32, 3);
+  mkdirSync(join(stateDir, 'keys'), { mode: 0o700 });
+  writeFileSync(join(stateDir, 'keys', 'install.id'), installId);
+  writeFileSync(join(stateDir, 'keys', 'path.key'), pathKey);
+  ensureInstall(db, { installId, pathKey }, T0);
   ensureCameras(db, ['entrance', 'hall']);
   const rootUuid = newId();
   const handle = openRootDir(root);

@@ -25,6 +25,12 @@ export interface Sweeping {
   /** Called between T1 and the first unlink. */
   beforeUnlink: () => void;
   durableFailure: string | undefined;
+  /** X of the protocol. */
+  closeClips: (ids: readonly number[]) => Promise<void>;
+  /** Clips of which the disk does not say what became of them. */
+  readonly unknown: Set<number>;
+  /** The next batch is told to stop before its first unlink. */
+  abortFirst: boolean;
 }
 
 export function makeSweeping(f: Footage): Sweeping {
@@ -43,7 +49,19 @@ export function makeSweeping(f: Footage): Sweeping {
         return { unlinked: refused, durable: refused };
       }
       const work = new EraseBatch(open.root);
-      const results = work.unlinkAll(batch, () => abort.raised);
+      if (s.abortFirst) abort.raise();
+      s.abortFirst = false;
+      const asked = batch.filter((item) => !s.unknown.has(item.clipId));
+      const answered = work.unlinkAll(asked, () => abort.raised);
+      const results = batch.map(
+        ({ clipId }) =>
+          answered.find((r) => r.clipId === clipId) ?? {
+            clipId,
+            found: 'unknown' as const,
+            errno: 'EIO',
+            linksLeft: 0,
+          },
+      );
       if (s.durableFailure === undefined) work.makeDurable();
       work.close();
       open.root.close();
@@ -61,7 +79,7 @@ export function makeSweeping(f: Footage): Sweeping {
     nowMs: () => f.clock.wallMs(),
     closeClips: (ids) => {
       if (ids.length > 0) said.push(`closed ${ids.join(',')}`);
-      return Promise.resolve();
+      return s.closeClips(ids);
     },
     onOutcomes: (_root, list) => outcomes.push(...list),
     disk: {
@@ -78,7 +96,8 @@ export function makeSweeping(f: Footage): Sweeping {
     blocked: () => s.blocked,
     nowMs: () => f.clock.wallMs(),
     monotonicMs: () => f.clock.bootMs(),
-    retentionMs: 14 * DAY,
+    retentionMs: () => 14 * DAY,
+    clockTrusted: () => true,
     onBreaker: (_root, open, due) => said.push(`breaker ${open ? 'open' : 'closed'} ${String(due)}`),
   });
   const s: Sweeping = {
@@ -92,6 +111,9 @@ export function makeSweeping(f: Footage): Sweeping {
     blocked: [],
     beforeUnlink: () => undefined,
     durableFailure: undefined,
+    closeClips: () => Promise.resolve(),
+    unknown: new Set(),
+    abortFirst: false,
   };
   return s;
 }

@@ -29,10 +29,10 @@ describe('the gate', () => {
       order.push('batch a');
     });
     const b = gate.batch(() => Promise.resolve(void order.push('batch b')));
-    const p = gate.placement((interrupted) => order.push(`placement ${String(interrupted)}`));
+    const p = gate.placement(() => order.push('placement'));
     first.resolve(undefined);
     await Promise.all([a, b, p]);
-    expect(order).toEqual(['batch a', 'placement false', 'batch b']);
+    expect(order).toEqual(['batch a', 'placement', 'batch b']);
   });
 
   it('tells a batch that does not end to stop, and places beside it', async () => {
@@ -44,15 +44,17 @@ describe('the gate', () => {
       raised = () => abort.raised;
       await hung.promise;
     });
-    const placed = gate.placement((interrupted) => interrupted);
+    const placed = gate.placement(() => 'placed');
     await tick();
     expect(raised()).toBe(false);
     late.resolve(undefined);
-    expect(await placed).toBe(true);
+    expect(await placed).toBe('placed');
     expect(raised()).toBe(true);
+    const waiting = gate.batch(() => Promise.resolve('its turn'));
     hung.resolve(undefined);
     await batch;
-    expect(await gate.placement((interrupted) => interrupted)).toBe(false);
+    // Nobody who has gone on is woken in its stead.
+    expect(await waiting).toBe('its turn');
   });
 
   it('opens again after work that threw', async () => {

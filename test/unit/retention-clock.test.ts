@@ -91,11 +91,54 @@ describe('the retention clock', () => {
     expect(b.events.at(-2)).toEqual({ kind: 'accepted', byMs: DAY_MS, rule: 'confirmed' });
   });
 
-  it('never goes back, whatever is confirmed', () => {
+  it('never goes back once it was synchronised or confirmed', () => {
     const b = box();
+    b.r.confirm();
     b.clock.stepWallTo(T0 - DAY_MS);
     expect(b.r.confirm()).toBe(0);
     expect(b.r.nowMs()).toBe(T0);
+  });
+
+  it('is set right, once, when the first start had guessed too late a time', () => {
+    let synchronised = false;
+    const b = box({ synchronised: () => synchronised });
+    b.clock.stepWallTo(T0 - HOUR_MS);
+    synchronised = true;
+    b.r.tick();
+    expect(b.r.nowMs()).toBe(T0 - HOUR_MS);
+    b.clock.stepWallTo(T0 - 2 * HOUR_MS);
+    b.r.tick();
+    expect(b.r.nowMs()).toBe(T0 - HOUR_MS);
+  });
+
+  it('does not advance in memory when it could not be saved', () => {
+    let synchronised = false;
+    let full = false;
+    const clock = new SimulatedClock(T0);
+    const store = {
+      load: () => undefined,
+      save: () => {
+        if (full) throw new Error('disk full');
+      },
+    };
+    const r = new RetentionClock(clock, store, { trust: 'synchronised', synchronised: () => synchronised });
+    clock.stepWallTo(T0 + DAY_MS);
+    synchronised = true;
+    full = true;
+    expect(() => {
+      r.tick();
+    }).toThrow('disk full');
+    expect(r.nowMs()).toBe(T0);
+  });
+
+  it('counts a gap that is not accepted yet for what is seen first, while it is too small to be a doubt', () => {
+    const b = box();
+    b.clock.stepWallTo(T0 + 10 * MINUTE_MS);
+    expect(b.r.latestMs()).toBe(T0 + 10 * MINUTE_MS);
+    b.clock.stepWallTo(T0 + DAY_MS);
+    expect(b.r.latestMs()).toBe(T0 + 15 * MINUTE_MS);
+    b.clock.stepWallTo(T0 - DAY_MS);
+    expect(b.r.latestMs()).toBe(T0);
   });
 
   it('follows a trusted battery clock up to 60 days and no further', () => {

@@ -27,12 +27,15 @@ export function checkState(config: Pick<Config, 'stateDir'>, level: Level): Chec
   const db = openForCheck(join(config.stateDir, 'index.db'));
   try {
     const findings = new Findings();
+    // One view of the index, however long the daemon writes meanwhile; ended before the walk, so that its log can be emptied.
+    db.exec('BEGIN');
     checkIndex(db, findings);
     const verdict = verifyChain(everyRecord(createAuditStore(db)));
     if (!verdict.ok)
       findings.add('I11', `the audit fails at record ${String(verdict.firstBadSeq)}: ${verdict.fault}`);
     checkHolds(db, join(config.stateDir, 'holds.journal'), findings);
     checkOverdue(db, findings);
+    db.exec('COMMIT');
     const roots = (db.prepare('SELECT n, id, path FROM root ORDER BY id').all() as CheckedRoot[]).map(
       (root) => ({
         id: root.id,

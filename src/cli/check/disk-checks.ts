@@ -2,8 +2,9 @@
  * The index against the disk, by a walk of its own. Levels: `presence` looks at names, `size` also at size and inode.
  * Paths are byte strings; what is printed is made printable by the caller.
  */
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, type BigIntStats, type Dirent } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { errnoOf } from '../../base/errors.ts';
 import type { Findings } from './finding.ts';
 
 export type Level = 'presence' | 'size';
@@ -51,10 +52,7 @@ export function checkRoot(
     }
     compared += 1;
     known.delete(path);
-    const stat =
-      level === 'presence'
-        ? undefined
-        : lstatSync(Buffer.from(`${root.path}/${path}`, 'latin1'), { bigint: true });
+    const stat = level === 'presence' ? undefined : look(root.path, path);
     if (stat !== undefined && (stat.size !== row.size || BigInt.asIntN(64, stat.ino) !== row.ino)) {
       findings.add('I12', `root ${root.id}: another file than the index says: ${path}`);
     }
@@ -77,12 +75,32 @@ function knownFiles(db: Database.Database, rootN: number): Map<string, KnownFile
   return known;
 }
 
+/** The configured path is text; what lies below it is bytes. */
+function pathOf(root: string, path: string): Buffer {
+  return path === ''
+    ? Buffer.from(root)
+    : Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
+}
+
+/** Undefined when it vanished since the directory was listed: the daemon may run. */
+function look(root: string, path: string): BigIntStats | undefined {
+  return lstatSync(pathOf(root, path), { bigint: true, throwIfNoEntry: false });
+}
+
+function list(root: string, dir: string): Dirent<Buffer>[] {
+  try {
+    return readdirSync(pathOf(root, dir), { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** Regular files below a root, our own directory left out; links are not followed. */
 function* walk(root: string): Generator<string> {
   const open = [''];
   for (let dir = open.pop(); dir !== undefined; dir = open.pop()) {
-    const at = Buffer.from(dir === '' ? root : `${root}/${dir}`, 'latin1');
-    for (const entry of readdirSync(at, { withFileTypes: true, encoding: 'buffer' })) {
+    for (const entry of list(root, dir)) {
       const name = entry.name.toString('latin1');
       const path = dir === '' ? name : `${dir}/${name}`;
       if (path === '.fortnight') continue;
