@@ -20,7 +20,8 @@ export interface HistoryPlan {
 export const OVERDUE_MS = 5 * MINUTE_MS;
 /** From here on a clip falls due every few seconds while one watches. */
 const FALLING_DUE_MS = 45 * MINUTE_MS;
-const RECENT_MS = 45 * MINUTE_MS;
+/** Unbroken up to now; the desk opens an hour back. */
+const RECENT_MS = 150 * MINUTE_MS;
 /** In between: what a camera that records on motion leaves. */
 const BURST_EVERY_MS = 90 * MINUTE_MS;
 const BURST_MS = 2 * MINUTE_MS;
