@@ -104,6 +104,6 @@ export function filterGraph(scene: Scene, caption: Caption): string {
 function captionFilter(text: string, caption: Caption): string[] {
   if (caption === 'none') return [];
   const shown = caption === 'with_clock' ? `${text}  %{localtime\\:%F %T}` : `${text}  (recorded earlier)`;
-  const look = 'x=12:y=10:fontsize=17:fontcolor=white:box=1:boxcolor=black@0.5:boxborderw=6';
+  const look = 'x=w-tw-12:y=10:fontsize=17:fontcolor=white:box=1:boxcolor=black@0.5:boxborderw=6';
   return [`drawtext=text='${shown}':${look}`];
 }
