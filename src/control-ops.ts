@@ -5,9 +5,8 @@
 import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { userOps } from './access/ops.ts';
-import { may, type Permission } from './access/roles.ts';
+import type { Permission } from './access/roles.ts';
 import type { Json } from './base/canonical-json.ts';
-import { FortnightError } from './base/errors.ts';
 import type { ClipReader } from './clips/store.ts';
 import { Hold, HoldRequest } from './http/api/index.ts';
 import { controlOp, type ControlOp } from './http/control.ts';
@@ -30,7 +29,7 @@ export interface ControlParts {
   readonly nowMs: () => number;
 }
 
-const credentials = { as: z.string().min(1).max(64), password: z.string().min(1).max(256) };
+const credentials = { as: z.string().min(1).max(64), password: z.string().min(1).max(512) };
 
 export function controlOps(parts: ControlParts): Readonly<Record<string, ControlOp>> {
   const users = Object.entries(userOps(parts.access.accounts)).map(([name, op]): [string, ControlOp] => [
@@ -112,28 +111,12 @@ interface Acting {
   readonly permission: Permission;
 }
 
-/** Signs the person in for one act: the attempt is recorded like any other, the session ends with the act. */
+/** Proves who acts, for one act and without a session; the attempt is recorded like any other. */
 async function asPerson(parts: ControlParts, who: Acting, act: (by: string) => Promise<Json>): Promise<Json> {
-  const { signIn, sessions } = parts.access;
-  const nowMs = parts.nowMs();
-  const opened = await signIn.attempt({
-    userName: who.as,
-    password: who.password,
-    peer: 'console',
-    nowMs,
-    previous: undefined,
-  });
-  const { account } = opened.session;
-  try {
-    if (!may(account.role, who.permission)) {
-      throw new FortnightError('forbidden', `${account.userName} may not do this`, {
-        hint: 'docs/guide/roles.md says which role may',
-      });
-    }
-    return await act(account.userName);
-  } finally {
-    sessions.close(opened.session, 'logout');
-  }
+  const { as: userName, password, permission } = who;
+  const attempt = { userName, password, peer: 'console', nowMs: parts.nowMs() };
+  const account = await parts.access.signIn.identify(attempt, permission);
+  return act(account.userName);
 }
 
 /** What a typed value becomes on the wire; every answer here is made of JSON values. */
