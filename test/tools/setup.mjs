@@ -28,7 +28,7 @@ async function ensureNodeModules() {
     npm !== undefined && npm.endsWith('.js') && existsSync(npm)
       ? await run(process.execPath, [npm, ...args], { limitS: INSTALL_LIMIT_S })
       : await run('npm', args, { limitS: INSTALL_LIMIT_S });
-  if (status !== 0) throw new ToolError('npm ci failed: is the package registry reachable?');
+  if (status !== 0) throw new ToolError('npm ci failed (see above); the first set-up needs the network');
   if (!existsSync(CARRIED_NODE)) {
     throw new ToolError(
       `no Node 24 is carried for ${process.platform}/${process.arch}: Fortnight runs on linux, x64 or arm64`,
