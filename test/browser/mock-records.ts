@@ -200,8 +200,8 @@ export function auditOf(nowMs: number): AuditEntryView[] {
     ['login', 'm.devries', { userName: 'm.devries', peer: '192.0.2.4', outcome: 'ok' }],
     ['login', 'm.devries', { userName: 'm.devries', peer: '192.0.2.4', outcome: 'wrong_password' }],
     ['access_denied', 'm.bakker', { role: 'facility', what: 'footage.view' }],
-    ['hold_placed', 'm.bakker', { hold: ID(2), caseRef: 'Z-2026-031' }],
-    ['hold_released', 'm.bakker', { hold: ID(4), caseRef: 'Z-2026-027' }],
+    ['hold_placed', 'm.bakker', { hold: ID(2), case: 'Z-2026-031' }],
+    ['hold_released', 'm.bakker', { hold: ID(4), case: 'Z-2026-027' }],
     ['daemon_start', 'system', { version: '0.1.0' }],
   ];
   return Array.from({ length: 120 }, (_, i) => {

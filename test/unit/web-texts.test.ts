@@ -1,5 +1,8 @@
 /** Every sentence of the page exists in three languages; records of the audit read as sentences. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { AuditKind } from '../../src/audit/entry.ts';
 import type { AuditEntryView, Coverage } from '../../src/http/api/index.ts';
 import { sentenceOf } from '../../src/web/audit/sentence.ts';
 import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/form.ts';
@@ -54,7 +57,25 @@ describe('the catalogue', () => {
   }
 });
 
+/** The type check fails here when a kind of record has no sentence. */
+const EVERY_KIND: Readonly<Record<AuditKind, readonly string[]>> = CATALOGUES.audit.en.kinds;
+
+test('every alarm of the guide has a sentence', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/alarms.md'), 'utf8');
+  const codes = [...guide.matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code = '') => !Object.keys(CATALOGUES.alarms.en).includes(code))).toEqual([]);
+});
+
 describe('the audit in sentences', () => {
+  test('every kind has a name and a sentence', () => {
+    for (const [kind, [name, sentence]] of Object.entries(EVERY_KIND)) {
+      expect(
+        [name, sentence].every((t) => (t ?? '').length > 3),
+        kind,
+      ).toBe(true);
+    }
+  });
   const reader = {
     texts: en.texts,
     time: en.time,
@@ -80,7 +101,7 @@ describe('the audit in sentences', () => {
     [
       'purpose_stated',
       { purpose: 'case', note: 'as asked', caseRef: 'Z-1' },
-      'Stated why: A case that is already open (Z-1). as asked',
+      'Stated why: A case that is already open (Z-1), “as asked”',
     ],
     ['session_closed', {}, 'A session ended'],
     ['from_a_newer_version', { a: 1 }, 'from_a_newer_version'],

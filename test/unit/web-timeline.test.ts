@@ -4,7 +4,7 @@ import type { Coverage } from '../../src/http/api/index.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';
 import { createZone, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/web/time/zone.ts';
-import { inkOf, momentAt, nextFootage, spanAt } from '../../src/web/timeline/footage.ts';
+import { inkOf, isLiveEdge, momentAt, nextFootage, spanAt } from '../../src/web/timeline/footage.ts';
 import {
   following,
   FOLLOW_AT,
@@ -16,6 +16,7 @@ import {
   xOf,
   zoomed,
 } from '../../src/web/timeline/scale.ts';
+import { recordedShares } from '../../src/web/timeline/shares.ts';
 import { boundsOf, stripOf, type Scene } from '../../src/web/timeline/scene.ts';
 import { snap } from '../../src/web/timeline/snap.ts';
 import { ticksIn, tickSteps } from '../../src/web/timeline/ticks.ts';
@@ -149,6 +150,29 @@ describe('a moment of a camera', () => {
     expect([inkOf(CUT + 2 * DAY_MS, CUT), inkOf(CUT, CUT), inkOf(CUT - 1, CUT)]).toEqual([1, 0, 0]);
     expect(inkOf(CUT + DAY_MS - 1, CUT)).toBeCloseTo(0.82, 3);
     expect(inkOf(CUT + 1, CUT)).toBeCloseTo(0.22, 3);
+  });
+});
+
+describe('the bars of the strip', () => {
+  test('show the share that is recorded, also of clips far shorter than a bar', () => {
+    const bars = { fromMs: 0, stepMs: 1000, count: 4 };
+    const camera = {
+      cameraId: 'hall',
+      spans: [view(100, 200), view(900, 1100), view(3000, 500)],
+      gaps: [],
+      holds: [],
+    };
+    const until = { ...coverage, nowMs: 3500 };
+    expect([...recordedShares(until, [camera], bars)]).toEqual([0.3, 1, 0, 1]);
+    expect([...recordedShares(until, [camera, { ...camera, spans: [] }], bars)]).toEqual([0.15, 0.5, 0, 0.5]);
+  });
+});
+
+describe('the live edge', () => {
+  test('is the gap that ends now, not one of hours', () => {
+    expect(isLiveEdge({ fromMs: NOW - MINUTE_MS, toMs: NOW }, NOW)).toBe(true);
+    expect(isLiveEdge({ fromMs: NOW - MINUTE_MS, toMs: NOW - 30_000 }, NOW)).toBe(false);
+    expect(isLiveEdge({ fromMs: NOW - 3 * HOUR_MS, toMs: NOW }, NOW)).toBe(false);
   });
 });
 

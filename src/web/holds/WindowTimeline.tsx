@@ -75,7 +75,12 @@ function sceneOf(props: WindowTimelineProps, now: Words, before: Scene | undefin
   return {
     words: now,
     coverage: props.coverage,
-    cameras: props.cameras.map((c) => ({ id: c.id, name: c.name[now.language], clipStartsMs: [] })),
+    cameras: props.cameras.map((c) => ({
+      id: c.id,
+      name: c.name[now.language],
+      recording: c.recording,
+      clipStartsMs: [],
+    })),
     view:
       before?.view ??
       within(around(marks ?? { fromMs: props.coverage.nowMs, toMs: props.coverage.nowMs }), bounds),

@@ -8,14 +8,8 @@ import type { Scene } from '../timeline/scene.ts';
 import type { Desk } from './desk.ts';
 import { choose } from './moves.ts';
 
-export interface CameraRowsProps {
-  readonly desk: Desk;
-  /** As the server told last: the desk's own list is that of its beginning. */
-  readonly cameras: readonly Camera[];
-  readonly scene: Store<Scene>;
-}
-
-export function CameraRows({ desk, cameras, scene }: CameraRowsProps): JSX.Element {
+export function CameraRows({ desk, scene }: { desk: Desk; scene: Store<Scene> }): JSX.Element {
+  const cameras = useValue(desk.cameras);
   const words = useWords();
   const { order, layout } = useValue(desk.stage);
   const hot = useStore(scene, (s) => s.hotCamera);
@@ -52,7 +46,7 @@ export function CameraChips({ desk }: { desk: Desk }): JSX.Element {
   useValue(desk.stage);
   return (
     <div class="camera-chips" role="group" aria-label={texts.review.camera}>
-      {desk.cameras.map((camera) => (
+      {desk.cameras.get().map((camera) => (
         <button
           key={camera.id}
           class="button"

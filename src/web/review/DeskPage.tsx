@@ -1,7 +1,6 @@
 /** The desk's layout, and the view of its timeline. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Camera } from '../../http/api/index.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
@@ -26,7 +25,7 @@ import { waysOf } from './ways.ts';
 const FIRST_VIEW_MS = 6 * HOUR_MS;
 const FIRST_VIEW_NARROW_MS = 2 * HOUR_MS;
 
-export function DeskPage({ desk, cameras }: { desk: Desk; cameras: readonly Camera[] }): JSX.Element {
+export function DeskPage({ desk }: { desk: Desk }): JSX.Element {
   const [hover, setHover] = useState<Hover | null>(null);
   const [jumping, setJumping] = useState(false);
   const [help, setHelp] = useState(false);
@@ -60,7 +59,6 @@ export function DeskPage({ desk, cameras }: { desk: Desk; cameras: readonly Came
         scene={scene}
         intents={intents}
         view={view}
-        cameras={cameras}
         hover={list ? null : hover}
         list={list}
         onList={setList}
@@ -95,7 +93,6 @@ interface DeskTimelineProps {
   readonly scene: DeskScene;
   readonly intents: Intents;
   readonly view: DeskView;
-  readonly cameras: readonly Camera[];
   readonly hover: Hover | null;
   readonly list: boolean;
   readonly onList: (list: boolean) => void;
@@ -105,7 +102,7 @@ function DeskTimeline(props: DeskTimelineProps): JSX.Element {
   const { desk, scene, hover } = props;
   const all = useWords();
   const second = useStore(desk.atMs, (ms) => Math.floor(ms / 1000) * 1000);
-  const camera = desk.cameras.find((c) => c.id === desk.activeCamera);
+  const camera = desk.cameras.get().find((c) => c.id === desk.activeCamera);
   const at = {
     moment: desk.moment(desk.activeCamera, second),
     dueMs: desk.dueMs(desk.activeCamera, second),
@@ -120,7 +117,7 @@ function DeskTimeline(props: DeskTimelineProps): JSX.Element {
       says={says}
       atMs={second}
       corner={<Zoomer {...props} />}
-      rows={<CameraRows desk={desk} cameras={props.cameras} scene={scene.scene} />}
+      rows={<CameraRows desk={desk} scene={scene.scene} />}
     >
       {hover === null ? null : <HoverCard desk={desk} hover={hover} />}
     </Timeline>

@@ -17,7 +17,7 @@ export function HoverCard({ desk, hover }: { desk: Desk; hover: Hover }): JSX.El
   const card = useRef<HTMLDivElement>(null);
   useValue(desk.clipsKnown);
   const cameraId = hover.cameraId ?? desk.activeCamera;
-  const camera = desk.cameras.find((c) => c.id === cameraId);
+  const camera = desk.cameras.get().find((c) => c.id === cameraId);
   const moment = desk.moment(cameraId, hover.atMs);
   const fate = fateOf({ moment, dueMs: desk.dueMs(cameraId, hover.atMs), nowMs: serverNow() }, words, true);
   useLayoutEffect(() => {

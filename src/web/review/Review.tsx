@@ -1,6 +1,6 @@
 /** The review desk: pictures, transport and timeline of the security role. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Camera, Coverage } from '../../http/api/index.ts';
 import { getCameras, getCoverage, getHolds } from '../api/endpoints.ts';
 import { Await } from '../parts/Failure.tsx';
@@ -13,8 +13,8 @@ import { Desk } from './desk.ts';
 import { isNarrow } from './narrow.ts';
 import { keepPlace, keptPlace } from './place.ts';
 
-const COVERAGE_EVERY_MS = 15_000;
-const CAMERAS_EVERY_MS = 60_000;
+const COVERAGE_EVERY_MS = 10_000;
+const CAMERAS_EVERY_MS = 30_000;
 /** Asked for beyond the fortnight on both sides. */
 const MARGIN_MS = DAY_MS;
 /** The server answers for 62 days at most; older held footage is found by its case. */
@@ -64,14 +64,13 @@ function Empty(): JSX.Element {
 function Open(props: { footage: Footage & { oldestHeldMs: number }; days: number }): JSX.Element {
   const { footage, days } = props;
   const desk = useMemo(() => openDesk(footage), []);
-  const [cameras, setCameras] = useState(footage.cameras);
   const coverage = useLoad('coverage', () => loadCoverage(days, footage.oldestHeldMs), COVERAGE_EVERY_MS);
   const fresh = useLoad('cameras', getCameras, CAMERAS_EVERY_MS);
   useEffect(() => {
     if (coverage.value !== undefined) desk.coverage.set(coverage.value);
   }, [coverage.value]);
   useEffect(() => {
-    if (fresh.value !== undefined) setCameras(fresh.value);
+    if (fresh.value !== undefined) desk.cameras.set(fresh.value);
   }, [fresh.value]);
   useEffect(() => {
     const stop = desk.run();
@@ -80,7 +79,7 @@ function Open(props: { footage: Footage & { oldestHeldMs: number }; days: number
       stop();
     };
   }, [desk]);
-  return <DeskPage desk={desk} cameras={cameras} />;
+  return <DeskPage desk={desk} />;
 }
 
 /** Where one was before, or an hour ago: the newest whole footage, not the ragged edge of now. */

@@ -61,7 +61,7 @@ function Overlay(props: { desk: Desk; cameraId: string; picture: Picture; index:
   const narrow = useNarrow();
   const second = useStore(desk.atMs, (ms) => Math.floor(ms / 1000) * 1000);
   const moment = desk.moment(cameraId, second);
-  const camera = desk.cameras.find((c) => c.id === cameraId);
+  const camera = desk.cameras.get().find((c) => c.id === cameraId);
   const absence = absenceOf(moment, picture, words);
   const [hold] = moment.kind === 'there' ? moment.holds : [];
   return (
@@ -104,6 +104,8 @@ function absenceOf(moment: Moment, picture: Picture, words: Words): Absence | un
   switch (moment.kind) {
     case 'future':
       return { title: review.future, detail: undefined, next: false };
+    case 'recording':
+      return { title: review.beingRecorded, detail: review.beingRecordedHint, next: false };
     case 'gap':
       return { title: shared.noRecording, detail: gapSentence(moment.span, words), next: true };
     case 'deleted':

@@ -119,7 +119,7 @@ function Layouts({ desk }: { desk: Desk }): JSX.Element {
   const { layout } = useValue(desk.stage);
   return (
     <>
-      {LAYOUTS.filter(({ count }) => count === 1 || count / 2 < desk.cameras.length).map(
+      {LAYOUTS.filter(({ count }) => count === 1 || count / 2 < desk.cameras.get().length).map(
         ({ count, icon }) => (
           <button
             key={count}

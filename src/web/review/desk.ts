@@ -8,8 +8,8 @@ import { CameraPlayer, type Picture } from '../player/camera-player.ts';
 import { ClipIndex } from '../player/clip-index.ts';
 import { serverNow } from '../state/clock.ts';
 import { auditStopped, purpose } from '../state/session.ts';
-import { createStore } from '../state/store.ts';
-import { momentAt, nextFootage, type Moment } from '../timeline/footage.ts';
+import { createStore, type Store } from '../state/store.ts';
+import { isLiveEdge, momentAt, nextFootage, type Moment } from '../timeline/footage.ts';
 
 export const SPEEDS: readonly number[] = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 export type Layout = 1 | 2 | 4;
@@ -36,8 +36,8 @@ const PULL_UP_TO_MS = 500;
 const SKIP_NOTE_MS = 3000;
 
 export class Desk {
-  readonly cameras: readonly Camera[];
-  readonly coverage: ReturnType<typeof createStore<Coverage>>;
+  readonly cameras: Store<readonly Camera[]>;
+  readonly coverage: Store<Coverage>;
   readonly atMs = createStore(0);
   readonly stage = createStore<Stage>({ layout: 2, order: [], active: 0 });
   readonly motion = createStore<Motion>({ direction: 0, speed: 1 });
@@ -57,7 +57,7 @@ export class Desk {
     coverage: Coverage,
     start: { atMs: number; layout: Layout; order?: readonly string[] },
   ) {
-    this.cameras = cameras;
+    this.cameras = createStore(cameras);
     this.coverage = createStore(coverage);
     this.clips = new ClipIndex(getClips, () => {
       this.clipsKnown.update((n) => n + 1);
@@ -113,11 +113,22 @@ export class Desk {
   /** What a moment of a camera is: by the coverage, and by its clip when that is known to have fallen due. */
   moment(cameraId: string, ms: number): Moment {
     const moment = momentAt({ ...this.coverage.get(), ...this.#time() }, cameraId, ms);
+    if (
+      moment.kind === 'gap' &&
+      isLiveEdge(moment.span, this.coverage.get().nowMs) &&
+      this.#isRecording(cameraId)
+    ) {
+      return { kind: 'recording' };
+    }
     if (moment.kind !== 'there' || !this.mayLook) return moment;
     const found = this.clips.at(cameraId, ms, serverNow());
     if (found.kind !== 'clip' || found.clip.heldBy.length > 0) return moment;
     const due = found.clip.dueMs !== null && found.clip.dueMs <= serverNow();
     return due ? { kind: 'deleted', span: { fromMs: found.clip.startMs, toMs: found.clip.endMs } } : moment;
+  }
+
+  #isRecording(cameraId: string): boolean {
+    return this.cameras.get().some((c) => c.id === cameraId && c.recording);
   }
 
   /** When the pictures of a moment go; undefined while their clip is still being recorded. */
@@ -179,6 +190,9 @@ export class Desk {
     if (this.shown.some((id) => this.moment(id, ms).kind === 'there')) return ms;
     if (rate < 0) return ms;
     const starts = this.shown.flatMap((id) => this.next(id, ms) ?? []);
+    const arriving = this.shown.some((id) => this.moment(id, ms).kind === 'recording');
+    // Up with the recording: its clip comes in a moment, and playback goes on.
+    if (starts.length === 0 && arriving) return this.atMs.get();
     if (starts.length === 0) {
       this.motion.update((m) => ({ ...m, direction: 0 }));
       return ms;

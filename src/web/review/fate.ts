@@ -16,27 +16,35 @@ export interface At {
 }
 
 /** The sentence beside the clock; `brief` for the hover card and narrow screens. */
-export function fateOf({ moment, dueMs, nowMs }: At, words: Words, brief = false): Fate {
+export function fateOf(at: At, words: Words, brief = false): Fate {
+  const { moment } = at;
   const { review } = words.texts;
   switch (moment.kind) {
     case 'future':
       return { text: review.future, tone: 'plain' };
+    case 'recording':
+      return { text: review.beingRecorded, tone: 'plain' };
     case 'gap':
       return { text: gapSentence(moment.span, words), tone: 'plain' };
     case 'deleted':
       return { text: review.gone, tone: 'due' };
-    case 'there':
-      break;
+    case 'there': {
+      const [hold] = moment.holds;
+      if (hold !== undefined) return { text: review.keptFor(hold.caseRef), tone: 'hold' };
+      return dueFate(at, words, brief);
+    }
   }
-  const [hold] = moment.holds;
-  if (hold !== undefined) return { text: review.keptFor(hold.caseRef), tone: 'hold' };
+}
+
+function dueFate({ dueMs, nowMs }: At, { texts, time }: Words, brief: boolean): Fate {
+  const { review } = texts;
   if (dueMs === undefined) return { text: review.recording, tone: 'plain' };
   const leftMs = Math.max(0, dueMs - nowMs);
-  const when = words.time.moment(dueMs);
-  const sentence = brief ? review.isDeletedOn(when) : review.deletedOn(when);
+  const tone = leftMs < DAY_MS ? 'due' : 'plain';
+  const when = time.moment(dueMs);
+  if (brief) return { text: review.isDeletedOn(when), tone };
   const whole = leftMs < DAY_MS ? leftMs : Math.floor(leftMs / DAY_MS) * DAY_MS;
-  const text = brief ? sentence : `${sentence} · ${review.inTime(words.time.span(whole))}`;
-  return { text, tone: leftMs < DAY_MS ? 'due' : 'plain' };
+  return { text: `${review.deletedOn(when)} · ${review.inTime(time.span(whole))}`, tone };
 }
 
 /** From, to and length of a gap. */

@@ -59,12 +59,15 @@ function keysOfStage(desk: Desk): Keys {
   const active = (by: number) => (): void => {
     activate(desk, desk.stage.get().active + by);
   };
-  const cameras = desk.cameras.slice(0, 8).map((camera, i) => {
-    const chosen = (): void => {
-      choose(desk, camera.id);
-    };
-    return [String(i + 1), chosen] as const;
-  });
+  const cameras = desk.cameras
+    .get()
+    .slice(0, 8)
+    .map((camera, i) => {
+      const chosen = (): void => {
+        choose(desk, camera.id);
+      };
+      return [String(i + 1), chosen] as const;
+    });
   return {
     ArrowUp: active(-1),
     ArrowDown: active(1),

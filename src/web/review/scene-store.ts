@@ -19,7 +19,9 @@ export interface DeskScene {
 
 export function createDeskScene(desk: Desk, view: View, narrow: () => boolean): DeskScene {
   const nameOf = (w: Words): Scene['cameras'] =>
-    desk.cameras.map((c) => ({ id: c.id, name: c.name[w.language], clipStartsMs: [] }));
+    desk.cameras
+      .get()
+      .map((c) => ({ id: c.id, name: c.name[w.language], recording: c.recording, clipStartsMs: [] }));
   const scene = createStore<Scene>({
     words: words.get(),
     coverage: desk.coverage.get(),
@@ -44,6 +46,9 @@ export function createDeskScene(desk: Desk, view: View, narrow: () => boolean): 
   const stops = [
     words.subscribe(() => {
       change({ words: words.get(), cameras: nameOf(words.get()) });
+    }),
+    desk.cameras.subscribe(() => {
+      change({ cameras: nameOf(words.get()) });
     }),
     desk.coverage.subscribe(() => {
       change({ coverage: desk.coverage.get() });

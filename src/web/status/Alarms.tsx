@@ -6,6 +6,7 @@ import { useWords } from '../state/language.ts';
 
 export function Alarms({ status }: { status: Status }): JSX.Element | null {
   const { texts, time } = useWords();
+  const sentences: Readonly<Record<string, string>> = texts.alarms;
   if (status.alarms.length === 0) return null;
   return (
     <section class="alarms" aria-label={texts.status.alarms}>
@@ -13,7 +14,7 @@ export function Alarms({ status }: { status: Status }): JSX.Element | null {
         <p key={`${alarm.code} ${alarm.subject}`} class="notice bad" role="alert">
           <Icon name="warn" />
           <span>
-            <b>{alarm.code.replaceAll('_', ' ')}</b> {alarm.subject} ·{' '}
+            <b>{sentences[alarm.code] ?? alarm.code}</b> {alarm.subject} ·{' '}
             {texts.statusDetails.alarmSince(time.moment(alarm.sinceMs))}
             {Object.entries(alarm.detail).map(([name, value]) => ` · ${name} ${String(value)}`)}
           </span>

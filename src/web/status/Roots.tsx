@@ -36,7 +36,7 @@ function RootCard(props: RootProps): JSX.Element {
   const waits = root.state === 'adopting' || root.breakerSinceMs !== null;
   const chip = { tone: well ? 'ok' : waits ? 'due' : 'bad', text: d.rootWords[root.state] } as const;
   return (
-    <Card icon="disk" title={root.id} span={12} chip={chip}>
+    <Card icon="disk" title={root.id} span={6} chip={chip}>
       <div class="root">
         <div>
           <p>{d.rootStates[root.state]}</p>

@@ -1,4 +1,5 @@
 /** The catalogue: every sentence of the page, by area, in three languages. */
+import { alarms } from './alarms.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { composer } from './composer.ts';
@@ -13,6 +14,7 @@ import { statusDetails } from './status-details.ts';
 
 const CATALOGUES = {
   accounts,
+  alarms,
   audit,
   composer,
   holds,
@@ -29,6 +31,7 @@ export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUE
 export function textsOf(language: Language): Texts {
   return {
     accounts: accounts[language],
+    alarms: alarms[language],
     audit: audit[language],
     composer: composer[language],
     holds: holds[language],

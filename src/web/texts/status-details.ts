@@ -55,7 +55,9 @@ const en = {
     link: 'make a second name',
     unlink: 'delete',
     fsync: 'write durably',
-    read: 'read the recordings',
+    read_clips: 'read the recordings',
+    unlink_clips: 'delete the recordings',
+    link_clips: 'give the recordings a second name',
   },
 };
 interface Details extends Omit<typeof en, 'rootStates' | 'rootWords' | 'blocked' | 'checks'> {
@@ -122,7 +124,9 @@ const nl: Details = {
     link: 'een tweede naam maken',
     unlink: 'wissen',
     fsync: 'duurzaam schrijven',
-    read: 'de opnamen lezen',
+    read_clips: 'de opnamen lezen',
+    unlink_clips: 'de opnamen wissen',
+    link_clips: 'de opnamen een tweede naam geven',
   },
 };
 
@@ -180,7 +184,9 @@ const fr: Details = {
     link: 'donner un second nom',
     unlink: 'effacer',
     fsync: 'écrire durablement',
-    read: 'lire les enregistrements',
+    read_clips: 'lire les enregistrements',
+    unlink_clips: 'effacer les enregistrements',
+    link_clips: 'donner un second nom aux enregistrements',
   },
 };
 

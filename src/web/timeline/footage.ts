@@ -13,7 +13,9 @@ export type Moment =
   | { readonly kind: 'there'; readonly holds: readonly HoldBand[] }
   | { readonly kind: 'gap'; readonly span: Span }
   | { readonly kind: 'deleted'; readonly span: Span | undefined }
-  | { readonly kind: 'future' };
+  | { readonly kind: 'future' }
+  /** In the clip that is being written. */
+  | { readonly kind: 'recording' };
 
 const includes = (span: Span, ms: number): boolean => ms >= span.fromMs && ms < span.toMs;
 
@@ -36,6 +38,14 @@ export function spanAt<T extends Span>(spans: readonly T[], ms: number): T | und
 
 export function holdsAt(camera: CameraCoverageView, ms: number): HoldBand[] {
   return camera.holds.filter((h) => includes(h, ms));
+}
+
+/** Longer than this no recorder writes at one clip without being late. */
+const LIVE_EDGE_MS = 65 * 60_000;
+
+/** Whether a gap is the clip that a recording camera is writing now. */
+export function isLiveEdge(gap: Span, nowMs: number): boolean {
+  return gap.toMs >= nowMs - 1000 && gap.fromMs > nowMs - LIVE_EDGE_MS;
 }
 
 /** `coverage` gives now and the cut: footage that ended before the cut is gone unless a standing hold keeps it. */

@@ -8,6 +8,8 @@ import type { Bounds, View } from './scale.ts';
 export interface RowCamera {
   readonly id: string;
   readonly name: string;
+  /** A clip of it is being written: what is missing up to now is on its way. */
+  readonly recording: boolean;
   /** Starts of known clips, ascending: the coverage line is broken at them when they are wide enough. */
   readonly clipStartsMs: readonly number[];
 }

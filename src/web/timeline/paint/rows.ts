@@ -1,7 +1,7 @@
 /** One row per camera: what is recorded, what is missing and why, what is held. */
 import type { CameraCoverageView } from '../../../http/api/index.ts';
 import { DAY_MS } from '../../time/zone.ts';
-import { clipTo, type Span } from '../footage.ts';
+import { clipTo, isLiveEdge, type Span } from '../footage.ts';
 import { bar, hatch, measure, write } from './pen.ts';
 import { rowOf, type Frame, type Row } from './row-frame.ts';
 
@@ -22,7 +22,7 @@ export function paintRows(frame: Frame): void {
     if (coverage === undefined) return;
     paintCoverage(frame, row, coverage);
     paintClipBreaks(frame, row, camera.clipStartsMs);
-    paintGaps(frame, row, coverage);
+    paintGaps(frame, row, { ...coverage, recording: camera.recording });
     // The name stands where a label would begin.
     const nameEndPx = scene.namesInside ? paintName(frame, row, camera.name) : 0;
     paintHolds(frame, row, { ...coverage, nameEndPx });
@@ -72,11 +72,16 @@ function paintClipBreaks(frame: Frame, row: Row, startsMs: readonly number[]): v
   }
 }
 
-function paintGaps(frame: Frame, row: Row, camera: CameraCoverageView): void {
+function paintGaps(
+  frame: Frame,
+  row: Row,
+  camera: CameraCoverageView & { readonly recording: boolean },
+): void {
   const { pen, scene } = frame;
   const { inks } = pen;
   for (const gap of camera.gaps) {
     if (gap.reason === 'future' || gap.toMs <= scene.coverage.cutMs) continue;
+    if (camera.recording && isLiveEdge(gap, scene.coverage.nowMs)) continue;
     const left = Math.max(-2, frame.x(Math.max(gap.fromMs, scene.coverage.cutMs)));
     const right = Math.min(pen.widthPx + 2, frame.x(Math.min(gap.toMs, scene.coverage.nowMs)));
     if (right < 0 || left > pen.widthPx || right - left < GAP_LEAST_PX) continue;

@@ -1,8 +1,9 @@
 /** The fortnight: all cameras together, in red where one of them lacks footage, with holds, brush and needle. */
 import { DAY_MS, MINUTE_MS, addDays } from '../../time/zone.ts';
-import { inkOf, spanAt } from '../footage.ts';
+import { inkOf } from '../footage.ts';
 import { xOf } from '../scale.ts';
 import { STRIP_DAYS, stripOf, type Scene } from '../scene.ts';
+import { sharesOf } from '../shares.ts';
 import { bar, hatch, write, type Pen } from './pen.ts';
 
 const HEAD_PX = 18;
@@ -50,34 +51,31 @@ function paintDays({ pen, scene, x, fromMs }: Strip): void {
   }
 }
 
-/** Bars lie on multiples of half an hour or more, not of pixels; their height is the share of cameras with footage. */
+/** Less than this of a bar recorded counts as footage lacking; smaller seams between clips do not. */
+const WHOLE = 0.97;
+
+/** Bars lie on multiples of half an hour or more, not of pixels; their height is the share that is recorded. */
 function paintCoverage({ pen, scene, x, fromMs }: Strip): void {
   const { nowMs, cutMs } = scene.coverage;
+  if (scene.cameras.length === 0) return;
   const halfHour = 30 * MINUTE_MS;
   const pxPerHalfHour = x(fromMs + halfHour);
   const stepMs = halfHour * Math.max(1, Math.ceil(3 / pxPerHalfHour));
-  const ids = new Set(scene.cameras.map((c) => c.id));
-  const cameras = scene.coverage.cameras.filter((c) => ids.has(c.cameraId));
-  if (cameras.length === 0) return;
+  const count = Math.max(0, Math.ceil((nowMs - fromMs) / stepMs));
+  const ids = scene.cameras.map((c) => c.id);
+  const shares = sharesOf(scene.coverage, ids, { fromMs, stepMs, count });
   const roomPx = pen.heightPx - HEAD_PX - 11;
-  for (let at = fromMs; at < nowMs; at += stepMs) {
-    const middle = Math.min(at + stepMs / 2, nowMs - 1);
-    const ink = inkOf(middle, cutMs);
-    if (ink === 0) continue;
-    const there = cameras.filter((c) => spanAt(c.spans, middle) !== undefined).length;
+  shares.forEach((share, i) => {
+    const at = fromMs + i * stepMs;
+    const ink = inkOf(Math.min(at + stepMs / 2, nowMs - 1), cutMs);
+    if (ink === 0) return;
     const left = x(at);
     const width = x(Math.min(at + stepMs, nowMs)) - left;
     pen.canvas.globalAlpha = ink;
-    bar(pen, pen.inks.of(there < cameras.length ? 'danger' : 'cov'), [
-      left,
-      pen.heightPx - 5,
-      width + 0.3,
-      2,
-    ]);
-    const height = (there / cameras.length) * roomPx;
-    bar(pen, pen.inks.thin('cov', 0.5), [left, pen.heightPx - 6 - height, width, height]);
+    bar(pen, pen.inks.of(share < WHOLE ? 'danger' : 'cov'), [left, pen.heightPx - 5, width + 0.3, 2]);
+    bar(pen, pen.inks.thin('cov', 0.5), [left, pen.heightPx - 6 - share * roomPx, width, share * roomPx]);
     pen.canvas.globalAlpha = 1;
-  }
+  });
 }
 
 function paintHolds({ pen, scene, x }: Strip): void {

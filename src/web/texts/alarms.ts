@@ -1,0 +1,81 @@
+/** One sentence per alarm; the codes and what to do stand in docs/guide/alarms.md. */
+import type { Catalogue } from './language.ts';
+
+const en = {
+  root_offline: 'A disk of recordings is not there. Nothing is concluded from it.',
+  root_foreign: 'A disk belongs to another installation.',
+  root_readonly: 'A disk takes no changes.',
+  root_failing: 'Writing to a disk failed. What was under way there has an unknown outcome.',
+  adoption_waiting: 'Recordings found at first contact wait to be confirmed.',
+  breaker_tripped: 'Deletion is paused: far more would go than usual.',
+  clock_suspect: 'The clock is in doubt. Deletions may wait; nothing goes early.',
+  overdue: 'Clips are still there more than five minutes after their time.',
+  review_overdue: 'The review of a hold is overdue. The hold stays.',
+  clips_missing: 'Many clips vanished that Fortnight did not delete.',
+  clip_returned: 'A deleted clip came back. It goes at once.',
+  clip_overlong: 'A file has grown for more than a day.',
+  held_content_changed: 'A file under a hold was changed.',
+  held_content_gone: 'A file under a hold is gone, and not by Fortnight.',
+  audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
+  mirror_foreign:
+    'A disk carries holds this installation did not write. They bind until somebody has looked.',
+  self_test: 'Something that deletion or holding needs is not permitted on a disk.',
+  unowned_files: 'Files belong to no camera. They are shown to nobody and not deleted.',
+  watch_limit: 'New clips are found by listing, within 30 seconds.',
+  tool_missing: 'ffmpeg is missing: no stills, unusual clips stay unreadable.',
+  certificate_expiring: 'The certificate of this page ends within 30 days.',
+};
+type Alarms = typeof en;
+
+const nl: Alarms = {
+  root_offline: 'Een schijf met opnamen is er niet. Daaruit wordt niets afgeleid.',
+  root_foreign: 'Een schijf hoort bij een andere installatie.',
+  root_readonly: 'Een schijf neemt geen wijzigingen aan.',
+  root_failing: 'Schrijven op een schijf is mislukt. Wat daar gaande was, heeft een onbekende afloop.',
+  adoption_waiting: 'Opnamen van de eerste kennismaking wachten op bevestiging.',
+  breaker_tripped: 'Wissen staat stil: er zou veel meer gaan dan gewoonlijk.',
+  clock_suspect: 'De klok is in twijfel. Wissen kan wachten; niets gaat te vroeg.',
+  overdue: 'Er zijn nog fragmenten, meer dan vijf minuten na hun tijd.',
+  review_overdue: 'De controle van een zaak is te laat. Het blijft vastgehouden.',
+  clips_missing: 'Veel fragmenten verdwenen die Fortnight niet heeft gewist.',
+  clip_returned: 'Een gewist fragment kwam terug. Het gaat meteen.',
+  clip_overlong: 'Een bestand groeit al langer dan een dag.',
+  held_content_changed: 'Een vastgehouden bestand is veranderd.',
+  held_content_gone: 'Een vastgehouden bestand is weg, en niet door Fortnight.',
+  audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
+  mirror_foreign:
+    'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
+  self_test: 'Iets wat wissen of vasthouden nodig heeft, mag niet op een schijf.',
+  unowned_files: 'Bestanden horen bij geen camera. Niemand ziet ze en ze worden niet gewist.',
+  watch_limit: 'Nieuwe fragmenten worden door doorlopen gevonden, binnen 30 seconden.',
+  tool_missing: 'ffmpeg ontbreekt: geen stilstaande beelden, ongewone fragmenten blijven onleesbaar.',
+  certificate_expiring: 'Het certificaat van deze pagina eindigt binnen 30 dagen.',
+};
+
+const fr: Alarms = {
+  root_offline: 'Un disque d’enregistrements n’est pas là. Rien n’en est conclu.',
+  root_foreign: 'Un disque appartient à une autre installation.',
+  root_readonly: 'Un disque n’accepte pas de changement.',
+  root_failing: 'L’écriture sur un disque a échoué. Ce qui y était en cours a une issue inconnue.',
+  adoption_waiting: 'Des enregistrements du premier contact attendent d’être confirmés.',
+  breaker_tripped: 'L’effacement est suspendu : il partirait bien plus que d’habitude.',
+  clock_suspect: 'L’horloge est en doute. L’effacement peut attendre ; rien ne part trop tôt.',
+  overdue: 'Des séquences sont encore là plus de cinq minutes après leur temps.',
+  review_overdue: 'La révision d’un dossier est en retard. La conservation reste.',
+  clips_missing: 'Beaucoup de séquences ont disparu que Fortnight n’a pas effacées.',
+  clip_returned: 'Une séquence effacée est revenue. Elle part aussitôt.',
+  clip_overlong: 'Un fichier grandit depuis plus d’un jour.',
+  held_content_changed: 'Un fichier conservé a été changé.',
+  held_content_gone: 'Un fichier conservé a disparu, et pas par Fortnight.',
+  audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
+  mirror_foreign:
+    'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',
+  self_test: 'Quelque chose dont l’effacement a besoin n’est pas permis sur un disque.',
+  unowned_files:
+    'Des fichiers n’appartiennent à aucune caméra. Personne ne les voit et ils ne sont pas effacés.',
+  watch_limit: 'Les nouvelles séquences sont trouvées par parcours, dans les 30 secondes.',
+  tool_missing: 'ffmpeg manque : pas d’images fixes, les séquences inhabituelles restent illisibles.',
+  certificate_expiring: 'Le certificat de cette page finit dans les 30 jours.',
+};
+
+export const alarms: Catalogue<Alarms> = { nl, en, fr };
