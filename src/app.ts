@@ -13,6 +13,7 @@ import { joinRooms, type Rooms } from './app/rooms.ts';
 import { programVersion } from './base/version.ts';
 import { CONTROL_SOCKET, type Config } from './config/config.ts';
 import { controlOps } from './control-ops.ts';
+import { isStorageFailure } from './db/reserve.ts';
 import { startControlServer, type ControlServer } from './http/control.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { createServer, type HttpServer } from './http/server.ts';
@@ -44,6 +45,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     certificateEndsMs: () => server.certificateEndsMs(),
   });
   const jobs = createJobs(table, (job, error) => {
+    if (isStorageFailure(error)) overrides.onFatal?.(error);
     rooms.log.error('job_failed', {
       job,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -105,6 +107,7 @@ class Running {
     }
     await rooms.footage.posters.tidy();
     rooms.ingest.start();
+    void this.#serving.jobs.run('audit');
     if (!this.#serving.manualJobs) this.#serving.jobs.start();
     rooms.events.started({ version: programVersion(), port, tookMs: rooms.clock.bootMs() - began });
     return { port, metricsPort: this.#metrics?.port };
@@ -195,6 +198,8 @@ function builtPage(): string | undefined {
   return candidates.find((dir) => existsSync(join(dir, 'assets')));
 }
 
-function isReady({ roots }: Rooms): boolean {
+/** Footage can be served and recorded: every root is there, and there is room for the records. */
+function isReady({ roots, state }: Rooms): boolean {
+  if (state.reserve.gone) return false;
   return roots.list().every((r) => r.state !== 'offline' && r.state !== 'failing' && r.state !== 'foreign');
 }

@@ -144,7 +144,7 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
       const at = how === 'act' ? roots.verify(rootId) : roots.readable(rootId);
       return at && addressOf(at);
     },
-    blocked: (rootId) => roots.blocked(rootId),
+    blocked: (rootId) => (state.reserve.gone ? ['audit_reserve_gone'] : roots.blocked(rootId)),
     doubt: (rootId, why) => {
       log.warn('root_doubt', { root: rootId, why });
       roots.check();

@@ -25,6 +25,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
       run: async () => {
         await timeSync.look();
         retention.tick();
+        rooms.state.reserve.remake();
         inForce.follow(retention.nowMs());
         await holds.tick();
       },

@@ -15,6 +15,8 @@ export interface Overrides {
   readonly plainHttp?: boolean;
   /** Jobs run only when asked for (tests with a simulated clock). */
   readonly manualJobs?: boolean;
+  /** The state directory failed (an fsync, a damaged page): the process must end and start anew. */
+  readonly onFatal?: (error: unknown) => void;
   /** A shorter retention than before was confirmed on the command line. */
   readonly confirmShorter?: boolean;
 }

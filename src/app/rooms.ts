@@ -168,7 +168,14 @@ function deskOf(rooms: Rooms): StatusDesk {
     cameraIds: config.cameras.map((c) => c.id),
     recording: () => cameras.recording(),
     roots: () => views.map((view) => rootFacts(view, config)),
-    blocked: () => views.flatMap((v) => blockedReasons(v, sweeping)),
+    blocked: () =>
+      views.flatMap((v) =>
+        blockedReasons(v, {
+          breaker: sweeping.store.breakerSinceMs(v.id) !== null,
+          reserveGone: state.reserve.gone,
+          refused: sweeping.store.refusedClips(v.id) > 0,
+        }),
+      ),
     breakerSinceMs: (rootId) => sweeping.store.breakerSinceMs(rootId),
     lastSweep: () => rooms.lastSweep,
     ingest: () => ({ lagMs: ingest.lagMs(), queue: ingest.queueDepth() }),

@@ -6,7 +6,6 @@ import type { RootView } from '../roots/contract.ts';
 import type { BlockedReason } from '../roots/root.ts';
 import { ADOPTION_MS } from '../roots/state.ts';
 import type { RootFacts } from './status.ts';
-import type { Sweeping } from './sweeping.ts';
 
 /** `f_type` of statfs: names people know. */
 const FILE_SYSTEMS: Readonly<Record<number, string>> = {
@@ -43,12 +42,17 @@ export function rootFacts(view: RootView, config: Config): RootFacts {
   };
 }
 
+/** Everything that keeps the sweep from a root, or from some of its clips (I2, I13). */
 export function blockedReasons(
   view: RootView,
-  { store }: Pick<Sweeping, 'store'>,
+  by: { readonly breaker: boolean; readonly reserveGone: boolean; readonly refused: boolean },
 ): { rootId: string; reason: BlockedReason }[] {
-  const reasons: BlockedReason[] = [...view.blocked];
-  if (store.breakerSinceMs(view.id) !== null) reasons.push('breaker');
+  const reasons: BlockedReason[] = [
+    ...view.blocked,
+    ...(by.breaker ? ['breaker' as const] : []),
+    ...(by.reserveGone ? ['audit_reserve_gone' as const] : []),
+    ...(by.refused ? ['unlink_refused' as const] : []),
+  ];
   return reasons.map((reason) => ({ rootId: view.id, reason }));
 }
 

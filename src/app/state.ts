@@ -14,6 +14,7 @@ import { createHoldStore } from '../db/holds.ts';
 import { ensureCameras, ensureInstall, type Install } from '../db/install.ts';
 import { takeLock, type Lock } from '../db/lock.ts';
 import { openIndex, type Db } from '../db/open.ts';
+import { createReserve, type Reserve } from '../db/reserve.ts';
 import type { HoldStore } from '../holds/hold-store.ts';
 import { HoldSet } from '../holds/hold-set.ts';
 import { openJournal, type HoldJournal } from '../holds/journal.ts';
@@ -25,6 +26,8 @@ export interface State {
   readonly install: Install;
   readonly auditStore: AuditReader;
   readonly audit: AuditLog;
+  /** For what must be recorded also when the disk is full: deletions and holds. */
+  readonly reserve: Reserve;
   readonly holdSet: HoldSet;
   readonly holdStore: HoldStore;
   readonly journal: HoldJournal;
@@ -67,15 +70,47 @@ function openLocked({ dir, cameraIds, onAudit }: StateOptions, lock: Lock, clock
   const auditStore = createAuditStore(db);
   const audit = createAuditLog(auditStore, clock, onAudit);
   const mirrorKey = ensureKey(keys, 'mirror.key', () => randomBytes(32));
-  const journal = openJournal(join(dir, 'holds.journal'), mirrorKey);
-  const holdStore = createHoldStore(db, audit);
+  const plainJournal = openJournal(join(dir, 'holds.journal'), mirrorKey);
+  const reserve = createReserve(join(dir, 'reserve'));
+  reserve.remake();
+  const holdStore = withReserve(createHoldStore(db, audit), reserve);
+  const { entries } = plainJournal;
+  const journal: HoldJournal = {
+    entries,
+    append: (version) => reserve.use(() => plainJournal.append(version)),
+  };
   const holdSet = new HoldSet();
   const recovery = recoverHolds({ journal, store: holdStore, set: holdSet });
   const close = (): void => {
     db.close();
     lock.release();
   };
-  return { dir, db, install, auditStore, audit, holdSet, holdStore, journal, recovery, mirrorKey, close };
+  return {
+    dir,
+    db,
+    install,
+    auditStore,
+    audit,
+    reserve,
+    holdSet,
+    holdStore,
+    journal,
+    recovery,
+    mirrorKey,
+    close,
+  };
+}
+
+/** A hold is recorded also on a full disk, as long as the reserve lasts. */
+function withReserve(store: HoldStore, reserve: Reserve): HoldStore {
+  return {
+    ...store,
+    insert: (seq, version, options) => {
+      reserve.use(() => {
+        store.insert(seq, version, options);
+      });
+    },
+  };
 }
 
 /** The directory belongs to the service alone: it holds keys, names of files and the control socket. */

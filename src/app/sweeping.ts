@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { delay } from '../base/delay.ts';
 import type { Clip } from '../clips/clip.ts';
+import type { Reserve } from '../db/reserve.ts';
 import { createSweepStore } from '../db/sweep.ts';
 import { createRootClient, type RootClient } from '../disk/root-client.ts';
 import type { RootAddress } from '../disk/root-messages.ts';
@@ -54,9 +55,22 @@ export interface Sweeping {
   readonly client: RootClient;
 }
 
+/** A deletion is recorded also on a full disk, as long as the reserve lasts. */
+function withReserve(store: SweepStore, reserve: Reserve): SweepStore {
+  return {
+    ...store,
+    begin: (rootId, clipIds, judge) => reserve.use(() => store.begin(rootId, clipIds, judge)),
+    finish: (rootId, intentSeq, outcomes) => {
+      reserve.use(() => {
+        store.finish(rootId, intentSeq, outcomes);
+      });
+    },
+  };
+}
+
 export function joinSweeping(parts: SweepingParts): Sweeping {
   const { state, nowMs } = parts;
-  const store = createSweepStore({ db: state.db, audit: state.audit, nowMs });
+  const store = withReserve(createSweepStore({ db: state.db, audit: state.audit, nowMs }), state.reserve);
   const gate = new Gate(delay);
   const client = createRootClient({
     address: parts.address,

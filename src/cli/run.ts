@@ -1,6 +1,7 @@
 /** `fortnight run`: the daemon. */
 import { buildApp } from '../app.ts';
 import { systemClock } from '../base/clock.ts';
+import { FortnightError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { supervision } from '../config/load.ts';
 import { problemLine } from '../config/problem.ts';
@@ -28,7 +29,15 @@ Runs until SIGTERM or SIGINT; a second one ends it at once. SIGHUP reads the cer
     const log = createLog({ level: config.log.level, clock: systemClock });
     const notifier = createNotifier({ ...supervision(), log });
     const stop = io.signals.stop();
-    const app = await buildApp(config, { log, confirmShorter: values['confirm-shorter'] });
+    const fatal = Promise.withResolvers<number>();
+    const app = await buildApp(config, {
+      log,
+      confirmShorter: values['confirm-shorter'],
+      onFatal: (error) => {
+        log.error('state_failed', { error: String(error) });
+        fatal.resolve(new FortnightError('storage_failed', 'the state directory failed').exitCode);
+      },
+    });
     io.signals.onHangup(() => {
       app.reloadCertificate().catch((error: unknown) => {
         log.error('certificate_not_reloaded', { error: String(error) });
@@ -37,7 +46,9 @@ Runs until SIGTERM or SIGINT; a second one ends it at once. SIGHUP reads the cer
     const { port } = await app.start();
     await notifier.ready(`serving on port ${String(port)}`);
     notifier.watch(() => true);
-    await aborted(stop);
+    const failure = await Promise.race([aborted(stop), fatal.promise]);
+    // The same fsync is never tried again: not even an orderly stop may write. The supervisor starts us anew.
+    if (failure !== undefined) return failure;
     await notifier.stopping();
     app.rooms.events.stopping({ reason: String(stop.reason) });
     await app.stop();
@@ -45,11 +56,11 @@ Runs until SIGTERM or SIGINT; a second one ends it at once. SIGHUP reads the cer
   },
 };
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
+    if (signal.aborted) resolve(undefined);
     signal.addEventListener('abort', () => {
-      resolve();
+      resolve(undefined);
     });
   });
 }

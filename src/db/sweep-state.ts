@@ -6,7 +6,7 @@ import type { Db } from './open.ts';
 
 type SweepState = Pick<
   SweepStore,
-  'counts' | 'unpark' | 'lastSweepMs' | 'sweepCompleted' | 'breakerSinceMs' | 'setBreaker'
+  'counts' | 'unpark' | 'refusedClips' | 'lastSweepMs' | 'sweepCompleted' | 'breakerSinceMs' | 'setBreaker'
 >;
 
 export function createSweepState(db: Db, audit: AuditLog): SweepState {
@@ -25,6 +25,10 @@ export function createSweepState(db: Db, audit: AuditLog): SweepState {
   const root = db.prepare<[string], { last_sweep_ms: number | null; breaker_since_ms: number | null }>(
     'SELECT last_sweep_ms, breaker_since_ms FROM root WHERE id = ?',
   );
+  const refused = db.prepare<[string], { n: number }>(
+    `SELECT count(*) AS n FROM clip INDEXED BY clip_refused
+     WHERE root_n = (SELECT n FROM root WHERE id = ?) AND fail_count > 0`,
+  );
   const swept = db.prepare('UPDATE root SET last_sweep_ms = ? WHERE id = ?');
   const breaker = db.prepare('UPDATE root SET breaker_since_ms = ? WHERE id = ?');
   return {
@@ -34,6 +38,7 @@ export function createSweepState(db: Db, audit: AuditLog): SweepState {
       return { dueClips, clips: dueClips <= BREAKER_MIN_CLIPS ? 0 : (allCount.get(rootId)?.n ?? 0) };
     },
     unpark: (limit) => unpark.run(limit).changes,
+    refusedClips: (rootId) => refused.get(rootId)?.n ?? 0,
     lastSweepMs: (rootId) => root.get(rootId)?.last_sweep_ms ?? null,
     sweepCompleted: (rootId, nowMs) => {
       swept.run(nowMs, rootId);

@@ -95,6 +95,8 @@ export interface SweepStore {
   finish(rootId: string, intentSeq: number, outcomes: readonly Outcome[]): void;
   /** A hold ended: parked clips are looked at again. In slices of `limit`; returns how many were unparked. */
   unpark(limit: number): number;
+  /** Clips of a root whose deletion was refused and is tried again later. */
+  refusedClips(rootId: string): number;
   lastSweepMs(rootId: string): number | null;
   sweepCompleted(rootId: string, nowMs: number): void;
   breakerSinceMs(rootId: string): number | null;
