@@ -9,10 +9,13 @@
 import { watch as watchPlainly, type FSWatcher as PlainWatcher } from 'node:fs';
 import { watch as watchTree, type FSWatcher } from 'chokidar';
 import type { CompiledLayout } from '../clips/layouts/index.ts';
+import { OWN_DIR } from '../roots/root.ts';
 
 /** Plain watches per root; flat directories are one per camera. */
 const MAX_FLAT = 256;
-const OWN_DIR = '.fortnight';
+
+/** What Node puts where bytes are no UTF-8. */
+const NO_TEXT = '\uFFFD';
 
 export interface WatchTarget {
   /** Absolute path of the root. */
@@ -74,6 +77,10 @@ function watchDated(target: WatchTarget, flat: ReadonlySet<string>, listener: Wa
     else listener.hint(below);
   };
   watcher.on('add', hint);
+  // A name that is no text cannot be looked at by chokidar, which says nothing of it then.
+  watcher.on('raw', (_event, name: unknown) => {
+    if (typeof name === 'string' && name.includes(NO_TEXT)) listener.lost();
+  });
   watcher.on('change', hint);
   watcher.on('error', (error) => {
     listener.failed(error);
@@ -104,7 +111,7 @@ function watchFlat(target: WatchTarget, dirs: readonly string[], listener: Watch
 
 /** A path chokidar names, as a byte string below the root; undefined when its bytes were no text and are lost. */
 function belowRoot(root: string, path: string): string | undefined {
-  if (path.includes('\uFFFD')) return undefined;
+  if (path.includes(NO_TEXT)) return undefined;
   const below = path === root ? '' : path.slice(root.length + 1);
   return Buffer.from(below, 'utf8').toString('latin1');
 }
