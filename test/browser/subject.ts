@@ -1,11 +1,13 @@
 /**
- * What the browser test runs against: a server with one account per role, a camera with footage of the last hour, and
- * the built page. At present the mock; the whole program offers the same fields.
+ * What the browser test runs against: the whole program with one account per role, two cameras with footage of the last
+ * hour, and the built page.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { startMock } from './mock-api.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { PASSWORDS } from '../support/http/world.ts';
+import { MINUTE, startWhole, until } from '../support/whole.ts';
 
 export type Role = 'security' | 'facility' | 'privacy' | 'admin';
 
@@ -17,24 +19,36 @@ export interface Subject {
 
 const ROOT = join(import.meta.dirname, '../..');
 const WEB = join(ROOT, 'dist/web');
+/** Seconds of one clip; the frigate layout's own length. */
+const CLIP_S = 10;
 
 export async function startSubject(): Promise<Subject> {
   if (!existsSync(join(WEB, 'index.html'))) {
     await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' });
   }
-  const mock = await startMock(WEB);
-  const account = (userName: string): { userName: string; password: string } => ({
-    userName,
-    password: mock.password,
+  // Names carry whole seconds.
+  const nowMs = Math.floor(systemClock.wallMs() / 1000) * 1000;
+  const whole = await startWhole({
+    pageDir: WEB,
+    before: (record) => {
+      for (let agoMs = 65 * MINUTE; agoMs >= CLIP_S * 1000; agoMs -= CLIP_S * 1000)
+        record('nvr', nowMs - agoMs, CLIP_S);
+      for (let agoMs = 65 * MINUTE; agoMs >= MINUTE; agoMs -= MINUTE) record('media', nowMs - agoMs, 60);
+    },
+  });
+  await until(() => whole.app.rooms.reader.totals().every((t) => t.clips > 60));
+  const account = (role: Role): { userName: string; password: string } => ({
+    userName: role,
+    password: PASSWORDS[role],
   });
   return {
-    baseUrl: mock.baseUrl,
+    baseUrl: `https://localhost:${String(whole.port)}`,
     accounts: {
-      security: account('m.devries'),
-      facility: account('m.bakker'),
-      privacy: account('a.jansen'),
-      admin: account('r.peters'),
+      security: account('security'),
+      facility: account('facility'),
+      privacy: account('privacy'),
+      admin: account('admin'),
     },
-    close: mock.close,
+    close: () => whole.close(),
   };
 }

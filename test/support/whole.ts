@@ -122,7 +122,7 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   let ports = await app.start();
   for (const role of ROLES) {
     await app.rooms.access.accounts.create(
-      { userName: role, displayName: role, role, language: 'en', password: PASSWORDS[role] },
+      { userName: role, displayName: `The ${role} person`, role, language: 'en', password: PASSWORDS[role] },
       'console',
     );
   }
