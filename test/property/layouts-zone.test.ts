@@ -27,7 +27,14 @@ function shown(utcMs: number, zone: string): number {
     ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two, hourCycle: 'h23' },
   }).formatToParts(utcMs);
   const get = (type: string): number => Number(parts.find((p) => p.type === type)!.value);
-  const seconds = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
+  const seconds = Date.UTC(
+    get('year'),
+    get('month') - 1,
+    get('day'),
+    get('hour'),
+    get('minute'),
+    get('second'),
+  );
   return seconds + (((utcMs % 1000) + 1000) % 1000);
 }
 
@@ -35,7 +42,12 @@ const zone = fc.constantFrom(...ZONES);
 /** Anywhere in the years, and close to the changes of the last and next years, where everything happens. */
 const moment = fc.oneof(
   fc.integer({ min: FROM_MS, max: TO_MS }),
-  fc.tuple(fc.integer({ min: 1971, max: 2099 }), fc.integer({ min: 0, max: 8783 }), fc.integer({ min: -7200, max: 7200 }))
+  fc
+    .tuple(
+      fc.integer({ min: 1971, max: 2099 }),
+      fc.integer({ min: 0, max: 8783 }),
+      fc.integer({ min: -7200, max: 7200 }),
+    )
     .map(([year, hour, second]) => Date.UTC(year, 0, 1, hour) + second * 1000),
 );
 
@@ -84,7 +96,8 @@ describe('local time of a zone', () => {
         const { candidatesMs, shifted } = zoneOf(name).toUtc(localMs);
         expect(candidatesMs.length).toBeGreaterThan(0);
         expect([...candidatesMs].sort((a, b) => a - b)).toEqual(candidatesMs);
-        if (!shifted) expect(candidatesMs.map((ms) => shown(ms, name))).toEqual(candidatesMs.map(() => localMs));
+        if (!shifted)
+          expect(candidatesMs.map((ms) => shown(ms, name))).toEqual(candidatesMs.map(() => localMs));
         else expect(shown(candidatesMs[0]!, name)).toBeGreaterThan(localMs);
       }),
       { numRuns: 3000 },
@@ -117,11 +130,16 @@ describe('local time of a zone', () => {
 
   test('a zone answers alike whatever was asked before', () => {
     fc.assert(
-      fc.property(zone, fc.array(moment, { minLength: 1, maxLength: 20 }), moment, (name, before, localMs) => {
-        const fresh = zoneOf(name).toUtc(localMs);
-        for (const ms of before) zoneOf(name).toUtc(ms);
-        expect(zoneOf(name).toUtc(localMs)).toEqual(fresh);
-      }),
+      fc.property(
+        zone,
+        fc.array(moment, { minLength: 1, maxLength: 20 }),
+        moment,
+        (name, before, localMs) => {
+          const fresh = zoneOf(name).toUtc(localMs);
+          for (const ms of before) zoneOf(name).toUtc(ms);
+          expect(zoneOf(name).toUtc(localMs)).toEqual(fresh);
+        },
+      ),
     );
   });
 });
