@@ -18,6 +18,8 @@ export interface CheckedRoot {
 interface KnownFile {
   readonly ino: bigint;
   readonly size: bigint;
+  /** Still being written: its size is not known yet. */
+  readonly recording: boolean;
 }
 
 /** Compares one root. Returns how many files were compared; undefined when the root is not the one enrolled. */
@@ -53,7 +55,7 @@ export function checkRoot(
     compared += 1;
     known.delete(path);
     const stat = level === 'presence' ? undefined : look(root.path, path);
-    if (stat !== undefined && (stat.size !== row.size || BigInt.asIntN(64, stat.ino) !== row.ino)) {
+    if (stat !== undefined && !isSame(stat, row)) {
       findings.add('I12', `root ${root.id}: another file than the index says: ${path}`);
     }
   }
@@ -64,15 +66,24 @@ export function checkRoot(
 function knownFiles(db: Database.Database, rootN: number): Map<string, KnownFile> {
   const rows = db
     .prepare(
-      `SELECT CASE dir.path WHEN '' THEN clip.name ELSE dir.path || '/' || clip.name END AS path, clip.ino, clip.size_bytes
+      `SELECT CASE dir.path WHEN '' THEN clip.name ELSE dir.path || '/' || clip.name END AS path, clip.ino, clip.size_bytes, clip.state
        FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.root_n = ? AND clip.state IN (0, 1)`,
     )
     .safeIntegers(true);
   const known = new Map<string, KnownFile>();
-  for (const row of rows.iterate(rootN) as Iterable<{ path: string; ino: bigint; size_bytes: bigint }>) {
-    known.set(row.path, { ino: row.ino, size: row.size_bytes });
+  for (const row of rows.iterate(rootN) as Iterable<{
+    path: string;
+    ino: bigint;
+    size_bytes: bigint;
+    state: bigint;
+  }>) {
+    known.set(row.path, { ino: row.ino, size: row.size_bytes, recording: row.state === 0n });
   }
   return known;
+}
+
+function isSame(stat: BigIntStats, row: KnownFile): boolean {
+  return BigInt.asIntN(64, stat.ino) === row.ino && (row.recording || stat.size === row.size);
 }
 
 /** The configured path is text; what lies below it is bytes. */

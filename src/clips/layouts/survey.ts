@@ -137,7 +137,9 @@ class Surveyor {
     if (reading.startsMs.length > 1) this.#count.ambiguous++;
     if (reading.shifted) this.#count.shifted++;
     if (startMs > this.#nowMs) this.#count.future++;
-    const lengthMs = reading.lengthMs ?? this.#layout.usualClipMs;
+    const usualMs = this.#layout.usualClipMs;
+    // Recorders are often set to other lengths than the usual: a long one tells nothing about zones.
+    const lengthMs = reading.lengthMs ?? (usualMs !== null && usualMs <= EVENT_MS ? usualMs : null);
     const behindMs = file.mtimeMs - (reading.endsMs.at(-1) ?? startMs + (lengthMs ?? 0));
     this.#distance(behindMs, lengthMs);
   }
