@@ -74,15 +74,13 @@ describe('security', () => {
     const before = await steps.progress(page);
     expect(before.widthPx).toBeGreaterThan(0);
     await page.keyboard.press('Space');
+    await expect.poll(steps.motionOf(page), PATIENT).toBe(true);
     await expect
       .poll(async () => (await steps.progress(page)).clockS, PATIENT)
       .toBeGreaterThan(before.clockS + 1);
-    const later = await steps.progress(page);
-    expect(later.frames).toBeGreaterThan(before.frames);
     await page.keyboard.press('l');
     await expect.poll(async () => (await steps.progress(page)).clip, PATIENT).not.toBe(before.clip);
-    const next = await steps.progress(page);
-    await expect.poll(async () => (await steps.progress(page)).frames, PATIENT).toBeGreaterThan(next.frames);
+    await expect.poll(steps.motionOf(page), PATIENT).toBe(true);
     await page.keyboard.press('k');
     await page.locator('.play[aria-label=Play]').waitFor();
   });

@@ -111,6 +111,8 @@ export interface Progress {
   readonly frames: number;
   readonly clip: string;
   readonly widthPx: number;
+  /** False while the browser itself plays; pictures that are only sought one by one do not count as playback. */
+  readonly paused: boolean;
 }
 
 /** How far the active picture has come. */
@@ -124,8 +126,24 @@ export function progress(page: Page): Promise<Progress> {
       frames: video.getVideoPlaybackQuality().totalVideoFrames,
       clip: video.src,
       widthPx: video.videoWidth,
+      paused: video.paused,
     };
   })()`);
+}
+
+/**
+ * Whether the active picture moved since the last call: the browser plays, and within one clip its time went on and
+ * more pictures were decoded. (The counts begin anew with each clip.)
+ */
+export function motionOf(page: Page): () => Promise<boolean> {
+  let before: Progress | undefined;
+  return async () => {
+    const now = await progress(page);
+    const last = before;
+    before = now;
+    if (last?.clip !== now.clip || now.paused) return false;
+    return now.videoS > last.videoS && now.frames > last.frames;
+  };
 }
 
 export async function fillHold(

@@ -7,7 +7,8 @@ import { Await } from '../parts/Failure.tsx';
 import { serverNow, setServerTime } from '../state/clock.ts';
 import { useTexts } from '../state/language.ts';
 import { useLoad } from '../state/load.ts';
-import { DAY_MS, HOUR_MS } from '../time/zone.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/zone.ts';
+import { spanAt } from '../timeline/footage.ts';
 import { DeskPage } from './DeskPage.tsx';
 import { Desk } from './desk.ts';
 import { isNarrow } from './narrow.ts';
@@ -82,10 +83,16 @@ function Open(props: { footage: Footage & { oldestHeldMs: number }; days: number
   return <DeskPage desk={desk} />;
 }
 
-/** Where one was before, or an hour ago: the newest whole footage, not the ragged edge of now. */
+/** Where one was before, else an hour ago; where nothing was recorded then, the end of the newest footage. */
 function openDesk(footage: Footage): Desk {
-  const kept = keptPlace();
   const layout = isNarrow() || footage.cameras.length === 1 ? 1 : 2;
-  const { nowMs } = footage.coverage;
-  return new Desk(footage.cameras, footage.coverage, kept ?? { atMs: nowMs - HOUR_MS, layout });
+  const place = keptPlace() ?? { atMs: firstMoment(footage.coverage), layout };
+  return new Desk(footage.cameras, footage.coverage, place);
+}
+
+function firstMoment(coverage: Coverage): number {
+  const hourAgo = coverage.nowMs - HOUR_MS;
+  if (coverage.cameras.some((c) => spanAt(c.spans, hourAgo) !== undefined)) return hourAgo;
+  const ends = coverage.cameras.flatMap((c) => c.spans.map((s) => s.toMs - MINUTE_MS));
+  return Math.max(coverage.cutMs, ...ends);
 }
