@@ -4,9 +4,12 @@ import type { FromScanner } from './ingest/messages.ts';
 import type { ScanThread } from './ingest/scan-client.ts';
 import type { ScanWorkerData } from './scan-worker.ts';
 
+/** A walk makes much garbage and keeps little: a small nursery costs it nothing, a large one is memory for ever. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
 /** `entry`: the worker's file, `scan-worker.ts` in the sources and `scan-worker.js` in the built program. */
 export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
-  const worker = new Worker(entry, { workerData: data, name: 'scan' });
+  const worker = new Worker(entry, { workerData: data, name: 'scan', resourceLimits: LIMITS });
   let stopping = false;
   return {
     post: (message) => {

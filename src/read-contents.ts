@@ -1,0 +1,27 @@
+/** Reading what is in clips, in whatever thread: fingerprint and probe of one pass over the bytes. */
+import type { ClipKind } from './clips/clip.ts';
+import type { Content } from './clips/change.ts';
+import type { DirHandle } from './disk/handle.ts';
+import { readContent, type FileToRead, type Probing } from './disk/read-content.ts';
+import { probeFile, probeStill } from './media/probe.ts';
+
+/** The content of each file, in order; undefined for one that is not as it was listed. `mounts`: see readContent. */
+export function readContents(
+  dir: DirHandle,
+  files: readonly FileToRead[],
+  mounts: boolean,
+): (Content | undefined)[] {
+  return files.map((file) => contentOf(file.kind, readContent(dir, file, { mounts, probe: probing })));
+}
+
+const probing: Probing = ({ fd, sizeBytes, kind, head, tail }) =>
+  kind === 'still' ? probeStill(fd, sizeBytes, { head, tail }) : probeFile(fd, sizeBytes, { head, tail });
+
+/** A still has no structure that could be incomplete; a recorder writes it at once. */
+function contentOf(kind: ClipKind, read: ReturnType<typeof readContent>): Content | undefined {
+  if (read === undefined) return undefined;
+  const { fingerprint, probe } = read;
+  const still = kind === 'still';
+  if (probe.ok) return { fingerprint, media: probe.info, arbiter: false, complete: still || probe.complete };
+  return { fingerprint, media: null, arbiter: !still && probe.arbiter, complete: still };
+}
