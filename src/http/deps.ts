@@ -21,7 +21,7 @@ export interface HttpDeps {
   readonly clock: HttpClock;
   readonly events: { footageSent(what: { readonly bytes: number }): void };
   readonly log: Log;
-  readonly config: Pick<Config, 'site' | 'retention' | 'cameras' | 'http' | 'stateDir'>;
+  readonly config: Pick<Config, 'site' | 'retention' | 'cameras' | 'holds' | 'http' | 'stateDir'>;
   /** Directory of the built page; undefined: the API alone. */
   readonly pageDir: string | undefined;
 }

@@ -80,7 +80,7 @@ function holdRoutes(world: MockWorld): Record<string, Handler> {
   return {
     'GET /holds': ({ res, live }) => {
       world.demand(live, 'holds.read');
-      send(res, api.HoldList, { holds: world.holds });
+      send(res, api.HoldList, { holds: world.holds, coolingOffMs: 86_400_000 });
     },
     'GET /holds/:id': ({ res, live }, id) => {
       world.demand(live, 'holds.read');

@@ -74,7 +74,12 @@ export const HoldDetail = z.strictObject({
 });
 export const HoldPath = z.strictObject({ id: z.uuid() });
 export const HoldPlaced = z.strictObject({ hold: Hold, coverage: HoldCoverage });
-export const HoldList = z.strictObject({ holds: z.array(Hold) });
+export const HoldList = z.strictObject({
+  holds: z.array(Hold),
+  /** How long a hold binds on after its release. */
+  coolingOffMs: z.number().int(),
+});
+export type HoldList = z.infer<typeof HoldList>;
 export const HoldRelease = z.strictObject({ reason: words(20, 2000), password });
 
 export type Hold = z.infer<typeof Hold>;

@@ -26,7 +26,8 @@ export const holds = guarded({
   output: { status: 200, json: HoldList },
   handle: ({ deps, nowMs }) => {
     const shown = deps.holds.current().map((h) => viewOf(deps, h, nowMs));
-    return { status: 200, json: { holds: shown } };
+    const { coolingOffMs } = deps.config.holds;
+    return { status: 200, json: { holds: shown, coolingOffMs } };
   },
 });
 

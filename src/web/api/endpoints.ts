@@ -6,9 +6,9 @@ import type {
   ClipPage,
   ClipView,
   Coverage,
-  Hold,
   HoldCoverage,
   HoldDetail,
+  HoldList,
   HoldPlaced,
   HoldRequest,
   Purpose,
@@ -64,9 +64,7 @@ export async function getClips(camera: string, window: Window): Promise<ClipView
 export const videoAddress = (clipId: number): string => addressOf(`/clips/${String(clipId)}/media`);
 export const posterAddress = (clipId: number): string => addressOf(`/clips/${String(clipId)}/poster`);
 
-export async function getHolds(): Promise<Hold[]> {
-  return ((await call('GET', '/holds')) as { holds: Hold[] }).holds;
-}
+export const getHolds = (): Promise<HoldList> => call('GET', '/holds') as Promise<HoldList>;
 export const getHold = (id: string): Promise<HoldDetail> =>
   call('GET', `/holds/${id}`) as Promise<HoldDetail>;
 export const previewHold = (window: HoldWindow, signal: AbortSignal): Promise<HoldCoverage> =>

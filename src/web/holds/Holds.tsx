@@ -23,11 +23,13 @@ export interface HoldsProps {
 export interface Cases {
   readonly holds: readonly Hold[];
   readonly cameras: readonly Camera[];
+  /** How long a hold binds on after its release. */
+  readonly coolingOffMs: number;
 }
 
 async function loadCases(): Promise<Cases> {
-  const [holds, cameras] = await Promise.all([getHolds(), getCameras()]);
-  return { holds, cameras };
+  const [{ holds, coolingOffMs }, cameras] = await Promise.all([getHolds(), getCameras()]);
+  return { holds, cameras, coolingOffMs };
 }
 
 export function Holds({ session, days }: HoldsProps): JSX.Element {

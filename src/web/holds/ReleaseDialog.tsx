@@ -42,7 +42,11 @@ export function ReleaseDialog({ hold, cases, onClose, onReleased }: ReleaseDialo
       <StepList
         steps={[
           { title: holds.steps.ask, more: holds.steps.askMore, state: 'now' },
-          { title: holds.steps.cooling, more: holds.steps.coolingMore, state: 'coming' },
+          {
+            title: holds.steps.cooling(time.span(cases.coolingOffMs)),
+            more: holds.steps.coolingMore,
+            state: 'coming',
+          },
           { title: holds.steps.destroyed, more: holds.steps.destroyedMore, state: 'coming' },
         ]}
       />

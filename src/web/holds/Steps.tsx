@@ -46,7 +46,7 @@ function ending(hold: Hold, words: Words): Step[] {
   if (hold.state === 'cooling_off') {
     const until = steps.coolingUntil(words.time.moment(hold.endsMs ?? hold.setMs));
     return [
-      { title: steps.cooling, more: `${until} ${steps.coolingMore}`, state: 'now' },
+      { title: steps.coolingNow, more: `${until} ${steps.coolingMore}`, state: 'now' },
       { title: steps.destroyed, more: steps.destroyedMore, state: 'coming' },
     ];
   }

@@ -112,7 +112,7 @@ function Kinds({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }): 
 
 function CaseRef({ value, onInput }: { value: string; onInput: (value: string) => void }): JSX.Element {
   const { login } = useTexts();
-  const holds = useLoad<Hold[]>('holds', getHolds);
+  const holds = useLoad<Hold[]>('holds', async () => (await getHolds()).holds);
   return (
     <Field label={login.caseRef} aside={login.caseRefHint}>
       {(control) => (

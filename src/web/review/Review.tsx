@@ -37,7 +37,7 @@ export async function loadCoverage(days: number, oldestHeldMs: number): Promise<
 }
 
 async function loadFootage(days: number): Promise<Footage & { oldestHeldMs: number }> {
-  const [cameras, holds] = await Promise.all([getCameras(), getHolds()]);
+  const [cameras, { holds }] = await Promise.all([getCameras(), getHolds()]);
   const standing = holds.filter((h) => h.state !== 'ended').map((h) => h.fromMs);
   const oldestHeldMs = Math.min(Infinity, ...standing);
   return { cameras, coverage: await loadCoverage(days, oldestHeldMs), oldestHeldMs };

@@ -127,6 +127,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     events: { footageSent: () => undefined },
     log: silentLog,
     config: {
+      holds: { coolingOffMs: DAY_MS },
       site: {
         name: 'Twelvefloors',
         city: 'Utrecht',
