@@ -5,6 +5,7 @@
 import { HOUR_MS } from '../base/clock.ts';
 import type { TimeRange } from '../base/range.ts';
 import type { Clip, ClipFlag, ClipKind, ClipState, EndFrom } from '../clips/clip.ts';
+import type { ClipLocation } from '../clips/store.ts';
 
 const KINDS: readonly ClipKind[] = ['video', 'still'];
 const STATES: readonly ClipState[] = ['recording', 'live', 'deleting', 'gone_external'];
@@ -133,4 +134,28 @@ function named<T>(names: readonly T[], n: number, column: string): T {
   const name = names[n];
   if (name === undefined) throw new Error(`the index holds an unknown ${column}: ${String(n)}`);
   return name;
+}
+
+/** Where a clip's file is: needs `dir` and `root` joined. 64-bit numbers come as text, exact. */
+export const LOCATION_COLUMNS = `root.id AS root_id, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino,
+  clip.size_bytes, CAST(clip.mtime_ns AS TEXT) AS mtime_ns`;
+
+export interface LocationRow {
+  readonly root_id: string;
+  readonly dir: string;
+  readonly name: string;
+  readonly ino: string;
+  readonly size_bytes: number;
+  readonly mtime_ns: string;
+}
+
+export function rowToLocation(row: LocationRow): ClipLocation {
+  return {
+    rootId: row.root_id,
+    dir: row.dir,
+    name: row.name,
+    ino: BigInt.asUintN(64, BigInt(row.ino)),
+    sizeBytes: row.size_bytes,
+    mtimeNs: BigInt(row.mtime_ns),
+  };
 }

@@ -2,8 +2,17 @@
 import { overlaps, type TimeRange } from '../base/range.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { MediaInfo } from '../clips/media-info.ts';
-import type { CameraTotals, ClipLocation, ClipPageQuery, ClipReader } from '../clips/store.ts';
-import { CLIP_COLUMNS, CLIP_TABLES, COVER_CLASS_MS, rowToClip, type ClipRow } from './clip-row.ts';
+import type { CameraTotals, ClipPageQuery, ClipReader } from '../clips/store.ts';
+import {
+  CLIP_COLUMNS,
+  CLIP_TABLES,
+  COVER_CLASS_MS,
+  LOCATION_COLUMNS,
+  rowToClip,
+  rowToLocation,
+  type ClipRow,
+  type LocationRow,
+} from './clip-row.ts';
 import { createCameraFacts } from './cameras-api.ts';
 import { LONG_CLIP_MS, type CoverageIndex } from './coverage.ts';
 import type { Db } from './open.ts';
@@ -15,15 +24,6 @@ const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
 const MEDIA = `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
   FROM clip JOIN media_format ON media_format.id = clip.format_id
     LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = ?`;
-
-interface LocationRow {
-  root_id: string;
-  dir: string;
-  name: string;
-  ino: string;
-  size_bytes: number;
-  mtime_ns: string;
-}
 
 interface MediaRow {
   container: string;
@@ -41,8 +41,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const cameraN = db.prepare<[string], { n: number }>('SELECT n FROM camera WHERE id = ?');
   const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = ?`);
   const location = db.prepare<[number], LocationRow>(
-    `SELECT root.id AS root_id, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino, clip.size_bytes,
-       CAST(clip.mtime_ns AS TEXT) AS mtime_ns
+    `SELECT ${LOCATION_COLUMNS}
      FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = ?`,
   );
   const media = db.prepare<[number], MediaRow>(MEDIA);
@@ -71,7 +70,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
     },
     location: (id) => {
       const row = location.get(id);
-      return row && toLocation(row);
+      return row && rowToLocation(row);
     },
     media: (id, withKeyFrames) => {
       const row = media.get(id);
@@ -190,17 +189,6 @@ function createCoverSearch(db: Db): (camera: number, window: TimeRange) => { cli
 function touches(intervals: string, window: TimeRange): boolean {
   const pairs = JSON.parse(intervals) as [number, number][];
   return pairs.some(([fromMs, toMs]) => overlaps({ fromMs, toMs }, window));
-}
-
-function toLocation(row: LocationRow): ClipLocation {
-  return {
-    rootId: row.root_id,
-    dir: row.dir,
-    name: row.name,
-    ino: BigInt.asUintN(64, BigInt(row.ino)),
-    sizeBytes: row.size_bytes,
-    mtimeNs: BigInt(row.mtime_ns),
-  };
 }
 
 function toMedia(row: MediaRow, withKeyFrames: boolean): MediaInfo {

@@ -5,7 +5,15 @@ import { assert } from '../base/assert.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { Outcome, SweepStore } from '../retention/erasure.ts';
-import { CLIP_COLUMNS, CLIP_TABLES, rowToClip, type ClipRow } from './clip-row.ts';
+import {
+  CLIP_COLUMNS,
+  CLIP_TABLES,
+  LOCATION_COLUMNS,
+  rowToClip,
+  rowToLocation,
+  type ClipRow,
+  type LocationRow,
+} from './clip-row.ts';
 import { BUSY_MS, type Db } from './open.ts';
 import { createSweepState } from './sweep-state.ts';
 
@@ -16,12 +24,9 @@ export interface SweepDeps {
   readonly nowMs: () => number;
 }
 
-interface PendingRow extends ClipRow {
+interface PendingRow extends ClipRow, LocationRow {
+  intent_seq: number;
   fail_count: number;
-  dir: string;
-  name: string;
-  ino: string;
-  mtime_ns: string;
 }
 
 const REMOVED: readonly Outcome['outcome'][] = ['deleted', 'deleted_recovered', 'already_gone'];
@@ -93,8 +98,7 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
      WHERE state = 2 AND root_n = (SELECT n FROM root WHERE id = ?) ORDER BY intent_seq`,
   );
   const rows = db.prepare<[number], PendingRow>(
-    `SELECT ${CLIP_COLUMNS}, clip.fail_count, dir.path AS dir, clip.name, CAST(clip.ino AS TEXT) AS ino,
-       CAST(clip.mtime_ns AS TEXT) AS mtime_ns
+    `SELECT ${CLIP_COLUMNS}, ${LOCATION_COLUMNS}, clip.fail_count
      FROM clip INDEXED BY clip_deleting JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
        JOIN dir ON dir.id = clip.dir_id
      WHERE clip.state = 2 AND clip.intent_seq = ? ORDER BY dir.id`,
@@ -108,14 +112,7 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
       rows.all(intentSeq).map((row) => ({
         intentSeq,
         clip: rowToClip(row),
-        location: {
-          rootId: row.root_id,
-          dir: row.dir,
-          name: row.name,
-          ino: BigInt.asUintN(64, BigInt(row.ino)),
-          sizeBytes: row.size_bytes,
-          mtimeNs: BigInt(row.mtime_ns),
-        },
+        location: rowToLocation(row),
         sidecars: sidecars.all(row.id),
         failCount: row.fail_count,
       })),
