@@ -84,7 +84,8 @@ export type UnownedReason =
   | 'link'
   | 'special' // FIFO, socket, device
   | 'unreadable_dir'
-  | 'other_mount';
+  | 'other_mount'
+  | 'too_deep'; // lies deeper than any recorder writes
 
 export function sameSight(a: Sight, b: Sight): boolean {
   return a.ino === b.ino && a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;

@@ -70,24 +70,21 @@ function createOverlong(db: Db, rows: ClipRows): (beforeMs: number) => Clip[] {
   };
 }
 
-/** Rows first, then directories that hold nothing any more: their paths are names of deleted footage too. */
 function createPurge(db: Db, rows: ClipRows): (nowMs: number, limit: number) => number {
-  const due = db.prepare<[number, number], { id: number; dir_id: number }>(
-    'SELECT id, dir_id FROM clip INDEXED BY clip_gone WHERE state = 3 AND due_ms <= ? LIMIT ?',
-  );
-  const emptyDirs = db.prepare(
-    `DELETE FROM dir WHERE NOT EXISTS (SELECT 1 FROM clip WHERE clip.dir_id = dir.id)
-       AND NOT EXISTS (SELECT 1 FROM sidecar WHERE sidecar.dir_id = dir.id)`,
-  );
-  return (nowMs, limit) =>
-    db
-      .transaction(() => {
-        const found = due.all(nowMs, limit);
-        for (const { id } of found) rows.remove(id);
-        emptyDirs.run();
-        return found.length;
-      })
-      .immediate();
+  const due = db
+    .prepare<[number, number], number>(
+      'SELECT id FROM clip INDEXED BY clip_gone WHERE state = 3 AND due_ms <= ? LIMIT ?',
+    )
+    .pluck();
+  return (nowMs, limit) => {
+    const ids = due.all(nowMs, limit);
+    if (ids.length === 0) return 0;
+    db.transaction(() => {
+      for (const id of ids) rows.remove(id);
+      rows.dropEmptyDirs();
+    }).immediate();
+    return ids.length;
+  };
 }
 
 interface AgainRow extends CoverColumns {

@@ -43,6 +43,10 @@ export interface ClipRows {
   update(clipId: number, put: Put, at: Reckoning & { readonly before: CoverColumns }): void;
   /** Removes a row and what is derived from it; its sidecars go with it. */
   remove(clipId: number): void;
+  /** Its path may be the last trace of footage: the directory goes, unless something else is in it. */
+  mayBeEmpty(dirId: number): void;
+  /** Removes the directories that removals left empty; at the end of a transaction, when all that comes has come. */
+  dropEmptyDirs(): void;
   dropDerived(clipId: number): void;
   clip(clipId: number): Clip | undefined;
   setMedia(clipId: number, info: MediaInfo): void;
@@ -52,8 +56,6 @@ export function createClipRows(db: Db): ClipRows {
   const insert = db.prepare(INSERT);
   const update = db.prepare(UPDATE);
   const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = ?`);
-  const dropDerived = db.prepare('DELETE FROM derived WHERE clip_id = ?');
-  const drop = db.prepare('DELETE FROM clip WHERE id = ?');
   const setMedia = db.prepare(
     `UPDATE clip SET format_id = ?, duration_ms = ?, flags = flags & ~${String(FLAG_BITS.unreadable)} WHERE id = ?`,
   );
@@ -95,13 +97,7 @@ export function createClipRows(db: Db): ClipRows {
       update.run({ ...columns(put, at), id });
       keyFrames.replace(id, put.content?.media ?? null);
     },
-    remove: (id) => {
-      dropDerived.run(id);
-      drop.run(id);
-    },
-    dropDerived: (id) => {
-      dropDerived.run(id);
-    },
+    ...createRemoval(db),
     clip: (id) => {
       const row = byId.get(id);
       return row && rowToClip(row);
@@ -109,6 +105,38 @@ export function createClipRows(db: Db): ClipRows {
     setMedia: (id, info) => {
       setMedia.run(formatId(info), info.durationMs === null ? null : Math.round(info.durationMs), id);
       keyFrames.replace(id, info);
+    },
+  };
+}
+
+function createRemoval(db: Db): Pick<ClipRows, 'remove' | 'mayBeEmpty' | 'dropEmptyDirs' | 'dropDerived'> {
+  const dropDerived = db.prepare('DELETE FROM derived WHERE clip_id = ?');
+  const drop = db.prepare('DELETE FROM clip WHERE id = ?');
+  const dirsOf = db
+    .prepare<{ id: number }, number>(
+      'SELECT dir_id FROM clip WHERE id = @id UNION SELECT dir_id FROM sidecar WHERE clip_id = @id',
+    )
+    .pluck();
+  const dropDir = db.prepare(
+    `DELETE FROM dir WHERE id = ? AND NOT EXISTS (SELECT 1 FROM clip WHERE dir_id = dir.id)
+       AND NOT EXISTS (SELECT 1 FROM sidecar WHERE dir_id = dir.id)`,
+  );
+  const emptied = new Set<number>();
+  return {
+    remove: (id) => {
+      for (const dirId of dirsOf.all({ id })) emptied.add(dirId);
+      dropDerived.run(id);
+      drop.run(id);
+    },
+    mayBeEmpty: (dirId) => {
+      emptied.add(dirId);
+    },
+    dropEmptyDirs: () => {
+      for (const dirId of emptied) dropDir.run(dirId);
+      emptied.clear();
+    },
+    dropDerived: (id) => {
+      dropDerived.run(id);
     },
   };
 }

@@ -31,6 +31,7 @@ export function createMove(db: Db, rows: ClipRows): (fromId: number, toId: numbe
     derived.run(fromId, toId);
     sidecars.run(fromId, toId);
     rows.remove(toId);
+    rows.mayBeEmpty(Number(from.dir_id));
     const { dir_id, name, ino, mtime_ns } = to;
     rename.run({ ...cover, dirId: dir_id, name, ino, mtimeNs: mtime_ns, id: fromId, lost: LOST_BITS });
   };

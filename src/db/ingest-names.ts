@@ -21,7 +21,8 @@ export interface Names {
   };
 }
 
-export function createNames(db: Db): Names {
+/** `mayBeEmpty`: something was taken out of this directory. */
+export function createNames(db: Db, mayBeEmpty: (dirId: number) => void): Names {
   const root = db.prepare<[string], number>('SELECT n FROM root WHERE id = ?').pluck();
   const findDir = db
     .prepare<[number, string], number>('SELECT id FROM dir WHERE root_n = ? AND path = ?')
@@ -45,13 +46,13 @@ export function createNames(db: Db): Names {
     startBatch: () => {
       dirs.clear();
     },
-    appliers: { ...createSidecars(db, dirId), ...createUnowned(db), ...createListed(db) },
+    appliers: { ...createSidecars(db, { dirId, mayBeEmpty }), ...createUnowned(db), ...createListed(db) },
   };
 }
 
 function createSidecars(
   db: Db,
-  dirId: (rootN: number, path: string) => number,
+  dirs: { readonly dirId: Names['dirId']; readonly mayBeEmpty: (dirId: number) => void },
 ): Pick<Names['appliers'], 'sidecar' | 'sidecar_gone'> {
   const owner = db
     .prepare<[number, string, string], number>(
@@ -63,19 +64,20 @@ function createSidecars(
     `INSERT INTO sidecar (clip_id, dir_id, name) VALUES (?, ?, ?)
      ON CONFLICT (dir_id, name) DO UPDATE SET clip_id = excluded.clip_id`,
   );
-  const drop = db.prepare('DELETE FROM sidecar WHERE id = ?');
+  const drop = db.prepare<[number], number>('DELETE FROM sidecar WHERE id = ? RETURNING dir_id').pluck();
   return {
     sidecar: ({ dir, name, of }, { rootN }) => {
       for (const path of of) {
         const cut = path.lastIndexOf('/');
         const clipId = owner.get(rootN, cut < 0 ? '' : path.slice(0, cut), path.slice(cut + 1));
         if (clipId === undefined) continue;
-        add.run(clipId, dirId(rootN, dir), name);
+        add.run(clipId, dirs.dirId(rootN, dir), name);
         return;
       }
     },
     sidecar_gone: ({ sidecarId }) => {
-      drop.run(sidecarId);
+      const dirId = drop.get(sidecarId);
+      if (dirId !== undefined) dirs.mayBeEmpty(dirId);
     },
   };
 }

@@ -23,7 +23,9 @@ export interface IngestDeps {
 /** Makes the index's side of the ingest. The rows of roots and cameras exist already (db/roots.ts). */
 export function createIndexWriter({ db, audit }: IngestDeps): IndexWriter {
   const rows = createClipRows(db);
-  const names = createNames(db);
+  const names = createNames(db, (dirId) => {
+    rows.mayBeEmpty(dirId);
+  });
   const apply = createApply(db, { rows, names, audit });
   return {
     ...createIngestCare(db, { rows, audit }),
@@ -83,6 +85,7 @@ function createApply(
       applier(change, batch);
     }
     returns.record(rootId, applied.returned);
+    tools.rows.dropEmptyDirs();
     return applied;
   };
 }

@@ -199,7 +199,7 @@ END;
 CREATE TABLE unowned (
   root_n        INTEGER NOT NULL,
   path          TEXT    NOT NULL,              -- byte string below the root
-  reason        TEXT    NOT NULL,              -- no_layout, no_camera, no_clip, unfinished, link, special, unreadable_dir, other_mount
+  reason        TEXT    NOT NULL,              -- no_layout, no_camera, no_clip, unfinished, link, special, unreadable_dir, other_mount, too_deep
   size_bytes    INTEGER NOT NULL,
   seen_ms       INTEGER NOT NULL,              -- wall clock when it was first seen as this
   PRIMARY KEY (root_n, path)

@@ -17,6 +17,8 @@ import type { TreeDir, TreeOptions, TreeStep } from './tree.ts';
 /** A directory changed less than this before it was listed may change again within the same tick of its mtime. */
 const YOUNG_DIR_MS = 3 * SECOND_MS;
 
+const NOT_ENTERED = { link: 'link', mount: 'other_mount', deep: 'too_deep' } as const;
+
 export type Scope =
   /** Every file is compared with its row. */
   | 'full'
@@ -93,7 +95,7 @@ class Scan<D extends TreeDir> {
       case 'refused':
         // A link is no directory: what lay below is gone. A mount hides it, and may go away again.
         if (step.reason !== 'link') this.#absence.doubt(step.path);
-        await this.#unownedDir(step.path, step.reason === 'link' ? 'link' : 'other_mount');
+        await this.#unownedDir(step.path, NOT_ENTERED[step.reason]);
         return;
       case 'unreadable':
         this.#absence.doubt(step.path);

@@ -78,6 +78,8 @@ describe('a missing clip', () => {
     lab.clock.advance(RETENTION_MS);
     lab.ingest.beat();
     expect(lab.rows()).toHaveLength(60);
+    const empty = 'SELECT count(*) FROM dir WHERE NOT EXISTS (SELECT 1 FROM clip WHERE dir_id = dir.id)';
+    expect(lab.db.prepare(empty).pluck().get()).toBe(0);
   });
 
   test('below a directory that cannot be read, or is a mount, is not missing', async (context) => {
