@@ -73,6 +73,7 @@ class Running {
   readonly #serving: Serving;
   #control: ControlServer | undefined;
   #metrics: MetricsServer | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(rooms: Rooms, serving: Serving) {
     this.#rooms = rooms;
@@ -113,7 +114,13 @@ class Running {
     return { port, metricsPort: this.#metrics?.port };
   }
 
-  async stop(): Promise<void> {
+  /** Once; whoever asks again waits for the same end. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     const { rooms, serving } = { rooms: this.#rooms, serving: this.#serving };
     rooms.sweeping.sweeper.stop();
     await this.#control?.stop();

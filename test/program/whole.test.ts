@@ -198,7 +198,7 @@ describe('the whole program', () => {
       code: 'config_invalid',
       exitCode: 78,
     });
-    await w.restart().catch(() => undefined);
+    await w.restart();
   });
 });
 
