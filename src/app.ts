@@ -106,6 +106,7 @@ class Running {
         log,
       });
     }
+    for (const { id } of roots.list()) rooms.alarms.end('watch_limit', id);
     await rooms.footage.posters.tidy();
     rooms.ingest.start();
     void this.#serving.jobs.run('audit');

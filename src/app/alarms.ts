@@ -1,5 +1,5 @@
 /** Which alarms stand now, from the states of the rooms. Pure; the job of each minute replaces the standing ones. */
-import type { AlarmCode, Standing } from '../alarms/alarms.ts';
+import type { Alarm, AlarmCode, Standing } from '../alarms/alarms.ts';
 import type { Status } from '../http/api/index.ts';
 
 /** The codes this decides about; others are raised and ended by events. */
@@ -17,6 +17,31 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'unowned_files',
   'certificate_expiring',
 ];
+
+/** What the alarms that events raise are looked at against. */
+export interface Causes {
+  /** Cameras some hold binds now. */
+  readonly heldCameras: ReadonlySet<string>;
+  /** Cameras with a file that has been growing for more than a day. */
+  readonly overlongCameras: ReadonlySet<string>;
+  /** Clips of a root that are due and still there. */
+  readonly waitingClips: (rootId: string) => number;
+}
+
+/** Whether an alarm that an event raised has lost its cause. The others end with the next replacement. */
+export function causeHasEnded(alarm: Alarm, causes: Causes): boolean {
+  switch (alarm.code) {
+    case 'held_content_changed':
+    case 'held_content_gone':
+      return !causes.heldCameras.has(alarm.subject);
+    case 'clip_overlong':
+      return !causes.overlongCameras.has(alarm.subject);
+    case 'clip_returned':
+      return causes.waitingClips(alarm.subject) === 0;
+    default:
+      return false;
+  }
+}
 
 const CERTIFICATE_WARNING_DAYS = 30;
 

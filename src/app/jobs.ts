@@ -1,9 +1,10 @@
 /** What runs by itself, and when. */
 import { breathe } from '../base/delay.ts';
+import { binds } from '../holds/hold.ts';
 import type { Job } from '../jobs.ts';
 import { removableDirs } from '../roots/removable.ts';
 import { rulesOf } from '../ingest/rules.ts';
-import { STATE_ALARMS, standingAlarms } from './alarms.ts';
+import { causeHasEnded, STATE_ALARMS, standingAlarms, type Causes } from './alarms.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Hour rows written without letting anything else run: a few milliseconds. */
@@ -44,6 +45,9 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
       at: '15 * * * * *',
       run: () => {
         alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), certificateEndsMs()));
+        const causes = causesOf(rooms);
+        for (const alarm of alarms.all())
+          if (causeHasEnded(alarm, causes)) alarms.end(alarm.code, alarm.subject);
         return Promise.resolve();
       },
     },
@@ -66,6 +70,16 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
     { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },
     { name: 'directories', at: '0 40 3 * * *', run: () => pruneDirectories(rooms) },
   ];
+}
+
+function causesOf({ state, retention, cameras, figures }: Rooms): Causes {
+  const nowMs = retention.nowMs();
+  const binding = state.holdSet.all().filter((h) => binds(h, nowMs));
+  return {
+    heldCameras: new Set(binding.flatMap((h) => h.terms.cameraIds)),
+    overlongCameras: cameras.overlong(),
+    waitingClips: (rootId) => figures.waiting(rootId, nowMs),
+  };
 }
 
 /** Empty date directories older than the retention and a day. */

@@ -16,7 +16,7 @@ import { createCoverage, type CoverageIndex } from '../db/coverage.ts';
 import { knownFootage } from '../db/install.ts';
 import { ensureRoots } from '../db/roots.ts';
 import { createSessionStore } from '../db/sessions.ts';
-import { createStatusFigures } from '../db/status.ts';
+import { createStatusFigures, type StatusFigures } from '../db/status.ts';
 import { createViewStore } from '../db/views.ts';
 import type { ProbeClient } from '../disk/probe-client.ts';
 import type { HoldService } from '../holds/service.ts';
@@ -51,6 +51,7 @@ export interface Rooms {
   readonly reader: ClipReader;
   readonly cameras: CameraFacts;
   readonly coverage: CoverageIndex;
+  readonly figures: StatusFigures;
   readonly alarms: Alarms;
   readonly access: Access;
   readonly probes: ProbeClient;
@@ -128,6 +129,7 @@ function joinOver(state: State, ground: Ground): Rooms {
   const base = { ...ground, state, retention, inForce, timeSync, coverage, reader, alarms, access };
   const rooms: Rooms = Object.assign(base, {
     cameras: createCameraFacts(db),
+    figures: createStatusFigures(db),
     ...joinDisk(base, () => rooms),
     desk: joinDesk(() => rooms),
     lastSweep: undefined,
@@ -162,7 +164,7 @@ function deskOf(rooms: Rooms): StatusDesk {
     retention,
     retentionDays: () => rooms.inForce.ms() / DAY_MS,
     reader,
-    figures: createStatusFigures(state.db),
+    figures: rooms.figures,
     holds: state.holdSet,
     alarms,
     cameraIds: config.cameras.map((c) => c.id),
