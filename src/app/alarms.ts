@@ -16,6 +16,8 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'self_test',
   'unowned_files',
   'certificate_expiring',
+  'audit_unwritable',
+  'tool_missing',
 ];
 
 /** What the alarms that events raise are looked at against. */
@@ -28,19 +30,16 @@ export interface Causes {
   readonly waitingClips: (rootId: string) => number;
 }
 
+const ENDS: Readonly<Partial<Record<AlarmCode, (subject: string, causes: Causes) => boolean>>> = {
+  held_content_changed: (camera, { heldCameras }) => !heldCameras.has(camera),
+  held_content_gone: (camera, { heldCameras }) => !heldCameras.has(camera),
+  clip_overlong: (camera, { overlongCameras }) => !overlongCameras.has(camera),
+  clip_returned: (root, { waitingClips }) => waitingClips(root) === 0,
+};
+
 /** Whether an alarm that an event raised has lost its cause. The others end with the next replacement. */
 export function causeHasEnded(alarm: Alarm, causes: Causes): boolean {
-  switch (alarm.code) {
-    case 'held_content_changed':
-    case 'held_content_gone':
-      return !causes.heldCameras.has(alarm.subject);
-    case 'clip_overlong':
-      return !causes.overlongCameras.has(alarm.subject);
-    case 'clip_returned':
-      return causes.waitingClips(alarm.subject) === 0;
-    default:
-      return false;
-  }
+  return ENDS[alarm.code]?.(alarm.subject, causes) ?? false;
 }
 
 const CERTIFICATE_WARNING_DAYS = 30;
@@ -53,7 +52,17 @@ const ROOT_ALARMS: Readonly<Partial<Record<Status['roots'][number]['state'], Ala
   adopting: 'adoption_waiting',
 };
 
-export function standingAlarms(s: Status, certificateEndsMs: number | undefined): Standing[] {
+/** What the status does not tell. */
+export interface Box {
+  /** UTC ms; undefined without TLS. */
+  readonly certificateEndsMs: number | undefined;
+  /** The disk of the state directory is full, its reserve used up. */
+  readonly reserveGone: boolean;
+  /** Names of programs that were not found. */
+  readonly missingTools: readonly string[];
+}
+
+export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, missingTools }: Box): Standing[] {
   const box = (code: AlarmCode, detail: Standing['detail']): Standing => ({ code, subject: '', detail });
   const days =
     certificateEndsMs === undefined ? Infinity : Math.floor((certificateEndsMs - s.wallMs) / 86_400_000);
@@ -64,6 +73,8 @@ export function standingAlarms(s: Status, certificateEndsMs: number | undefined)
       : []),
     ...(s.overdueClips > 0 ? [box('overdue', { clips: s.overdueClips })] : []),
     ...(s.holds.reviewOverdue > 0 ? [box('review_overdue', { holds: s.holds.reviewOverdue })] : []),
+    ...(reserveGone ? [box('audit_unwritable', {})] : []),
+    ...missingTools.map((tool): Standing => ({ code: 'tool_missing', subject: tool, detail: {} })),
     ...(days < CERTIFICATE_WARNING_DAYS ? [box('certificate_expiring', { days })] : []),
   ];
 }

@@ -43,12 +43,17 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
     {
       name: 'alarms',
       at: '15 * * * * *',
-      run: () => {
-        alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), certificateEndsMs()));
+      run: async () => {
+        const { missing } = await rooms.footage.media.tools();
+        const box = {
+          certificateEndsMs: certificateEndsMs(),
+          reserveGone: rooms.state.reserve.gone,
+          missingTools: missing.map((tool) => tool.name),
+        };
+        alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), box));
         const causes = causesOf(rooms);
         for (const alarm of alarms.all())
           if (causeHasEnded(alarm, causes)) alarms.end(alarm.code, alarm.subject);
-        return Promise.resolve();
       },
     },
     {
