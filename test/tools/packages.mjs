@@ -8,7 +8,7 @@ const NEEDED = {
   ffprobe: ['ffmpeg', ['demo', 'test', 'bench']],
   openssl: ['openssl', ['test', 'bench']],
   chromium: ['chromium', ['test']],
-  strace: ['strace', ['test']],
+  strace: ['strace', ['test', 'bench']],
   faketime: ['faketime', ['test']],
   promtool: ['prometheus', ['test']],
   'systemd-analyze': ['systemd', ['test']],
