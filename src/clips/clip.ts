@@ -38,7 +38,7 @@ export interface Clip {
   readonly endFrom: EndFrom;
   /** Candidate intervals: a hold that touches one of them covers the clip. Never empty. */
   readonly intervals: readonly TimeRange[];
-  /** When retention ends; null while recording. */
+  /** When retention ends; null while recording, unless it grows for more than a day: then its oldest part's. */
   readonly dueMs: number | null;
   readonly firstSeenMs: number;
   readonly finishedMs: number | null;

@@ -52,8 +52,11 @@ export interface IndexWriter {
   directories(rootId: string, limit: number): string[];
   /** Wall clock of the last completed full reconcile; null when there was none. */
   lastFullMs(rootId: string): number | null;
-  /** Flags recordings first seen before `beforeMs`; those that were not flagged yet are returned. */
-  flagOverlong(beforeMs: number): Clip[];
+  /**
+   * Flags recordings first seen before `beforeMs`; those that were not flagged yet are returned. What they hold is due
+   * from first seen + retention on: they are not served from then, and deleted when they are finished.
+   */
+  flagOverlong(beforeMs: number, retentionMs: number): Clip[];
   /** Removes rows of clips that the recorder removed and whose due moment has passed; how many. At most `limit`. */
   purgeGone(nowMs: number, limit: number): number;
   /** Notes what ffprobe made of a clip that no probe in process could read. */

@@ -52,19 +52,19 @@ export function createIngestCare(db: Db, tools: { readonly rows: ClipRows; reado
   };
 }
 
-function createOverlong(db: Db, rows: ClipRows): (beforeMs: number) => Clip[] {
+function createOverlong(db: Db, rows: ClipRows): (beforeMs: number, retentionMs: number) => Clip[] {
   const bit = FLAG_BITS.overlong;
   const find = db
     .prepare<[number, number], number>(
       'SELECT id FROM clip INDEXED BY clip_recording WHERE state = 0 AND first_seen_ms < ? AND flags & ? = 0',
     )
     .pluck();
-  const flag = db.prepare('UPDATE clip SET flags = flags | ? WHERE id = ?');
-  return (beforeMs) => {
+  const flag = db.prepare('UPDATE clip SET flags = flags | ?, due_ms = first_seen_ms + ? WHERE id = ?');
+  return (beforeMs, retentionMs) => {
     const ids = find.all(beforeMs, bit);
     if (ids.length === 0) return [];
     db.transaction(() => {
-      for (const id of ids) flag.run(bit, id);
+      for (const id of ids) flag.run(bit, retentionMs, id);
     }).immediate();
     return ids.map((id) => rows.clip(id)).filter((clip) => clip !== undefined);
   };

@@ -21,7 +21,7 @@ const INSERT = `INSERT INTO clip (dir_id, name, root_n, camera_n, kind, state, s
 /** A row that goes on or is finished starts over: nothing that was said of its former content stays. */
 const UPDATE = `UPDATE clip SET state = @state, start_ms = @startMs, end_ms = @endMs, end_from = @endFrom,
     cover_from_ms = @coverFromMs, cover_to_ms = @coverToMs, cover_class = @coverClass, intervals = @intervals,
-    due_ms = @dueMs, finished_ms = @finishedMs, duration_ms = @durationMs, size_bytes = @sizeBytes, ino = @ino,
+    due_ms = iif(@state = 0 AND state = 0, due_ms, @dueMs), finished_ms = @finishedMs, duration_ms = @durationMs, size_bytes = @sizeBytes, ino = @ino,
     mtime_ns = @mtimeNs, fingerprint = @fingerprint, format_id = @formatId,
     flags = @flags | (flags & ${String(FLAG_BITS.overlong)}), parked = 0, fail_count = 0, retry_ms = NULL, missing_ms = NULL
   WHERE id = @id`;

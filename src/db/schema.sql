@@ -101,7 +101,7 @@ CREATE TABLE clip (
   cover_to_ms   INTEGER NOT NULL CHECK (cover_to_ms > cover_from_ms),
   cover_class   INTEGER NOT NULL CHECK (cover_class IN (0,1,2)),   -- 0: envelope up to 2 h, 1: up to 49 h, 2: longer; bounds the search
   intervals     TEXT,                          -- JSON [[from,to],...]; NULL: the envelope is the only one
-  due_ms        INTEGER,                       -- NULL while recording
+  due_ms        INTEGER,                       -- NULL while recording; overlong ones: when their oldest part is due
   first_seen_ms INTEGER NOT NULL,              -- retention clock
   finished_ms   INTEGER,                       -- first seen finished, retention clock; NULL while recording
   duration_ms   INTEGER,                       -- from the probe; NULL: unknown

@@ -92,8 +92,8 @@ class IngestRunner implements Ingest {
     const hung = this.#scan.hungRoot();
     if (hung !== undefined) this.#deps.events.hung(hung);
     for (const root of this.#deps.roots()) this.#beatRoot(root);
-    const { nowMs } = this.#deps.retention();
-    const overlong = this.#deps.index.flagOverlong(nowMs - OVERLONG_MS);
+    const { nowMs, retentionMs } = this.#deps.retention();
+    const overlong = this.#deps.index.flagOverlong(nowMs - OVERLONG_MS, retentionMs);
     if (overlong.length > 0) this.#deps.events.overlong(overlong);
     this.#deps.index.purgeGone(nowMs, SLICE);
   }

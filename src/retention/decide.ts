@@ -46,7 +46,8 @@ export function decide(clip: Clip, holds: readonly HoldVersion[], nowMs: number)
   if (clip.state === 'gone_external')
     return { mayDelete: false, mayView: false, reasons: [{ code: 'gone' }] };
   if (clip.state === 'recording' || clip.dueMs === null) {
-    return { mayDelete: false, mayView: true, reasons: [{ code: 'recording' }, ...heldReasons(binding)] };
+    // Nothing is deleted while it grows; what grows for longer than the retention is not shown either.
+    return { mayDelete: false, mayView: !past, reasons: [{ code: 'recording' }, ...heldReasons(binding)] };
   }
   if (clip.state === 'deleting') {
     const reasons: Reason[] = [{ code: 'being_deleted' }, ...heldReasons(binding), ...endedReasons(touching)];

@@ -143,7 +143,7 @@ describe('a recording', () => {
     expect(lab.rows()).toEqual([]);
   });
 
-  test('that grows for more than a day is called overlong', async () => {
+  test('that grows for more than a day is called overlong, and is due from its first sight on', async () => {
     const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
     for (let hour = 0; hour < 26; hour += 1) {
       lab.put(path, Buffer.alloc(hour + 1), lab.clock.wallMs());
@@ -158,5 +158,10 @@ describe('a recording', () => {
     expect(lab.overlong).toHaveLength(1);
     lab.ingest.beat();
     expect(lab.overlong).toHaveLength(1);
+    // From first seen + retention on what it holds is not served, however it goes on growing.
+    const { first_seen_ms: seen } = lab.row(path)!;
+    lab.put(path, Buffer.alloc(99), lab.clock.wallMs());
+    await lab.ingest.lookNow('nvr', [path]);
+    expect(lab.row(path)).toMatchObject({ state: 0, due_ms: seen + RETENTION_MS });
   });
 });
