@@ -12,7 +12,7 @@ import { CONTROL_SOCKET } from '../../src/config/config.ts';
 import { CAMERAS } from './trees.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const PRELOAD = new URL('./loop-delay.ts', import.meta.url).href;
+const PRELOAD = new URL('./loop-delay.mjs', import.meta.url);
 const START_LIMIT_MS = 120_000;
 
 /** One installation: a configuration over one root, and a state directory. */
@@ -91,10 +91,17 @@ export class Daemon {
       options.script === undefined
         ? [PROGRAM, 'run', '--config', site.config]
         : [options.script, site.config];
-    const [command = '', ...args] = [...(options.under ?? []), process.execPath, '--import', PRELOAD, ...run];
+    const preload = new URL(PRELOAD);
+    preload.searchParams.set('file', this.#loopFile);
+    const [command = '', ...args] = [
+      ...(options.under ?? []),
+      process.execPath,
+      ...['--import', preload.href],
+      ...run,
+    ];
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'], FORTNIGHT_BENCH_LOOP: this.#loopFile },
+      env: { PATH: process.env['PATH'] },
     });
     this.#ended = new Promise((_, reject) => {
       this.#child.once('error', reject);
