@@ -1,5 +1,6 @@
 /** Starts the scan's thread for the ingest. */
 import { Worker } from 'node:worker_threads';
+import { breathe } from './base/delay.ts';
 import type { FromScanner } from './ingest/messages.ts';
 import type { ScanThread } from './ingest/scan-client.ts';
 import type { ScanWorkerData } from './scan-worker.ts';
@@ -13,7 +14,12 @@ export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
   let stopping = false;
   return {
     post: (message) => {
-      worker.postMessage(message);
+      const post = (): void => {
+        worker.postMessage(message);
+      };
+      // A port that always has a message is read for ever: after each batch the rest of the program has its turn first.
+      if (message.do === 'acknowledge') void breathe().then(post);
+      else post();
     },
     onMessage: (listener) => {
       worker.on('message', (message: FromScanner) => {

@@ -11,7 +11,9 @@ export type Db = Database.Database;
 
 /** How long a statement waits for another process's lock (a backup tool) before it gives up. */
 export const BUSY_MS = 5000;
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
+/** Pages of the log that are copied into the file at once, on the thread that commits: more would hold up the program. */
+const CHECKPOINT_PAGES = 1000;
 
 /** Opens (and makes or migrates) the index for the one writer. `path` is absolute; its directory exists. */
 export function openIndex(path: string): Db {
@@ -20,7 +22,7 @@ export function openIndex(path: string): Db {
   demand(db, 'synchronous = FULL', 2);
   demand(db, 'secure_delete = ON', 1);
   demand(db, 'foreign_keys = ON', 1);
-  demand(db, 'wal_autocheckpoint = 4000', 4000);
+  demand(db, `wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`, CHECKPOINT_PAGES);
   db.pragma(`cache_size = -${String(CACHE_KIB)}`);
   db.pragma('temp_store = MEMORY');
   migrate(db);

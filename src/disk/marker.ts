@@ -6,7 +6,6 @@
  * marker that cannot be read as one makes the root foreign, never enrollable.
  */
 import { closeSync, fsyncSync, readSync } from 'node:fs';
-import { z } from 'zod';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { MARKER_NAME, OWN_DIR, type Marker } from '../roots/root.ts';
@@ -15,12 +14,8 @@ import type { DirHandle } from './handle.ts';
 const MAX_MARKER_BYTES = 4096;
 const TEMP_NAME = `${MARKER_NAME}.new`;
 
-const markerSchema = z.strictObject({
-  format: z.literal(1),
-  rootUuid: z.uuid(),
-  installId: z.uuid(),
-  lastHoldSeq: z.int().nonnegative(),
-});
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const FIELDS = ['format', 'rootUuid', 'installId', 'lastHoldSeq'];
 
 /** A marker is there, but it is not one of ours: damaged, too long, or of a newer format. */
 export class MarkerDamaged extends Error {
@@ -40,9 +35,29 @@ export function readMarker(root: DirHandle): Marker | undefined {
   } catch (error) {
     throw new MarkerDamaged('the marker is not JSON', { cause: error });
   }
-  const parsed = markerSchema.safeParse(value);
-  if (!parsed.success) throw new MarkerDamaged('the marker has other fields', { cause: parsed.error });
-  return parsed.data;
+  if (!isMarker(value)) throw new MarkerDamaged('the marker has other fields');
+  return value;
+}
+
+/**
+ * By hand, not by a schema: this runs in the threads of the disks, and a schema library would cost each of them ten
+ * megabytes.
+ */
+function isMarker(value: unknown): value is Marker {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, rootUuid, installId, lastHoldSeq } = value as Record<string, unknown>;
+  return (
+    Object.keys(value).every((key) => FIELDS.includes(key)) &&
+    format === 1 &&
+    isUuid(rootUuid) &&
+    isUuid(installId) &&
+    Number.isSafeInteger(lastHoldSeq) &&
+    Number(lastHoldSeq) >= 0
+  );
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && UUID.test(value);
 }
 
 /** Writes the marker so that a power cut leaves the old one or the new one. Makes `.fortnight` when there is none. */
@@ -52,7 +67,7 @@ export function writeMarker(root: DirHandle, marker: Marker): void {
     removeIfThere(own, TEMP_NAME);
     const fd = own.createFile(TEMP_NAME);
     try {
-      writeAll(fd, Buffer.from(`${JSON.stringify(markerSchema.parse(marker))}\n`, 'utf8'));
+      writeAll(fd, Buffer.from(`${JSON.stringify(marker)}\n`, 'utf8'));
       fsyncSync(fd);
     } finally {
       closeSync(fd);
