@@ -43,7 +43,8 @@ export function controlOps(parts: ControlParts): Readonly<Record<string, Control
     status: controlOp(z.strictObject({}), () => Promise.resolve(asJson(parts.health.status()))),
     'retention.plan': controlOp(
       z.strictObject({ untilMs: z.number().int(), limit: z.number().int().min(1).max(10_000) }),
-      ({ untilMs, limit }) => Promise.resolve(asJson(parts.plan(untilMs, limit))),
+      ({ untilMs, limit }) =>
+        Promise.resolve(asJson({ ...parts.plan(untilMs, limit), blocked: parts.health.status().blocked })),
     ),
     'retention.sweep': controlOp(z.strictObject({}), async () => {
       await parts.sweepNow();

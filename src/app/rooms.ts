@@ -5,7 +5,6 @@ import { DAY_MS, systemClock, type Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ClipReader } from '../clips/store.ts';
 import type { Config } from '../config/config.ts';
-import { checkContinuity } from '../config/continuity.ts';
 import { createAccessLedger } from '../db/access-ledger.ts';
 import { createAccountStore } from '../db/accounts.ts';
 import { createAlarmStore } from '../db/alarms.ts';
@@ -13,7 +12,6 @@ import { createCameraFacts, type CameraFacts } from '../db/cameras-api.ts';
 import { createClipReader } from '../db/clips.ts';
 import { createClockStore } from '../db/clock.ts';
 import { createCoverage, type CoverageIndex } from '../db/coverage.ts';
-import { knownFootage } from '../db/install.ts';
 import { ensureRoots } from '../db/roots.ts';
 import { createSessionStore } from '../db/sessions.ts';
 import { createStatusFigures, type StatusFigures } from '../db/status.ts';
@@ -28,6 +26,7 @@ import { createTimeSync, type TimeSync } from '../observe/time-sync.ts';
 import { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { Roots } from '../roots/contract.ts';
+import { refuseLoss } from './continuity.ts';
 import { joinDisk } from './disk-rooms.ts';
 import type { JoinedFootage } from './footage.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -100,7 +99,7 @@ interface Ground {
 function joinOver(state: State, ground: Ground): Rooms {
   const { config, clock, log, events, overrides } = ground;
   const { db, audit } = state;
-  refuseLoss(config, state);
+  refuseLoss(config, db, state.holdSet.all());
   const timeSync = overrides.timeSync ?? createTimeSync();
   const clockStore = createClockStore(db, audit, (event) => {
     log.warn('clock_event', { ...event });
@@ -137,18 +136,6 @@ function joinOver(state: State, ground: Ground): Rooms {
   return rooms;
 }
 
-/** A camera or source that still has clips or holds must stay in the configuration. Throws `config_invalid`. */
-function refuseLoss(config: Config, state: State): void {
-  const known = knownFootage(state.db);
-  const standing = state.holdSet.all().filter((h) => h.releasedMs === null);
-  const holdsOf = (cameraIds: readonly string[]): number =>
-    standing.filter((h) => h.terms.cameraIds.some((id) => cameraIds.includes(id))).length;
-  checkContinuity(config, {
-    cameras: known.cameras.map((c) => ({ ...c, holds: holdsOf([c.id]) })),
-    roots: known.roots.map((r) => ({ ...r, holds: 0 })),
-  });
-}
-
 function joinDesk(late: () => Rooms): StatusDesk {
   return {
     status: () => deskOf(late()).status(),
@@ -168,7 +155,7 @@ function deskOf(rooms: Rooms): StatusDesk {
     holds: state.holdSet,
     alarms,
     cameraIds: config.cameras.map((c) => c.id),
-    recording: () => cameras.recording(),
+    recording: () => cameras.recording(clock.wallMs()),
     roots: () => views.map((view) => rootFacts(view, config)),
     blocked: () =>
       views.flatMap((v) =>

@@ -3,6 +3,7 @@ import { configPath } from '../config/load.ts';
 import { exampleYaml } from '../config/example.ts';
 import { problemLine } from '../config/problem.ts';
 import { referenceTable } from '../config/reference.ts';
+import { checkAgainstState } from '../app/continuity.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { printable } from '../base/printable.ts';
@@ -14,12 +15,14 @@ const check: Command = {
 
 ${CONFIG_USAGE}
 Ends with 0, or with 78 and every problem by line, key and nearest valid name.
-Run it as the user of the service, so that it sees what the service will see.
+Run it as the user of the service, so that it sees what the service will see: it also looks into the state directory,
+whether something is dropped that still has clips, and whether the retention becomes shorter.
 `,
   run(args, io) {
     const { values, positionals } = parseOptions(args, CONFIG_OPTION);
     const path = configPath(positionals[0] ?? values.config);
     const { config, warnings } = openConfig(path);
+    checkAgainstState(config);
     for (const warning of warnings) io.out.write(`warning: ${printable(problemLine(warning))}\n`);
     const count = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`;
     const cameras = count(config.cameras.length, 'camera');

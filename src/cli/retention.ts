@@ -11,6 +11,7 @@ import { table } from './text.ts';
 const Reason = z.object({ code: z.string(), caseRef: z.string().optional(), untilMs: z.number().optional() });
 const Plan = z.object({
   nowMs: z.number(),
+  blocked: z.array(z.object({ rootId: z.string(), reason: z.string() })),
   clips: z.array(
     z.object({
       clip: z.object({
@@ -52,7 +53,7 @@ Nothing is deleted by this command. The decision is the one the sweep makes.
       await withDaemon('retention.plan', { untilMs: Math.round(aheadMs), limit }, config),
     );
     if (values.json) io.out.write(`${JSON.stringify(answer)}\n`);
-    else io.out.write(inWords(answer, config.site.timeZone));
+    else io.out.write(inWords(answer, config.site.timeZone) + limits(answer, limit));
     return 0;
   },
 };
@@ -70,6 +71,16 @@ function inWords(answer: Plan, zone: string): string {
     reasons.map((r) => sentence(r, zone)).join('; '),
   ]);
   return `times in ${zone}\n${table([['clip', 'camera', 'recorded until', 'size', '', 'why'], ...rows])}`;
+}
+
+/** What keeps the plan from being carried out, and what it leaves out. */
+function limits({ clips, blocked }: Plan, limit: number): string {
+  const waits = blocked.map(
+    (b) => `nothing is deleted from ${b.rootId} now: ${b.reason.replaceAll('_', ' ')}\n`,
+  );
+  return (
+    waits.join('') + (clips.length === limit ? `only the first ${String(limit)} are shown: --limit\n` : '')
+  );
 }
 
 function when(dueMs: number | null, nowMs: number, zone: string): string {

@@ -10,10 +10,17 @@ export interface RetentionSteps {
   apply(retentionMs: number): boolean;
 }
 
+/** Every retention that was configured, oldest first. */
+export function readRetentionSteps(db: Db): RetentionStep[] {
+  return db
+    .prepare<[], { from_ms: number; retention_ms: number }>(
+      'SELECT from_ms, retention_ms FROM retention_step ORDER BY from_ms',
+    )
+    .all()
+    .map((r) => ({ fromMs: r.from_ms, retentionMs: r.retention_ms }));
+}
+
 export function createRetentionSteps(db: Db, audit: AuditLog): RetentionSteps {
-  const history = db.prepare<[], { from_ms: number; retention_ms: number }>(
-    'SELECT from_ms, retention_ms FROM retention_step ORDER BY from_ms',
-  );
   const insert = db.prepare('INSERT OR REPLACE INTO retention_step (from_ms, retention_ms) VALUES (?, ?)');
   const applied = db.prepare<[], { retention_ms: number }>(
     'SELECT retention_ms FROM retention_applied WHERE id = 1',
@@ -27,7 +34,7 @@ export function createRetentionSteps(db: Db, audit: AuditLog): RetentionSteps {
   // A confirmed shorter retention frees many clips at once: that is no reason for the breaker.
   const exempt = db.prepare('UPDATE root SET last_sweep_ms = NULL');
   return {
-    history: () => history.all().map((r) => ({ fromMs: r.from_ms, retentionMs: r.retention_ms })),
+    history: () => readRetentionSteps(db),
     add: (step, previousMs) => {
       db.transaction(() => {
         insert.run(step.fromMs, step.retentionMs);

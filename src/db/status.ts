@@ -26,7 +26,9 @@ export function createStatusFigures(db: Db): StatusFigures {
   const nextDue = db.prepare<[number], { due_ms: number | null }>(
     'SELECT min(due_ms) AS due_ms FROM clip INDEXED BY clip_due WHERE root_n = ? AND state = 1 AND parked <> 1',
   );
-  const roots = db.prepare<[], { n: number; id: string }>('SELECT n, id FROM root');
+  const roots = db.prepare<[], { n: number; id: string; state_since_ms: number }>(
+    'SELECT n, id, state_since_ms FROM root',
+  );
   const overdue = db.prepare<[number, number], { id: string; clips: number }>(
     `SELECT camera.id, count(*) AS clips FROM (
        SELECT camera_n FROM clip INDEXED BY clip_due
@@ -51,7 +53,9 @@ export function createStatusFigures(db: Db): StatusFigures {
     },
     overdue: (nowMs) => {
       const sum = new Map<string, number>();
-      for (const { n } of roots.all()) {
+      for (const { n, state_since_ms: sinceMs } of roots.all()) {
+        // A root that came online, or was adopted, a moment ago has its own five minutes.
+        if (sinceMs > nowMs - GRACE_MS) continue;
         for (const { id, clips } of overdue.all(n, nowMs - GRACE_MS)) sum.set(id, (sum.get(id) ?? 0) + clips);
       }
       return sum;

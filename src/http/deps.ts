@@ -32,8 +32,8 @@ export type HttpClips = Pick<
 >;
 
 export interface CameraFacts {
-  /** Ids of cameras with a file that is still being written. */
-  recording(): ReadonlySet<string>;
+  /** Ids of cameras with a file that was written to in the minutes before `wallMs`. */
+  recording(wallMs: number): ReadonlySet<string>;
   /** Spans of the window whose footage was deleted, by its receipts, merged; those closer than a minute are one. */
   deletedSpans(cameraId: string, window: TimeRange): TimeRange[];
 }

@@ -109,9 +109,8 @@ function sightOf(deps: HttpDeps, clipId: number): Sight {
 /** In doubt about identity: do not show (I16). A recorder may have given the name to another recording. */
 function demandIdentity({ deps, clipId }: Looking, file: OpenFootage): void {
   const known = deps.clips.location(clipId);
-  const growing = deps.clips.clip(clipId)?.state === 'recording';
-  const same =
-    known?.ino === file.ino &&
-    (growing || (known.sizeBytes === file.sizeBytes && known.mtimeNs === file.mtimeNs));
+  const unchanged = known?.sizeBytes === file.sizeBytes && known.mtimeNs === file.mtimeNs;
+  const growing = (): boolean => deps.clips.clip(clipId)?.state === 'recording';
+  const same = known?.ino === file.ino && (unchanged || growing());
   if (!same) throw new FortnightError('clip_unavailable', 'the file is not the one that was indexed');
 }

@@ -37,6 +37,8 @@ export async function sendPart(res: ServerResponse, part: FilePart): Promise<boo
   };
   part.signal.addEventListener('abort', cut, { once: true });
   let intact = true;
+  // By themselves: head and first piece in one write would be copied into one buffer before they are encrypted.
+  res.flushHeaders();
   try {
     for (let at = part.from; intact && at < part.to;) {
       const bytes = part.signal.aborted ? 0 : await readAt(part.fd, buffer, { at, to: part.to });

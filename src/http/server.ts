@@ -60,13 +60,13 @@ export async function createServer(deps: HttpDeps, overrides: HttpOverrides = {}
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   refuseUnreadable(server);
-  server.on('error', (error) => {
-    deps.log.error('http_server', { error });
-  });
   let watch: NodeJS.Timeout | undefined;
   return {
     listen: async () => {
       const port = await bind(server, deps.config.http);
+      server.on('error', (error) => {
+        deps.log.error('http_server', { error });
+      });
       watch = setInterval(() => {
         watchOver(deps);
       }, SECOND_MS);

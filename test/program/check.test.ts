@@ -12,6 +12,7 @@ beforeEach(async () => {
   f.add('cam/older.mp4', { startMs: T0 - 20 * DAY + 10_000, endMs: T0 - 20 * DAY + 20_000 });
   f.add('cam/new.mp4', { startMs: T0 - DAY, endMs: T0 - DAY + 10_000 });
   await makeSweeping(f).sweeper.sweep();
+  f.db.prepare('UPDATE root SET state_since_ms = 0').run();
   f.db.prepare("INSERT INTO retention_clock VALUES (1, ?, 'b', 0, ?, 0, 0, NULL, 1)").run(T0, T0);
 });
 afterEach(() => {

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../src/app.ts';
+import { checkAgainstState } from '../../src/app/continuity.ts';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { checkState } from '../../src/cli/check/command.ts';
@@ -198,6 +199,10 @@ describe('the whole program', () => {
       code: 'config_invalid',
       exitCode: 78,
     });
+    expect(() => {
+      checkAgainstState(dropped);
+    }).toThrow(/camera \"entrance\" still has/);
+    checkAgainstState(w.config);
     await w.restart();
   });
 });

@@ -10,7 +10,7 @@ export function checkOverdue(db: Database.Database, findings: Findings): void {
   const rows = db
     .prepare(
       `SELECT root.id, count(*) AS clips FROM clip JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
-       WHERE clip.state = 1 AND due_ms < @late AND clip.fail_count = 0 AND root.state = 'online'
+       WHERE clip.state = 1 AND due_ms < @late AND clip.fail_count = 0 AND root.state = 'online' AND root.state_since_ms < @late
          AND root.breaker_since_ms IS NULL AND NOT EXISTS (
            SELECT 1 FROM hold_version h, json_each(h.cameras) c
            WHERE c.value = camera.id AND h.from_ms - 60000 < clip.cover_to_ms AND clip.cover_from_ms < h.to_ms + 60000

@@ -52,7 +52,7 @@ export function demandCamera(deps: HttpDeps, id: string): void {
 }
 
 function shownCameras(deps: HttpDeps): Camera[] {
-  const recording = deps.cameras.recording();
+  const recording = deps.cameras.recording(deps.clock.wallMs());
   const lastEnds = new Map(deps.clips.totals().map((t) => [t.cameraId, t.lastEndMs]));
   return deps.config.cameras.map(({ id, name, purpose, controller, retired }) => ({
     id,
