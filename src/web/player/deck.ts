@@ -13,6 +13,8 @@ const BLIND_AFTER_S = 1.5;
 export class Deck {
   readonly video: HTMLVideoElement;
   clip: ClipView | undefined;
+  /** Where the browser begins: the time stamp of the first picture, which some recorders do not begin at 0. Seconds. */
+  #beginsS = 0;
 
   constructor(onChange: () => void) {
     this.video = document.createElement('video');
@@ -21,6 +23,9 @@ export class Deck {
     this.video.preload = 'auto';
     this.video.disablePictureInPicture = true;
     this.video.disableRemotePlayback = true;
+    this.video.addEventListener('loadeddata', () => {
+      this.#beginsS = this.video.currentTime;
+    });
     for (const event of ['loadeddata', 'seeked', 'error', 'ended', 'playing', 'waiting']) {
       this.video.addEventListener(event, onChange);
     }
@@ -32,6 +37,7 @@ export class Deck {
       return;
     }
     this.clip = clip;
+    this.#beginsS = 0;
     this.video.src = videoAddress(clip.id);
   }
 
@@ -54,14 +60,14 @@ export class Deck {
 
   /** Moment of the recording that is shown, UTC milliseconds. */
   get atMs(): number {
-    return (this.clip?.startMs ?? 0) + this.video.currentTime * 1000;
+    return (this.clip?.startMs ?? 0) + (this.video.currentTime - this.#beginsS) * 1000;
   }
 
   /** Shows the picture of a moment, unless a seek is under way: the next call catches up. */
   seek(ms: number): void {
-    if (this.clip === undefined || this.video.seeking || Number.isNaN(this.video.duration)) return;
-    const wanted = Math.min((ms - this.clip.startMs) / 1000, this.video.duration - END_MARGIN_S);
-    this.video.currentTime = Math.max(0, wanted);
+    if (this.clip === undefined || this.video.seeking || !this.ready) return;
+    const wanted = this.#beginsS + (ms - this.clip.startMs) / 1000;
+    this.video.currentTime = Math.max(this.#beginsS, Math.min(wanted, this.video.duration - END_MARGIN_S));
   }
 
   /** `rate` above 0. */
