@@ -86,7 +86,12 @@ export function unpackIntervals(row: {
   return pairs.map(([fromMs, toMs]) => ({ fromMs, toMs }));
 }
 
-/** `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}` gives rows that rowToClip reads. */
+/**
+ * `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}` gives rows that rowToClip reads.
+ *
+ * Ask for one row by `clip.id = +?`, here and in every join: this SQLite has STAT4 and plans a join anew whenever a bare
+ * parameter changes, which takes five times as long as the answer (25 us against 4). The plus keeps the plan.
+ */
 export const CLIP_TABLES = 'clip JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n';
 export const CLIP_COLUMNS = `clip.id, root.id AS root_id, camera.id AS camera_id, clip.kind, clip.state, clip.start_ms,
   clip.end_ms, clip.end_from, clip.cover_from_ms, clip.cover_to_ms, clip.intervals, clip.due_ms, clip.first_seen_ms,

@@ -23,7 +23,7 @@ const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
 
 const MEDIA = `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
   FROM clip JOIN media_format ON media_format.id = clip.format_id
-    LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = ?`;
+    LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = +?`;
 
 interface MediaRow {
   container: string;
@@ -39,10 +39,10 @@ interface MediaRow {
 
 export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const cameraN = db.prepare<[string], { n: number }>('SELECT n FROM camera WHERE id = ?');
-  const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = ?`);
+  const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = +?`);
   const location = db.prepare<[number], LocationRow>(
     `SELECT ${LOCATION_COLUMNS}
-     FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = ?`,
+     FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = +?`,
   );
   const media = db.prepare<[number], MediaRow>(MEDIA);
   const totals = db.prepare<[], { id: string; clips: number; bytes: number; last_end_ms: number | null }>(

@@ -55,7 +55,7 @@ export interface ClipRows {
 export function createClipRows(db: Db): ClipRows {
   const insert = db.prepare(INSERT);
   const update = db.prepare(UPDATE);
-  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = ?`);
+  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = +?`);
   const setMedia = db.prepare(
     `UPDATE clip SET format_id = ?, duration_ms = ?, flags = flags & ~${String(FLAG_BITS.unreadable)} WHERE id = ?`,
   );

@@ -33,7 +33,7 @@ const REMOVED: readonly Outcome['outcome'][] = ['deleted', 'deleted_recovered', 
 
 export function createSweepStore(deps: SweepDeps): SweepStore {
   const { db, audit } = deps;
-  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = ?`);
+  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = +?`);
   const due = db.prepare<
     { root: string; now: number; limit: number },
     { id: number; dir_id: number; due_ms: number }
@@ -104,7 +104,7 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
      WHERE clip.state = 2 AND clip.intent_seq = ? ORDER BY dir.id`,
   );
   const sidecars = db.prepare<[number], { dir: string; name: string }>(
-    'SELECT dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id WHERE clip_id = ?',
+    'SELECT dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id WHERE clip_id = +?',
   );
   return {
     unfinishedIntents: (rootId) => unfinished.all(rootId).map((r) => r.intent_seq),
@@ -194,7 +194,7 @@ interface ReceiptRows {
 
 function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
   const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
-    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = ?',
+    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = +?',
   );
   const key = db.prepare<[], { path_key: Buffer }>('SELECT path_key FROM install WHERE id = 1');
   const insert = db.prepare(

@@ -1,4 +1,7 @@
-/** nginx over the same directory, as Debian sets it up (sendfile, one worker), with the daemon's own certificate. */
+/**
+ * nginx over the same directory, with the daemon's own certificate and one worker. It reads and writes as it does by
+ * default; a second plain listener uses sendfile, which TLS cannot (without the kernel's) and no Node can.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -8,6 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Nginx {
   readonly tlsPort: number;
   readonly plainPort: number;
+  /** Plain, with sendfile. */
+  readonly sendfilePort: number;
   /** The process that serves. */
   workerPid(): number;
   stop(): Promise<void>;
@@ -23,7 +28,7 @@ export interface NginxOptions {
 const START_LIMIT_MS = 10_000;
 
 export async function startNginx(program: string, { root, dir, key }: NginxOptions): Promise<Nginx> {
-  const [tlsPort, plainPort] = [await freePort(), await freePort()];
+  const [tlsPort, plainPort, sendfilePort] = [await freePort(), await freePort(), await freePort()];
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (n) => `${n}_temp_path ${join(dir, n)};`,
   );
@@ -32,10 +37,12 @@ daemon off; worker_processes 1; pid ${join(dir, 'pid')}; error_log ${join(dir, '
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 events { worker_connections 512; }
 http {
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; types {}
+  access_log off; keepalive_requests 1000000; types {}
   ${temporary.join(' ')}
   ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${key.cert}; ssl_certificate_key ${key.key};
-  server { listen 127.0.0.1:${String(plainPort)}; listen 127.0.0.1:${String(tlsPort)} ssl; root ${root}; }
+  root ${root};
+  server { listen 127.0.0.1:${String(plainPort)}; listen 127.0.0.1:${String(tlsPort)} ssl; }
+  server { listen 127.0.0.1:${String(sendfilePort)}; sendfile on; tcp_nopush on; }
 }`;
   const file = join(dir, 'nginx.conf');
   writeFileSync(file, config);
@@ -49,6 +56,7 @@ http {
   return {
     tlsPort,
     plainPort,
+    sendfilePort,
     workerPid: () => workerOf(child) ?? 0,
     stop: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));

@@ -1,17 +1,18 @@
 /** Sending footage: ranges of one MiB of one file, by the daemon and by nginx in turn, with and without TLS. */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MIB, type Bench, type Group, type Measured } from './bench.ts';
-import { signIn } from './browser.ts';
+import { signIn, type Server } from './browser.ts';
 import { Daemon, makeSite, withDaemon, type Site } from './daemon.ts';
 import { median } from './figures.ts';
 import { loadOf, type Load, type Target } from './load-client.ts';
-import { startNginx, withNginx } from './nginx.ts';
+import { startNginx, withNginx, type Nginx } from './nginx.ts';
 import { findProgram } from './programs.ts';
 import { clipsFrom, encodeClips, fromEnd, writeTree } from './trees.ts';
 
 const RUNS = 5;
+const RUN_S = 2;
+const MIN_RUN_S = 0.3;
 const FILE_MIB = 64;
 const SECURITY = { userName: 'sam', role: 'security', password: 'a sentence that nobody guesses' };
 /** The program with its server in clear: an argument in code, not a setting. */
@@ -23,86 +24,109 @@ export const serving: Group = {
   run: measureServing,
 };
 
+interface Comparison {
+  /** One entry per round, one load per server: ours first. */
+  readonly rounds: readonly (readonly Load[])[];
+  readonly loopP99Ms: number;
+}
+
 async function measureServing(bench: Bench): Promise<Measured> {
-  const nginx = findProgram('nginx');
-  if (nginx === undefined) {
+  const program = findProgram('nginx');
+  if (program === undefined) {
     bench.say('serving: nginx is not installed');
     return { 'range-tls-vs-nginx': null, 'range-plain-vs-nginx': null };
   }
   const site = makeSite(bench.dir('serving'));
   const file = writeLongClip(site);
-  const seconds = Math.max(0.3, 2 * bench.scale);
-  const compare = async (daemon: Daemon, scheme: 'tls' | 'plain'): Promise<Comparison> => {
-    await daemon.line('reconciled');
-    const port = await daemon.port();
-    if (scheme === 'tls') await daemon.call('users.add', SECURITY);
-    const { cookie, path } = await signIn({ port, scheme }, SECURITY);
-    const key = readKey(site);
-    return withNginx(
-      startNginx(nginx, { root: site.root, dir: bench.dir(`nginx-${scheme}`), key }),
-      async (rival) => {
-        const ours: Target = {
-          name: 'ours',
-          scheme,
-          port,
-          path,
-          cookie,
-          sizeMib: FILE_MIB,
-          pid: await daemon.pid(),
-        };
-        const theirs: Target = {
-          ...ours,
-          name: 'nginx',
-          port: scheme === 'tls' ? rival.tlsPort : rival.plainPort,
-          path: `/${file}`,
-          pid: rival.workerPid(),
-        };
-        await daemon.loopDelay();
-        const rounds = await alternate([ours, theirs], seconds);
-        return { rounds, loopP99Ms: (await daemon.loopDelay()).p99Ms };
-      },
-    );
+  const seconds = Math.max(MIN_RUN_S, RUN_S * bench.scale);
+  const against = (daemon: Daemon, scheme: Server['scheme']): Promise<Comparison> => {
+    const nginx = startNginx(program, {
+      root: site.root,
+      dir: bench.dir(`nginx-${scheme}`),
+      key: keyOf(site),
+    });
+    return withNginx(nginx, (rival) => compare({ daemon, rival, scheme, file, seconds }));
   };
-  const tls = await withDaemon(new Daemon(site), (daemon) => compare(daemon, 'tls'));
-  const plain = await withDaemon(new Daemon(site, { script: PLAIN }), (daemon) => compare(daemon, 'plain'));
+  const tls = await withDaemon(new Daemon(site), async (daemon) => {
+    await daemon.line('reconciled');
+    await daemon.call('users.add', SECURITY);
+    return against(daemon, 'tls');
+  });
+  const plain = await withDaemon(new Daemon(site, { script: PLAIN }), async (daemon) => {
+    await daemon.line('reconciled');
+    return against(daemon, 'plain');
+  });
   tell(bench, 'tls', tls);
   tell(bench, 'plain', plain);
+  bench.say(`serving, plain: ${ratio(plain, 2).toFixed(2)} of nginx with sendfile`);
   return {
-    'range-tls-vs-nginx': ratio(tls.rounds),
-    'range-plain-vs-nginx': ratio(plain.rounds),
+    'range-tls-vs-nginx': ratio(tls, 1),
+    'range-plain-vs-nginx': ratio(plain, 1),
     'loop-delay-p99-ms': Math.max(tls.loopP99Ms, plain.loopP99Ms),
   };
 }
 
-interface Comparison {
-  readonly rounds: readonly (readonly [Load, Load])[];
-  readonly loopP99Ms: number;
+interface Match {
+  readonly daemon: Daemon;
+  readonly rival: Nginx;
+  readonly scheme: Server['scheme'];
+  /** Of the clip, below the root. */
+  readonly file: string;
+  readonly seconds: number;
 }
 
-/** Ours, theirs, ours, theirs: what else the machine does falls on both. A first round warms up. */
-async function alternate(
-  [ours, theirs]: readonly [Target, Target],
-  seconds: number,
-): Promise<Comparison['rounds']> {
-  const rounds: [Load, Load][] = [];
+async function compare({ daemon, rival, scheme, file, seconds }: Match): Promise<Comparison> {
+  const port = await daemon.port();
+  const { cookie, path } = await signIn({ port, scheme }, SECURITY);
+  const ours: Target = {
+    name: 'ours',
+    scheme,
+    port,
+    path,
+    cookie,
+    sizeMib: FILE_MIB,
+    pid: await daemon.pid(),
+  };
+  const nginx = (theirPort: number): Target => ({
+    ...ours,
+    name: 'nginx',
+    port: theirPort,
+    path: `/${file}`,
+    pid: rival.workerPid(),
+  });
+  const rivals = scheme === 'tls' ? [rival.tlsPort] : [rival.plainPort, rival.sendfilePort];
+  await daemon.loopDelay();
+  const rounds = await alternate([ours, ...rivals.map(nginx)], seconds);
+  return { rounds, loopP99Ms: (await daemon.loopDelay()).p99Ms };
+}
+
+/** Ours, theirs, ours, theirs: what else the machine does falls on all. A first round warms up. */
+async function alternate(targets: readonly Target[], seconds: number): Promise<Load[][]> {
+  const rounds: Load[][] = [];
   for (let round = 0; round <= RUNS; round += 1) {
-    rounds.push([await loadOf(ours, seconds), await loadOf(theirs, seconds)]);
-    await sleep(50);
+    const loads: Load[] = [];
+    for (const target of targets) loads.push(await loadOf(target, seconds));
+    rounds.push(loads);
   }
   return rounds.slice(1);
 }
 
-function ratio(rounds: Comparison['rounds']): number {
-  return median(rounds.map(([ours, theirs]) => ours.mbPerSecond / theirs.mbPerSecond));
+/** Our throughput by that of server `other`, round by round; the median. */
+function ratio({ rounds }: Comparison, other: number): number {
+  return median(rounds.map((loads) => rateOf(loads, 0) / rateOf(loads, other)));
+}
+
+function rateOf(loads: readonly Load[], server: number): number {
+  return loads[server]?.mbPerSecond ?? NaN;
 }
 
 function tell(bench: Bench, scheme: string, { rounds, loopP99Ms }: Comparison): void {
-  const row = (i: 0 | 1): string => rounds.map((r) => r[i].mbPerSecond.toFixed(0)).join(' ');
-  const perCpu = (i: 0 | 1): string => median(rounds.map((r) => r[i].mbPerCpuSecond)).toFixed(0);
-  bench.say(
-    `serving, ${scheme}: MB/s ours ${row(0)}, nginx ${row(1)}; MB per second of the server's CPU: ours ${perCpu(0)}, ` +
-      `nginx ${perCpu(1)}; loop late p99 ${loopP99Ms.toFixed(1)} ms`,
-  );
+  const servers = scheme === 'tls' ? ['ours', 'nginx'] : ['ours', 'nginx', 'nginx with sendfile'];
+  const rows = servers.map((name, i) => {
+    const perCpu = median(rounds.map((loads) => loads[i]?.mbPerCpuSecond ?? NaN));
+    return `${name} ${rounds.map((loads) => rateOf(loads, i).toFixed(0)).join(' ')} MB/s, ${perCpu.toFixed(0)} MB per second of its CPU`;
+  });
+  bench.say(`serving, ${scheme}: ${rows.join('; ')}; loop late p99 ${loopP99Ms.toFixed(1)} ms`);
 }
 
 /** A clip of 64 MiB: a real one with a free box behind it. Its path below the root. */
@@ -118,7 +142,7 @@ function writeLongClip(site: Site): string {
 }
 
 /** The daemon's own certificate: both servers sign with the same key. */
-function readKey(site: Site): { readonly cert: string; readonly key: string } {
+function keyOf(site: Site): { readonly cert: string; readonly key: string } {
   const dir = join(site.stateDir, 'tls');
   return { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') };
 }
