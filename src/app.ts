@@ -84,7 +84,11 @@ class Running {
     const rooms = this.#rooms;
     const { config, log, state, roots, mirrors, holds } = rooms;
     const began = rooms.clock.bootMs();
-    state.audit.append({ kind: 'daemon_start', actor: 'system', payload: { version: programVersion() } });
+    state.reserve.use(() =>
+      state.audit.append({ kind: 'daemon_start', actor: 'system', payload: { version: programVersion() } }),
+    );
+    // Looked for now, so that a job is queued in the same moment it is asked for, where the sweep finds it.
+    await rooms.footage.media.tools();
     await rooms.timeSync.look();
     rooms.retention.tick();
     await roots.start();
@@ -135,8 +139,13 @@ class Running {
     rooms.roots.stop();
     await rooms.probes.stop();
     rooms.metrics.stop();
-    rooms.state.audit.append({ kind: 'daemon_stop', actor: 'system', payload: {} });
-    rooms.state.close();
+    try {
+      rooms.state.reserve.use(() =>
+        rooms.state.audit.append({ kind: 'daemon_stop', actor: 'system', payload: {} }),
+      );
+    } finally {
+      rooms.state.close();
+    }
   }
 
   /** A root that came online is settled before the sweep looks at it, and gets the mirrors it missed. */

@@ -14,11 +14,16 @@ import { HoldSet } from '../holds/hold-set.ts';
 /** A camera or source that still has clips or holds must stay in the configuration. Throws `config_invalid`. */
 export function refuseLoss(config: Config, db: Db, holds: readonly HoldVersion[]): void {
   const known = knownFootage(db);
+  // An index that was lost knows no camera any more; the holds from the journal do.
   const standing = holds.filter((h) => h.releasedMs === null);
   const holdsOf = (cameraIds: readonly string[]): number =>
     standing.filter((h) => h.terms.cameraIds.some((id) => cameraIds.includes(id))).length;
+  const ids = new Set(known.cameras.map((c) => c.id));
+  const unknown = [...new Set(standing.flatMap((h) => h.terms.cameraIds))]
+    .filter((id) => !ids.has(id))
+    .map((id) => ({ id, clips: 0 }));
   checkContinuity(config, {
-    cameras: known.cameras.map((c) => ({ ...c, holds: holdsOf([c.id]) })),
+    cameras: [...known.cameras, ...unknown].map((c) => ({ ...c, holds: holdsOf([c.id]) })),
     roots: known.roots.map((r) => ({ ...r, holds: 0 })),
   });
 }

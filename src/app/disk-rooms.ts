@@ -1,10 +1,12 @@
 /** Joins what works on the disks: roots, sweep, mirrors, holds, footage, ingest. */
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
+import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
-import { takeLock } from '../db/lock.ts';
+import { takeLock, type Lock } from '../db/lock.ts';
 import { createRootStore } from '../db/roots.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
@@ -42,7 +44,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     installId: state.install.installId,
     nowMs,
     holdSeq: () => state.journal.entries.length,
-    lock: (path) => takeLock(join(path, OWN_DIR, 'daemon.lock'), `the root ${quoted(path)}`),
+    lock: (path) => lockRoot(path),
     onTrustNames: (rootId) => {
       void late().ingest.reckonAgain(rootId);
     },
@@ -93,6 +95,18 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     breathe,
   });
   return { probes, roots, sweeping, mirrors, holds, footage, ingest };
+}
+
+/** Whoever may write to the root may put a link there: SQLite would follow it out of the root (I6). */
+function lockRoot(path: string): Lock {
+  const own = join(path, OWN_DIR);
+  const file = join(own, 'daemon.lock');
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  const plain = there === undefined || (there.isFile() && there.nlink === 1);
+  if (!plain || !lstatSync(own).isDirectory()) {
+    throw new FortnightError('storage_failed', 'something else than our lock lies in its place');
+  }
+  return takeLock(file, `the root ${quoted(path)}`);
 }
 
 /** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { IndexWriter } from '../clips/index-writer.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import { createPosters, type Posters } from '../clips/posters.ts';
-import type { ClipReader } from '../clips/store.ts';
+import type { ClipLocation, ClipReader } from '../clips/store.ts';
 import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
@@ -17,7 +17,7 @@ export interface FootageParts {
   readonly state: State;
   readonly log: Log;
   readonly nowMs: () => number;
-  readonly reader: Pick<ClipReader, 'location' | 'media'>;
+  readonly reader: Pick<ClipReader, 'clip' | 'location'>;
   readonly client: () => Pick<RootClient, 'open'>;
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
@@ -46,7 +46,12 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     const location = reader.location(clipId);
     if (location === undefined) return undefined;
     try {
-      return await parts.client().open(location);
+      const opened = await parts.client().open(location);
+      if (opened === undefined || isSame(opened, location) || reader.clip(clipId)?.state === 'recording')
+        return opened;
+      // In doubt about identity: do not show (I16). A recorder may have given the name to another recording.
+      await opened.close();
+      return undefined;
     } catch (error) {
       if (error instanceof FortnightError && error.code === 'root_refused') return undefined;
       throw error;
@@ -74,6 +79,11 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
       await files.remove(derivedFiles);
     },
   };
+}
+
+function isSame(opened: OpenedClip, known: ClipLocation): boolean {
+  const { ino, sizeBytes, mtimeNs } = known;
+  return opened.ino === ino && opened.sizeBytes === sizeBytes && opened.mtimeNs === mtimeNs;
 }
 
 interface SecondOpinion {

@@ -73,6 +73,8 @@ async function findOrMake(deps: PosterDeps, clipId: number): Promise<Buffer> {
   try {
     if (!deps.store.register(clipId, file)) throw new FortnightError('gone', 'the clip is being deleted');
     await deps.make({ clipId, fd: opened.fd, outFile: deps.files.path(file) });
+    // The clip may have gone meanwhile, with the rows of its files: then this one goes too.
+    if (deps.store.find(clipId) !== file) throw new FortnightError('gone', 'the clip is being deleted');
     const made = await deps.files.read(file);
     if (made === undefined)
       throw new FortnightError('clip_unavailable', 'no picture could be made of this clip');

@@ -15,7 +15,8 @@ export function takeLock(path: string, what: string): Lock {
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { timeout: 0 });
-    db.pragma('journal_mode = DELETE');
+    // Nothing is ever written: a full disk must not keep the daemon from starting.
+    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db?.close();

@@ -54,9 +54,21 @@ export interface HoldService extends Holds {
 
 export function createHolds(deps: HoldDeps): HoldService {
   const retries = new Retries(deps);
+  // Placements on their way, by hold: a repeated request is answered when the first is, and not before.
+  const underWay = new Map<string, Promise<unknown>>();
   let lastTickMs = 0;
   return {
-    place: (terms, request) => place(deps, retries, { terms, ...request }),
+    place: async (terms, request) => {
+      const holdId = request.key === undefined ? newId() : idOfRequest(request.by, request.key);
+      await underWay.get(holdId)?.catch(() => undefined);
+      const placing = place(deps, retries, { terms, by: request.by, holdId });
+      underWay.set(holdId, placing);
+      try {
+        return await placing;
+      } finally {
+        underWay.delete(holdId);
+      }
+    },
     release: async (holdId, request) => {
       const done = release(deps, holdId, request);
       await deps.mirror(done);
@@ -81,13 +93,12 @@ export function createHolds(deps: HoldDeps): HoldService {
 interface PlaceRequest {
   readonly terms: HoldTerms;
   readonly by: string;
-  readonly key: string | undefined;
+  readonly holdId: string;
 }
 
 async function place(deps: HoldDeps, retries: Retries, request: PlaceRequest): Promise<PlacedHold> {
-  const { terms, by } = request;
+  const { terms, by, holdId } = request;
   checkTerms(terms, { nowMs: deps.nowMs(), cameraIds: deps.cameraIds });
-  const holdId = request.key === undefined ? newId() : idOfRequest(by, request.key);
   const before = deps.set.get(holdId);
   if (before !== undefined) return replay(deps, retries, { before, terms });
 

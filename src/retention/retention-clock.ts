@@ -4,7 +4,7 @@
  *
  * Within a boot it advances with the boot clock, whatever the wall clock does. A wall clock that is ahead of it is
  * believed only (a) when the system says it is synchronised, (b) when an administrator confirms it, (c) up to 60 days
- * when the site trusts its battery clock, (d) otherwise up to 15 minutes in 24 hours of `r`. Until then the gap stands
+ * after a reboot when the site trusts its battery clock, (d) otherwise up to 15 minutes in 24 hours of `r`. Until then the gap stands
  * as a doubt (SUSPECT): deletions are later than they should be, never earlier.
  */
 import { DAY_MS, MINUTE_MS, type Clock } from '../base/clock.ts';
@@ -55,13 +55,18 @@ export class RetentionClock {
   readonly #store: ClockStore;
   readonly #policy: ClockPolicy;
   #row: ClockRow;
+  /** The gap that a reboot left may be believed of a battery clock; a step within a boot never: the boot clock knows better. */
+  #rebooted: boolean;
 
   constructor(clock: Clock, store: ClockStore, policy: ClockPolicy) {
     this.#clock = clock;
     this.#store = store;
     this.#policy = policy;
-    this.#row = resume(clock, store.load());
+    const saved = store.load();
+    this.#rebooted = saved !== undefined && saved.bootId !== clock.bootId();
+    this.#row = resume(clock, saved);
     this.tick();
+    this.#rebooted = false;
   }
 
   /** Now, UTC ms, by the retention clock. */
@@ -112,7 +117,8 @@ export class RetentionClock {
     if (!this.#row.anchored && this.#policy.synchronised()) return { byMs: gap, rule: 'synchronised' };
     if (gap <= 0) return { byMs: 0, rule: 'budget' };
     if (this.#policy.synchronised()) return { byMs: gap, rule: 'synchronised' };
-    if (this.#policy.trust === 'rtc' && gap <= RTC_TRUST_MS) return { byMs: gap, rule: 'rtc' };
+    if (this.#policy.trust === 'rtc' && this.#rebooted && gap <= RTC_TRUST_MS)
+      return { byMs: gap, rule: 'rtc' };
     const left = BUDGET_MS - this.#budget(this.nowMs()).used;
     return { byMs: gap <= left ? gap : 0, rule: 'budget' };
   }

@@ -33,7 +33,13 @@ interface Fixture {
   readonly mirrored: string[];
 }
 
-function start(change: { store?: (s: HoldStore) => HoldStore; coolingOffMs?: number } = {}): Fixture {
+interface Change {
+  readonly store?: (s: HoldStore) => HoldStore;
+  readonly coolingOffMs?: number;
+  readonly mirror?: () => Promise<undefined>;
+}
+
+function start(change: Change = {}): Fixture {
   const plain = createHoldStore(f.db, f.audit);
   const store = change.store?.(plain) ?? plain;
   const journal = openJournal(journalPath, KEY);
@@ -49,7 +55,10 @@ function start(change: { store?: (s: HoldStore) => HoldStore; coolingOffMs?: num
     nowMs: () => f.clock.wallMs(),
     coolingOffMs: change.coolingOffMs ?? DAY,
     cameraIds: new Set(['entrance', 'hall']),
-    mirror: (entry) => Promise.resolve(void mirrored.push(signVersion(entry, KEY))),
+    mirror: (entry) => {
+      mirrored.push(signVersion(entry, KEY));
+      return change.mirror?.() ?? Promise.resolve();
+    },
     settle: () => Promise.resolve(),
     unpark: () => Promise.resolve(void mirrored.push('unpark')),
   });
@@ -132,6 +141,21 @@ describe('placing a hold', () => {
     const s = start();
     await expect(s.holds.place(terms(change), by)).rejects.toMatchObject({ code: 'invalid' });
     expect(s.journal.entries).toHaveLength(0);
+  });
+
+  it('answers a repeated request only when the first is answered', async () => {
+    const first = Promise.withResolvers<undefined>();
+    const s = start({ mirror: () => first.promise });
+    const asked = { by: 'm.bakker', key: 'k1' };
+    const order: string[] = [];
+    const both = ['first', 'again'].map((name) =>
+      s.holds.place(terms(), asked).then(({ replayed }) => order.push(`${name} ${String(replayed)}`)),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual([]);
+    first.resolve(undefined);
+    await Promise.all(both);
+    expect(order.sort()).toEqual(['again true', 'first false']);
   });
 
   it('binds from the journal when the index fails, says so, and follows', async () => {

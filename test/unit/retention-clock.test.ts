@@ -152,6 +152,14 @@ describe('the retention clock', () => {
     expect(far.r.suspect).toBe(true);
   });
 
+  it('does not believe a battery clock that jumps within a boot', () => {
+    const b = box({ trust: 'rtc' });
+    b.clock.stepWallTo(T0 + 30 * DAY_MS);
+    live(b, HOUR_MS);
+    expect(b.r.nowMs()).toBe(T0 + HOUR_MS);
+    expect(b.r.suspect).toBe(true);
+  });
+
   it('keeps footage longer when a box without time source was switched off, by as long as it was off', () => {
     const b = box();
     b.clock.reboot(21 * DAY_MS, 20_000);
