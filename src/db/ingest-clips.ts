@@ -5,6 +5,7 @@ import type { Reckoning } from '../clips/index-writer.ts';
 import type { MediaInfo } from '../clips/media-info.ts';
 import { CLIP_COLUMNS, CLIP_TABLES, FLAG_BITS, kindToInt, rowToClip, type ClipRow } from './clip-row.ts';
 import { finishedTimes, recordingTimes, type CoverColumns, type TimeColumns } from './ingest-times.ts';
+import { createTwins } from './ingest-twin.ts';
 import type { Db } from './open.ts';
 
 /** Distinct formats remembered; a camera yields few. */
@@ -62,6 +63,7 @@ export function createClipRows(db: Db): ClipRows {
   const formatId = createFormats(db);
   const cameraN = createCameras(db);
   const keyFrames = createKeyFrames(db);
+  const twins = createTwins(db);
   const columns = (put: Put, at: Reckoning & { readonly before?: CoverColumns | undefined }): Columns => {
     const { file, content } = put;
     const { sizeBytes, mtimeNs } = file;
@@ -91,10 +93,12 @@ export function createClipRows(db: Db): ClipRows {
       if (done.changes === 0) return undefined;
       const id = Number(done.lastInsertRowid);
       keyFrames.set(id, put.content?.media ?? null);
+      if (put.content !== null) twins(id);
       return id;
     },
     update: (id, put, at) => {
       update.run({ ...columns(put, at), id });
+      if (put.content !== null) twins(id);
       keyFrames.replace(id, put.content?.media ?? null);
     },
     ...createRemoval(db),

@@ -165,3 +165,20 @@ describe('a recording', () => {
     expect(lab.row(path)).toMatchObject({ state: 0, due_ms: seen + RETENTION_MS });
   });
 });
+
+describe('a finished clip under a new name', () => {
+  test('keeps its times and what can hold it, before anybody has missed the old name', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - HOUR_MS);
+    lab.put(path, tinyClip(), lab.clock.wallMs() - HOUR_MS + 10 * SECOND_MS);
+    await lab.full();
+    const before = lab.row(path)!;
+    lab.clock.advance(3 * HOUR_MS);
+    const renamed = frigate('hall', lab.clock.wallMs() - HOUR_MS);
+    mkdirSync(join(lab.root, renamed, '..'), { recursive: true });
+    renameSync(join(lab.root, path), join(lab.root, renamed));
+    await lab.ingest.lookNow('nvr', [renamed]);
+    const after = lab.row(renamed)!;
+    expect(after).toMatchObject({ due_ms: before.due_ms, end_ms: before.end_ms });
+    expect(after.cover_from_ms).toBeLessThanOrEqual(before.cover_from_ms);
+  });
+});
