@@ -176,9 +176,14 @@ describe('a finished clip under a new name', () => {
     const renamed = frigate('hall', lab.clock.wallMs() - HOUR_MS);
     mkdirSync(join(lab.root, renamed, '..'), { recursive: true });
     renameSync(join(lab.root, path), join(lab.root, renamed));
+    const touchedS = lab.clock.wallMs() / 1000;
+    utimesSync(join(lab.root, renamed), touchedS, touchedS);
+    await lab.ingest.lookNow('nvr', [renamed]);
+    lab.clock.advance(3 * MINUTE_MS);
     await lab.ingest.lookNow('nvr', [renamed]);
     const after = lab.row(renamed)!;
     expect(after).toMatchObject({ due_ms: before.due_ms, end_ms: before.end_ms });
+    expect(after).toMatchObject({ state: 1 });
     expect(after.cover_from_ms).toBeLessThanOrEqual(before.cover_from_ms);
   });
 });
