@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/log.ts';
 import type { ClipFile } from '../clips/change.ts';
 import type { Reckoning } from '../clips/index-writer.ts';
 import type { Db } from './open.ts';
-import { hashPath } from './sweep.ts';
+import { hashPath, pathKeyOf } from './sweep.ts';
 
 export interface Returns {
   /** When a receipt says that this finished file was deleted, it keeps the due moment it had. Whether it did. */
@@ -25,7 +25,7 @@ interface ReceiptRow {
 
 export function createReturns(db: Db, audit: AuditLog): Returns {
   const any = db.prepare<[], number>('SELECT 1 FROM receipt LIMIT 1').pluck();
-  const key = db.prepare<[], Buffer>('SELECT path_key FROM install WHERE id = 1').pluck();
+  const key = pathKeyOf(db);
   const find = db.prepare<[Buffer, number], ReceiptRow>(
     `SELECT due_ms, at_ms FROM receipt WHERE path_hash = ? AND size_bytes = ?
        AND outcome IN ('deleted', 'deleted_recovered', 'already_gone') ORDER BY at_ms DESC LIMIT 1`,
@@ -34,10 +34,8 @@ export function createReturns(db: Db, audit: AuditLog): Returns {
   let anyReceipt = true;
   const receipt = (rootId: string, file: ClipFile): ReceiptRow | undefined => {
     if (!anyReceipt) return undefined;
-    const pathKey = key.get();
-    if (pathKey === undefined) return undefined;
     const path = file.dir === '' ? file.name : `${file.dir}/${file.name}`;
-    const found = find.get(hashPath(pathKey, rootId, path), file.sizeBytes);
+    const found = find.get(hashPath(key(), rootId, path), file.sizeBytes);
     return found !== undefined && couldBe(file, found) ? found : undefined;
   };
   return {

@@ -1,5 +1,5 @@
 /** The index's side of the delete protocol: T1, T2 and what lies between. See docs/design/invariants.md, "Deleting". */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
 import { assert } from '../base/assert.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
@@ -196,7 +196,7 @@ function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
   const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
     'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = +?',
   );
-  const key = db.prepare<[], { path_key: Buffer }>('SELECT path_key FROM install WHERE id = 1');
+  const key = pathKeyOf(db);
   const insert = db.prepare(
     `INSERT INTO receipt (clip_id, camera_n, start_ms, end_ms, due_ms, size_bytes, outcome, reason, path_hash, intent_seq,
        terminal_seq, at_ms, links_left) VALUES (@clipId, @cameraN, @startMs, @endMs, @dueMs, @sizeBytes, @outcome, @reason,
@@ -205,8 +205,7 @@ function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
   return {
     row: (root, { clip, outcome, reason, linksLeft, retryMs }) => {
       const at = where.get(clip.id);
-      const pathKey = key.get()?.path_key;
-      assert(at !== undefined && pathKey !== undefined, 'a clip being deleted has a row');
+      assert(at !== undefined, 'a clip being deleted has a row');
       const path = at.path === '' ? at.name : `${at.path}/${at.name}`;
       return {
         clipId: clip.id,
@@ -217,7 +216,7 @@ function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
         sizeBytes: clip.sizeBytes,
         outcome,
         reason,
-        pathHash: hashPath(pathKey, root, path),
+        pathHash: hashPath(key(), root, path),
         atMs: nowMs(),
         linksLeft,
         retryMs: retryMs ?? null,
@@ -230,8 +229,20 @@ function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
   };
 }
 
+/** The key of the path hashes, read once. As an object: made of bytes for every path it would cost four times the hash. */
+export function pathKeyOf(db: Db): () => KeyObject {
+  const read = db.prepare<[], Buffer>('SELECT path_key FROM install WHERE id = 1').pluck();
+  let key: KeyObject | undefined;
+  return () => {
+    if (key !== undefined) return key;
+    const bytes = read.get();
+    assert(bytes !== undefined, 'an installation has a key');
+    return (key = createSecretKey(bytes));
+  };
+}
+
 /** The salted hash under which a receipt remembers a path: 16 bytes of HMAC-SHA-256(key, root NUL path). */
-export function hashPath(key: Buffer, rootId: string, path: string): Buffer {
+export function hashPath(key: Buffer | KeyObject, rootId: string, path: string): Buffer {
   return createHmac('sha256', key)
     .update(`${rootId}\0`, 'utf8')
     .update(path, 'latin1')
