@@ -67,6 +67,11 @@ export function judge(name: FigureName, value: number | null): Figure {
   };
 }
 
+/** One JSON object per line. */
+export function asJsonLines(figures: readonly Figure[]): string {
+  return figures.map((f) => JSON.stringify(f)).join('\n');
+}
+
 export function asTable(figures: readonly Figure[]): string {
   const rows = figures.map((f) => {
     const { below, what }: Limit = FIGURES[f.name];

@@ -5,6 +5,7 @@
  * their files, so the daemon's first reconcile compares a million names and finds nothing to read. Retention is fifteen
  * days, so that nothing falls due while it is measured.
  */
+import { execFileSync } from 'node:child_process';
 import { fstatSync } from 'node:fs';
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,6 +78,7 @@ function fill(site: Site, count: number): number {
     });
     db.exec('COMMIT');
     db.pragma('wal_checkpoint(TRUNCATE)');
+    execFileSync('sync');
     return fromMs;
   } finally {
     close(rooms);

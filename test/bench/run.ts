@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Group, Measured } from './bench.ts';
 import { deletion } from './deletion.ts';
-import { asTable, FIGURE_NAMES, judge, type Figure, type FigureName } from './figures.ts';
+import { asJsonLines, asTable, FIGURE_NAMES, judge, type FigureName } from './figures.ts';
 import { ingest } from './ingest.ts';
 import { million } from './million.ts';
 import { serving } from './serving.ts';
@@ -100,13 +100,8 @@ async function main({ names, json, scale }: Options): Promise<boolean> {
   const values = combine(measured);
   const wanted = FIGURE_NAMES.filter((n) => (names.length === 0 ? n in values : names.includes(n)));
   const figures = wanted.map((name) => judge(name, values[name] ?? null));
-  tell(figures, json);
+  process.stdout.write(json ? `${asJsonLines(figures)}\n` : `\n${asTable(figures)}\n`);
   return figures.every((f) => f.ok);
-}
-
-function tell(figures: readonly Figure[], json: boolean): void {
-  if (json) for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`);
-  else process.stdout.write(`\n${asTable(figures)}\n`);
 }
 
 if (import.meta.main) {
