@@ -12,11 +12,13 @@ import {
   type CompiledLayout,
   type Proposal,
 } from '../clips/layouts/index.ts';
-import { survey, type CameraSurvey, type SeenFile, type Survey } from '../clips/layouts/survey.ts';
+import { survey, type CameraSurvey, type Survey } from '../clips/layouts/survey.ts';
+import { tryZone, type WrittenFile, type ZoneFinding } from '../clips/layouts/zone-trial.ts';
 import { NotContained, displayName, joinPath, openRootDir, type DirHandle } from '../disk/handle.ts';
 import { walk } from '../disk/walk.ts';
 import { parseOptions, type CommandIo } from './command.ts';
 import { configLines } from './layouts-config.ts';
+import { proposedZone, zoneLine } from './layouts-zone.ts';
 import { table } from './text.ts';
 
 const MAX_FILES = 1_000_000;
@@ -44,6 +46,8 @@ interface Trial {
   readonly pattern: string | null;
   readonly proposals: readonly Proposal[];
   readonly survey: Survey | null;
+  /** How the recorder's zone looks; null without a layout. */
+  readonly zoneFinding: ZoneFinding | null;
 }
 
 /** Runs the command; answers the exit status. Throws `invalid` for a recorder that cannot be governed. */
@@ -66,6 +70,7 @@ export function tryLayouts(args: readonly string[], io: CommandIo): number {
     pattern: options.pattern ?? null,
     proposals,
     survey: layout === undefined ? null : survey(seen.files, layout, systemClock.wallMs()),
+    zoneFinding: layout === undefined ? null : zoneOfFiles(seen.files, layout.name, options),
   };
   io.out.write(options.json ? `${JSON.stringify(shown(trial))}\n` : report(trial, paths));
   return layout === undefined ? 1 : 0;
@@ -104,8 +109,17 @@ function chosen(options: TryOptions, proposals: readonly Proposal[]): CompiledLa
   return compileLayout({ layout, pattern: options.pattern, timeZone: options.zone });
 }
 
+function zoneOfFiles(
+  files: readonly WrittenFile[],
+  layout: string,
+  { zone, pattern }: TryOptions,
+): ZoneFinding {
+  const layoutIn = (timeZone: string): CompiledLayout => compileLayout({ layout, pattern, timeZone });
+  return tryZone({ files, zone, layoutIn });
+}
+
 interface Seen {
-  readonly files: readonly SeenFile[];
+  readonly files: readonly WrittenFile[];
   /** False when the limit ended the walk. */
   readonly complete: boolean;
   /** Directories that could not be listed. */
@@ -113,7 +127,7 @@ interface Seen {
 }
 
 function readTree({ root, limit }: TryOptions): Seen {
-  const files: SeenFile[] = [];
+  const files: WrittenFile[] = [];
   let unreadable = 0;
   const dir = openTree(root);
   try {
@@ -162,8 +176,16 @@ function shown(trial: Trial): unknown {
   return {
     ...trial,
     survey: { ...found, cameras, unmatchedSample },
-    config: configLines(trial, found.cameras),
+    config: linesOf(trial, found),
   };
+}
+
+function linesOf(trial: Trial, { cameras }: Survey): string {
+  const { zoneFinding, zone } = trial;
+  return configLines(
+    { ...trial, zone: zoneFinding === null ? zone : proposedZone(zoneFinding, zone) },
+    cameras,
+  );
 }
 
 function report(trial: Trial, paths: readonly string[]): string {
@@ -180,7 +202,7 @@ function report(trial: Trial, paths: readonly string[]): string {
     cameraTable(found, zone),
     counts(found),
     warnings(trial, found),
-    found.cameras.length === 0 ? '' : `\nFor the configuration:\n${configLines(trial, found.cameras)}`,
+    found.cameras.length === 0 ? '' : `\nFor the configuration:\n${linesOf(trial, found)}`,
   ].join('');
 }
 
@@ -229,12 +251,7 @@ function warnings(trial: Trial, found: Survey): string {
     [found.disagreeing, 'names are far from the mtime of their file: the mtime counts'],
   ];
   const text = lines.filter(([n]) => n > 0).map(([n, what]) => `warning: ${String(n)} ${what}\n`);
-  const hours = found.hoursBehind;
-  if (hours !== 0) {
-    const way = hours > 0 ? 'behind' : 'ahead of';
-    text.push(
-      `warning: most names are ${String(Math.abs(hours))} h ${way} their mtimes: is ${trial.zone} the recorder's zone?\n`,
-    );
-  }
-  return text.length === 0 ? '' : `\n${text.join('')}`;
+  if (trial.zoneFinding !== null) text.push(zoneLine(trial.zoneFinding, trial.zone));
+  const told = text.join('');
+  return told === '' ? '' : `\n${told}`;
 }

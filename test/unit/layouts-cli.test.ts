@@ -102,6 +102,27 @@ describe('fortnight layouts try', () => {
     expect(out).toContain('name is not UTF-8');
   });
 
+  test('a recorder of another zone is told with the zone to set, in the warning and in the lines', async () => {
+    for (const minute of ['00', '01', '02', '03'])
+      put(`hall/2026-12-01/12-${minute}-00.mp4`, `2026-12-01T12:${minute}:20Z`);
+    const { out } = await run('try', root, '--zone', 'Europe/Brussels');
+    expect(out).toContain(
+      'most names, read as Europe/Brussels, are 1 h behind their files’ times: set `timeZone: Etc/UTC`',
+    );
+    expect(parse(out.slice(out.indexOf('  - id:')))).toMatchObject([{ timeZone: 'Etc/UTC' }]);
+    const json = JSON.parse((await run('try', root, '--zone', 'Europe/Brussels', '--json')).out) as object;
+    expect(json).toMatchObject({ zoneFinding: { is: 'off', hoursBehind: 1, zone: 'Etc/UTC' } });
+    expect((await run('try', root, '--zone', 'UTC')).out).not.toContain('zone cannot be told');
+  });
+
+  test('of a copied tree it says that the zone cannot be told', async () => {
+    for (const hour of ['08', '09', '10', '11'])
+      put(`hall/2026-05-01/${hour}-00-00.mp4`, '2026-05-03T09:00:00Z');
+    const { out } = await run('try', root, '--zone', 'Europe/Berlin');
+    expect(out).toContain('note: whether Europe/Berlin is the recorder’s zone cannot be told');
+    expect(out).toContain('rsync -a');
+  });
+
   test('a pattern of one’s own is tried and comes back in the lines', async () => {
     put('clips_hall_1777633662.mkv');
     const pattern = 'clips_{camera}_{epoch}.mkv';

@@ -1,13 +1,8 @@
 /** How the files of a tree would be read in a layout, for a person who sets a source up. Pure. */
-import { HOUR_MS, MINUTE_MS } from '../../base/clock.ts';
+import { HOUR_MS } from '../../base/clock.ts';
 import { AGREEMENT_MS } from '../times.ts';
 import type { CompiledLayout, Reading } from './layout.ts';
-
-export interface SeenFile {
-  /** Path below the root, byte string. */
-  readonly path: string;
-  readonly mtimeMs: number;
-}
+import type { WrittenFile } from './zone-trial.ts';
 
 /** One clip of a camera, to show. */
 export interface SampleClip {
@@ -43,19 +38,11 @@ export interface Survey {
   readonly future: number;
   /** Names that are too far from their file's mtime to be believed. */
   readonly disagreeing: number;
-  /** Whole hours by which most names are behind their mtimes: the zone is wrong, or the recorder's clock. 0: they fit. */
-  readonly hoursBehind: number;
 }
 
 export const MAX_SAMPLES = 10;
-/** A zone is doubted when this share of the dated names is off by the same hours. */
-const MOST = 0.8;
-/** Zones lie at most this far apart. */
-const MAX_HOURS = 26;
-/** How much of an hour a clip of unknown length may take before its distance to the mtime stops telling of zones. */
-const EVENT_MS = 20 * MINUTE_MS;
 
-export function survey(files: readonly SeenFile[], layout: CompiledLayout, nowMs: number): Survey {
+export function survey(files: readonly WrittenFile[], layout: CompiledLayout, nowMs: number): Survey {
   const surveyor = new Surveyor(layout, nowMs);
   const paths = new Set(files.map(({ path }) => path));
   for (const file of files) surveyor.take(file, paths);
@@ -75,8 +62,6 @@ class Surveyor {
   readonly #nowMs: number;
   readonly #cameras = new Map<string, CameraCount>();
   readonly #unmatched: string[] = [];
-  readonly #hours = new Map<number, number>();
-  #dated = 0;
   readonly #count = {
     sidecars: 0,
     unfinished: 0,
@@ -93,7 +78,7 @@ class Surveyor {
     this.#nowMs = nowMs;
   }
 
-  take(file: SeenFile, paths: ReadonlySet<string>): void {
+  take(file: WrittenFile, paths: ReadonlySet<string>): void {
     const meaning = this.#layout.read(file.path);
     switch (meaning?.is) {
       case 'clip':
@@ -117,7 +102,7 @@ class Surveyor {
     }
   }
 
-  #clip(file: SeenFile, reading: Reading): void {
+  #clip(file: WrittenFile, reading: Reading): void {
     const named = reading.startsMs.at(-1);
     const clip = { path: file.path, startMs: named ?? file.mtimeMs };
     const counts = this.#cameras.get(reading.recorderCamera) ?? {
@@ -133,31 +118,16 @@ class Surveyor {
     else this.#name(named, file, reading);
   }
 
-  #name(startMs: number, file: SeenFile, reading: Reading): void {
+  #name(startMs: number, file: WrittenFile, reading: Reading): void {
     if (reading.startsMs.length > 1) this.#count.ambiguous++;
     if (reading.shifted) this.#count.shifted++;
     if (startMs > this.#nowMs) this.#count.future++;
-    const usualMs = this.#layout.usualClipMs;
-    // Recorders are often set to other lengths than the usual: a long one tells nothing about zones.
-    const lengthMs = reading.lengthMs ?? (usualMs !== null && usualMs <= EVENT_MS ? usualMs : null);
+    const lengthMs = reading.lengthMs ?? this.#layout.usualClipMs;
     const behindMs = file.mtimeMs - (reading.endsMs.at(-1) ?? startMs + (lengthMs ?? 0));
-    this.#distance(behindMs, lengthMs);
-  }
-
-  /** How far the mtime is from the name's end (its start where no length is known). */
-  #distance(behindMs: number, lengthMs: number | null): void {
     if (Math.abs(behindMs) > AGREEMENT_MS + (lengthMs ?? HOUR_MS)) this.#count.disagreeing++;
-    this.#dated++;
-    // An end of unknown length lies a little behind its start; a known one close to the mtime, on either side.
-    const hours =
-      lengthMs === null ? Math.floor((behindMs + MINUTE_MS) / HOUR_MS) : Math.round(behindMs / HOUR_MS);
-    const restMs = Math.abs(behindMs - hours * HOUR_MS);
-    if (Math.abs(hours) > MAX_HOURS || restMs > EVENT_MS) return;
-    this.#hours.set(hours, (this.#hours.get(hours) ?? 0) + 1);
   }
 
   result(files: number): Survey {
-    const [hours = 0, often = 0] = [...this.#hours].sort((a, b) => b[1] - a[1])[0] ?? [];
     return {
       ...this.#count,
       files,
@@ -165,7 +135,6 @@ class Surveyor {
         .map(([recorderCamera, counts]) => ({ recorderCamera, ...counts }))
         .sort((a, b) => (a.recorderCamera < b.recorderCamera ? -1 : 1)),
       unmatchedSample: this.#unmatched,
-      hoursBehind: often > this.#dated * MOST && this.#count.disagreeing > 0 ? hours : 0,
     };
   }
 }
