@@ -2,21 +2,22 @@
  * The one place that knows how to write a file so that a power cut cannot undo or tear it.
  * Pattern: temporary file, fsync, rename, fsync of the directory (idea: tessera, storage/posix/file_ops.go).
  */
-import { closeSync, constants, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemFiles } from './file-calls.ts';
 
 /** Writes all of `data` at the end of an open file. */
-export function writeAll(fd: number, data: Uint8Array): void {
-  for (let at = 0; at < data.length;) at += writeSync(fd, data, at);
+export function writeAll(fd: number, data: Uint8Array, files = systemFiles): void {
+  for (let at = 0; at < data.length;) at += files.writeSync(fd, data, at);
 }
 
 /** Makes a directory's entries durable. */
-export function fsyncDir(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+export function fsyncDir(path: string, files = systemFiles): void {
+  const fd = files.openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    fsyncSync(fd);
+    files.fsyncSync(fd);
   } finally {
-    closeSync(fd);
+    files.closeSync(fd);
   }
 }
 
@@ -38,12 +39,12 @@ export function replaceFile(path: string, data: Uint8Array, mode = 0o600): void 
 }
 
 /** Appends one record and makes it durable. The file must exist, its directory entry be durable. */
-export function appendDurably(path: string, data: Uint8Array): void {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+export function appendDurably(path: string, data: Uint8Array, files = systemFiles): void {
+  const fd = files.openSync(path, constants.O_WRONLY | constants.O_APPEND);
   try {
-    writeAll(fd, data);
-    fsyncSync(fd);
+    writeAll(fd, data, files);
+    files.fsyncSync(fd);
   } finally {
-    closeSync(fd);
+    files.closeSync(fd);
   }
 }

@@ -8,10 +8,11 @@
  * Everything here is synchronous: it runs in worker threads (scan, erase), where a hung mount blocks nobody else,
  * and on the main thread only for single opens.
  */
-import * as fs from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import { FortnightError, errnoOf } from '../base/errors.ts';
+import { systemFiles, type FileCalls } from '../base/file-calls.ts';
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** A path below a root, byte string, components joined by `/`; the empty string is the root itself. */
 export type RelPath = string;
@@ -49,38 +50,41 @@ export class NotContained extends Error {
 export class DirHandle {
   readonly fd: number;
   readonly mountId: string;
-  constructor(fd: number, mountId: string) {
+  /** What is done by way of this directory is done with its calls. */
+  readonly files: FileCalls;
+  constructor(fd: number, mountId: string, files = systemFiles) {
     this.fd = fd;
     this.mountId = mountId;
+    this.files = files;
   }
 
   /** The names in this directory, as byte strings, in the order the file system gives them. */
   list(): string[] {
-    return fs.readdirSync(`/proc/self/fd/${String(this.fd)}`, { encoding: 'latin1' });
+    return this.files.readdirSync(`/proc/self/fd/${String(this.fd)}`, { encoding: 'latin1' });
   }
 
   /** What `name` is, without following it; undefined when there is nothing of that name. */
   stat(name: string): FileStat | undefined {
-    const s = fs.lstatSync(this.#at(name), { bigint: true, throwIfNoEntry: false });
+    const s = this.files.lstatSync(this.#at(name), { bigint: true, throwIfNoEntry: false });
     return s === undefined ? undefined : toStat(s);
   }
 
   /** This directory's own data (its mtime tells whether names came or went). */
   self(): FileStat {
-    return statOf(this.fd);
+    return statOf(this.fd, this.files);
   }
 
   /** Opens a sub-directory. Throws NotContained for a link, a file or another mount; the system's error otherwise. */
   openDir(name: string): DirHandle {
-    const fd = openContained(this.#at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    const fd = openContained(this.#at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW, this.files);
     try {
-      const mountId = mountIdOf(fd);
+      const mountId = mountIdOf(fd, this.files);
       if (mountId !== this.mountId) {
         throw new NotContained('another file system is mounted here', { found: 'mount' });
       }
-      return new DirHandle(fd, mountId);
+      return new DirHandle(fd, mountId, this.files);
     } catch (error) {
-      fs.closeSync(fd);
+      this.files.closeSync(fd);
       throw error;
     }
   }
@@ -88,8 +92,8 @@ export class DirHandle {
   /** Opens a regular file for reading. Throws NotContained for anything else (a FIFO is never waited for). */
   openFile(name: string): number {
     const fd = this.openEntry(name);
-    if (fs.fstatSync(fd).isFile() && mountIdOf(fd) === this.mountId) return fd;
-    fs.closeSync(fd);
+    if (this.files.fstatSync(fd).isFile() && mountIdOf(fd, this.files) === this.mountId) return fd;
+    this.files.closeSync(fd);
     throw new NotContained('not a regular file of this root');
   }
 
@@ -98,31 +102,31 @@ export class DirHandle {
    * mounted below the root (`mountsBelow`). For the scan, which opens a hundred thousand files a minute.
    */
   openEntry(name: string): number {
-    return openContained(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    return openContained(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK, this.files);
   }
 
   unlink(name: string): void {
-    fs.unlinkSync(this.#at(name));
+    this.files.unlinkSync(this.#at(name));
   }
 
   rmdir(name: string): void {
-    fs.rmdirSync(this.#at(name));
+    this.files.rmdirSync(this.#at(name));
   }
 
   /** Gives the file `name` of this directory a second name in `target` (hard link). */
   link(name: string, target: DirHandle, targetName: string): void {
-    fs.linkSync(this.#at(name), target.#at(targetName));
+    this.files.linkSync(this.#at(name), target.#at(targetName));
   }
 
   /** Renames within a directory or between two of the same root. */
   rename(name: string, target: DirHandle, targetName: string): void {
-    fs.renameSync(this.#at(name), target.#at(targetName));
+    this.files.renameSync(this.#at(name), target.#at(targetName));
   }
 
   /** Makes a sub-directory when there is none. Mode 0700 unless given. */
   ensureDir(name: string, mode = 0o700): DirHandle {
     try {
-      fs.mkdirSync(this.#at(name), { mode });
+      this.files.mkdirSync(this.#at(name), { mode });
       this.fsync();
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
@@ -132,17 +136,17 @@ export class DirHandle {
 
   /** Makes a file that must not exist yet, for writing. */
   createFile(name: string, mode = 0o600): number {
-    const { O_CREAT, O_EXCL, O_WRONLY } = fs.constants;
-    return fs.openSync(this.#at(name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
+    const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+    return this.files.openSync(this.#at(name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
   }
 
   /** Makes this directory's names durable. */
   fsync(): void {
-    fs.fsyncSync(this.fd);
+    this.files.fsyncSync(this.fd);
   }
 
   close(): void {
-    fs.closeSync(this.fd);
+    this.files.closeSync(this.fd);
   }
 
   #at(name: string): Buffer {
@@ -154,17 +158,15 @@ export class DirHandle {
 }
 
 /** Opens a root by its configured absolute path; the last component must not be a link. */
-export function openRootDir(path: string): DirHandle {
-  const fd = openContained(Buffer.from(path, 'utf8'), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  return new DirHandle(fd, mountIdOf(fd));
+export function openRootDir(path: string, files = systemFiles): DirHandle {
+  const fd = openContained(Buffer.from(path, 'utf8'), O_RDONLY | O_DIRECTORY | O_NOFOLLOW, files);
+  return new DirHandle(fd, mountIdOf(fd, files), files);
 }
 
 /** Opens a directory below `root`, component by component. The caller closes it; `root` stays open. */
 export function openBelow(root: DirHandle, dir: RelPath): DirHandle {
-  let at = new DirHandle(
-    fs.openSync(`/proc/self/fd/${String(root.fd)}`, O_RDONLY | O_DIRECTORY),
-    root.mountId,
-  );
+  const again = root.files.openSync(`/proc/self/fd/${String(root.fd)}`, O_RDONLY | O_DIRECTORY);
+  let at = new DirHandle(again, root.mountId, root.files);
   for (const component of dir === '' ? [] : dir.split('/')) {
     let next: DirHandle;
     try {
@@ -197,9 +199,9 @@ export function joinPath(dir: RelPath, name: string): RelPath {
   return dir === '' ? name : `${dir}/${name}`;
 }
 
-function openContained(path: Buffer, flags: number): number {
+function openContained(path: Buffer, flags: number, files: FileCalls): number {
   try {
-    return fs.openSync(path, flags);
+    return files.openSync(path, flags);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ELOOP' || errno === 'ENOTDIR' || errno === 'EMLINK' || errno === 'ENXIO') {
@@ -212,14 +214,14 @@ function openContained(path: Buffer, flags: number): number {
 const FDINFO = Buffer.alloc(4096);
 
 /** The mount a descriptor is on. A bind mount has the same st_dev as its source; its mnt_id differs. */
-export function mountIdOf(fd: number): string {
-  const info = fs.openSync(`/proc/self/fdinfo/${String(fd)}`, O_RDONLY);
+export function mountIdOf(fd: number, files = systemFiles): string {
+  const info = files.openSync(`/proc/self/fdinfo/${String(fd)}`, O_RDONLY);
   let id: string | undefined;
   try {
-    const length = fs.readSync(info, FDINFO, 0, FDINFO.length, 0);
+    const length = files.readSync(info, FDINFO, 0, FDINFO.length, 0);
     id = /^mnt_id:\s*(\d+)$/m.exec(FDINFO.toString('latin1', 0, length))?.[1];
   } finally {
-    fs.closeSync(info);
+    files.closeSync(info);
   }
   if (id === undefined) {
     throw new FortnightError('tool_missing', 'the kernel does not tell mount ids', {
@@ -230,18 +232,18 @@ export function mountIdOf(fd: number): string {
 }
 
 /** What an open descriptor refers to. */
-export function statOf(fd: number): FileStat {
-  return toStat(fs.fstatSync(fd, { bigint: true }));
+export function statOf(fd: number, files = systemFiles): FileStat {
+  return toStat(files.fstatSync(fd, { bigint: true }));
 }
 
 /** The index keeps nanoseconds as a signed 64-bit number: times beyond the year 2262 count as its last. */
 const LAST_NS = 2n ** 63n - 1n;
 
 /** By the bits of st_mode: a scan does this for every file, and BigIntStats.isFile() makes two BigInts each time. */
-function toStat(s: fs.BigIntStats): FileStat {
+function toStat(s: BigIntStats): FileStat {
   const mode = Number(s.mode);
-  const type = mode & fs.constants.S_IFMT;
-  const kind = type === fs.constants.S_IFREG ? 'file' : type === fs.constants.S_IFDIR ? 'directory' : 'other';
+  const type = mode & constants.S_IFMT;
+  const kind = type === constants.S_IFREG ? 'file' : type === constants.S_IFDIR ? 'directory' : 'other';
   return {
     kind,
     ino: s.ino,

@@ -5,7 +5,6 @@
  * Whoever may write to the root may plant or destroy it, so nothing in it is believed beyond its two ids: a
  * marker that cannot be read as one makes the root foreign, never enrollable.
  */
-import { closeSync, fsyncSync, readSync } from 'node:fs';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { MARKER_NAME, OWN_DIR, type Marker } from '../roots/root.ts';
@@ -67,10 +66,10 @@ export function writeMarker(root: DirHandle, marker: Marker): void {
     removeIfThere(own, TEMP_NAME);
     const fd = own.createFile(TEMP_NAME);
     try {
-      writeAll(fd, Buffer.from(`${JSON.stringify(marker)}\n`, 'utf8'));
-      fsyncSync(fd);
+      writeAll(fd, Buffer.from(`${JSON.stringify(marker)}\n`, 'utf8'), own.files);
+      own.files.fsyncSync(fd);
     } finally {
-      closeSync(fd);
+      own.files.closeSync(fd);
     }
     own.rename(TEMP_NAME, own, MARKER_NAME);
     own.fsync();
@@ -86,14 +85,14 @@ function readOwnFile(root: DirHandle): string | undefined {
     own = root.openDir(OWN_DIR);
     fd = own.openFile(MARKER_NAME);
     const bytes = Buffer.alloc(MAX_MARKER_BYTES + 1);
-    const read = readSync(fd, bytes, 0, bytes.length, 0);
+    const read = own.files.readSync(fd, bytes, 0, bytes.length, 0);
     if (read > MAX_MARKER_BYTES) throw new MarkerDamaged('the marker is too long');
     return bytes.toString('utf8', 0, read);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   } finally {
-    if (fd !== undefined) closeSync(fd);
+    if (fd !== undefined) root.files.closeSync(fd);
     own?.close();
   }
 }

@@ -1,5 +1,4 @@
 /** The root's own directory: mirrors of hold versions, written so that a power cut leaves the old file or the new. */
-import { closeSync, fsyncSync, readSync, fstatSync } from 'node:fs';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
@@ -16,10 +15,10 @@ export function writeMirror(root: DirHandle, name: string, text: string): void {
     unlinkIfThere(dir, temp);
     const fd = dir.createFile(temp);
     try {
-      writeAll(fd, Buffer.from(text, 'utf8'));
-      fsyncSync(fd);
+      writeAll(fd, Buffer.from(text, 'utf8'), dir.files);
+      dir.files.fsyncSync(fd);
     } finally {
-      closeSync(fd);
+      dir.files.closeSync(fd);
     }
     dir.rename(temp, dir, name);
     dir.fsync();
@@ -81,11 +80,11 @@ function readSmall(dir: DirHandle, name: string): string | undefined {
     return undefined;
   }
   try {
-    if (fstatSync(fd).size > MAX_MIRROR_BYTES) return undefined;
+    if (dir.files.fstatSync(fd).size > MAX_MIRROR_BYTES) return undefined;
     const bytes = Buffer.alloc(MAX_MIRROR_BYTES);
-    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0));
+    return bytes.toString('utf8', 0, dir.files.readSync(fd, bytes, 0, bytes.length, 0));
   } finally {
-    closeSync(fd);
+    dir.files.closeSync(fd);
   }
 }
 

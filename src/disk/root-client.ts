@@ -1,12 +1,11 @@
 /** The main thread's side of the root threads: one thread per root, started when first needed. */
 import { close } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Worker } from 'node:worker_threads';
 import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { OpenedClip } from '../clips/opened.ts';
-import type { RootAddress, RootAnswer, RootReply, RootRequest } from './root-messages.ts';
+import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
 export interface RootClient extends Eraser {
   /** Writes the mirror of a hold version durably and advances the number in the marker. */
@@ -42,10 +41,18 @@ const MAX_OPEN_CALLS = 128;
 
 type Listener = (answer: RootAnswer) => void;
 
+/** What is used of a worker. */
+export interface RootPort {
+  on(event: 'message', listener: (reply: RootReply) => void): unknown;
+  on(event: 'error' | 'exit', listener: () => void): unknown;
+  postMessage(message: RootCall): void;
+  terminate(): Promise<unknown>;
+}
+
 export interface RootClientOptions {
   /** Where and as what a root may be acted on (or only read); undefined when it may not. */
   readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
-  readonly spawn: () => Worker;
+  readonly spawn: () => RootPort;
   readonly delay: (ms: number) => Promise<void>;
 }
 
@@ -156,14 +163,14 @@ function refusal(answer: RootAnswer): FortnightError {
 
 /** One worker and the calls it owes answers to. When it ends, every open call fails. */
 class RootThread {
-  readonly #worker: Worker;
+  readonly #worker: RootPort;
   readonly #open = new Map<number, Listener>();
   #next = 1;
   alive = true;
 
-  constructor(worker: Worker) {
+  constructor(worker: RootPort) {
     this.#worker = worker;
-    worker.on('message', ({ id, answer }: RootReply) => {
+    worker.on('message', ({ id, answer }) => {
       const listener = this.#open.get(id);
       if (answer.of !== 'unlinked') this.#open.delete(id);
       listener?.(answer);

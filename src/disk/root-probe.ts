@@ -1,7 +1,8 @@
 /** Looking at what lies at a root's path, and enrolling it. Synchronous: it runs in a thread of its own. */
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { userInfo } from 'node:os';
 import { errnoOf } from '../base/errors.ts';
+import { systemFiles } from '../base/file-calls.ts';
 import { OWN_DIR, type Marker } from '../roots/root.ts';
 import type { SelfTestItem } from '../roots/self-test.ts';
 import type { Observation } from '../roots/state.ts';
@@ -17,10 +18,10 @@ const LOST_FOUND = 'lost+found';
 const MAX_STEPS = 10_000;
 
 /** `enrolled`: footage needs not be looked for. */
-export function observe(path: string, enrolled: boolean): Observation {
+export function observe(path: string, enrolled: boolean, files = systemFiles): Observation {
   let root: DirHandle | undefined;
   try {
-    root = openRootDir(path);
+    root = openRootDir(path, files);
     const marker = markerOf(root);
     return {
       reach: 'open',
@@ -28,7 +29,7 @@ export function observe(path: string, enrolled: boolean): Observation {
       marker,
       writable: writableOf(root, marker !== 'none'),
       holdsFiles: !enrolled && holdsFiles(root),
-      fsType: statfsSync(`/proc/self/fd/${String(root.fd)}`).type,
+      fsType: files.statfsSync(`/proc/self/fd/${String(root.fd)}`).type,
     };
   } catch (error) {
     return { reach: 'none', why: sentence(error) };
@@ -38,8 +39,8 @@ export function observe(path: string, enrolled: boolean): Observation {
 }
 
 /** Writes the marker of a root that has none. Throws `EEXIST` when it got one meanwhile. */
-export function enrol(path: string, marker: Marker): void {
-  const root = openRootDir(path);
+export function enrol(path: string, marker: Marker, files = systemFiles): void {
+  const root = openRootDir(path, files);
   try {
     if (readMarker(root) !== undefined)
       throw Object.assign(new Error('the root has a marker'), { code: 'EEXIST' });
@@ -72,7 +73,7 @@ function markerOf(root: DirHandle): Marker | 'none' | 'damaged' {
 function writableOf(root: DirHandle, enrolled: boolean): 'yes' | 'read_only' | 'refused' {
   const dir = enrolled ? root.openDir(OWN_DIR) : root;
   try {
-    accessSync(`/proc/self/fd/${String(dir.fd)}`, constants.W_OK);
+    dir.files.accessSync(`/proc/self/fd/${String(dir.fd)}`, constants.W_OK);
     return 'yes';
   } catch (error) {
     if (errnoOf(error) === 'EROFS') return 'read_only';

@@ -1,4 +1,5 @@
 /** A verified root for the scan: walking, single directories, and whether the path still leads to it. */
+import { systemFiles } from '../base/file-calls.ts';
 import { openBelow, type DirHandle, type RelPath } from './handle.ts';
 import { openForReading, type ExpectedRoot } from './verified-root.ts';
 import { walk, type WalkOptions, type WalkStep } from './walk.ts';
@@ -18,8 +19,12 @@ export class DiskTree {
   }
 
   /** Opens the root at `path` when it carries the expected marker; else says why not. */
-  static open(path: string, expected: ExpectedRoot): DiskTree | { readonly why: string } {
-    const open = openForReading(path, expected);
+  static open(
+    path: string,
+    expected: ExpectedRoot,
+    files = systemFiles,
+  ): DiskTree | { readonly why: string } {
+    const open = openForReading(path, expected, files);
     return open.root === undefined ? { why: open.why } : new DiskTree(path, expected, open);
   }
 
@@ -39,7 +44,7 @@ export class DiskTree {
 
   /** Marker, root directory and mount are those of the opening, read again through the path. */
   stillOurs(): boolean {
-    const now = openForReading(this.#path, this.#expected);
+    const now = openForReading(this.#path, this.#expected, this.root.files);
     now.root?.close();
     return now.root !== undefined && now.place === this.#place;
   }

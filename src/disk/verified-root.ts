@@ -2,8 +2,9 @@
  * Opening a root for acting on it: only when it is the very root we enrolled. Used for each delete batch, each scan
  * and each look, and closed after it, so that a disk swapped in between is noticed.
  */
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
+import { systemFiles, type FileCalls } from '../base/file-calls.ts';
 import { OWN_DIR, type Marker, type RootState } from '../roots/root.ts';
 import { NotContained, openRootDir, type DirHandle } from './handle.ts';
 import { MarkerDamaged, readMarker } from './marker.ts';
@@ -28,8 +29,8 @@ export interface OpenRoot {
 }
 
 /** Opens `path` when it carries the expected marker and can be written to; says why not otherwise. Never throws for a disk's state. */
-export function openVerified(path: string, expected: ExpectedRoot): OpenRoot | NotOurs {
-  const open = openAs(path, expected);
+export function openVerified(path: string, expected: ExpectedRoot, files = systemFiles): OpenRoot | NotOurs {
+  const open = openAs(path, expected, files);
   if (open.root === undefined) return open;
   const refusal = writeRefusal(open.root);
   if (refusal === undefined) return open;
@@ -38,8 +39,12 @@ export function openVerified(path: string, expected: ExpectedRoot): OpenRoot | N
 }
 
 /** As openVerified for reading only: a root that became read-only can still be scanned and viewed. */
-export function openForReading(path: string, expected: ExpectedRoot): OpenRoot | NotOurs {
-  return openAs(path, expected);
+export function openForReading(
+  path: string,
+  expected: ExpectedRoot,
+  files = systemFiles,
+): OpenRoot | NotOurs {
+  return openAs(path, expected, files);
 }
 
 /** The directory and mount a root descriptor refers to; another disk on the same path gives another place. */
@@ -47,10 +52,10 @@ export function placeOf(root: DirHandle): string {
   return `${String(root.self().ino)}@${root.mountId}`;
 }
 
-function openAs(path: string, expected: ExpectedRoot): OpenRoot | NotOurs {
+function openAs(path: string, expected: ExpectedRoot, files: FileCalls): OpenRoot | NotOurs {
   let root: DirHandle | undefined;
   try {
-    root = openRootDir(path);
+    root = openRootDir(path, files);
     const marker = readMarker(root);
     const refusal = markerRefusal(marker, expected);
     if (marker !== undefined && refusal === undefined) return { root, place: placeOf(root), marker };
@@ -76,7 +81,7 @@ function writeRefusal(root: DirHandle): NotOurs | undefined {
   let own: DirHandle | undefined;
   try {
     own = root.openDir(OWN_DIR);
-    accessSync(`/proc/self/fd/${String(own.fd)}`, constants.W_OK);
+    own.files.accessSync(`/proc/self/fd/${String(own.fd)}`, constants.W_OK);
     return undefined;
   } catch (error) {
     const errno = errnoOf(error);

@@ -5,7 +5,6 @@
  * Memory is bounded by the names of the directories on the way down, not by the files of the tree: a directory comes
  * in chunks of names in ascending byte order, so that the consumer can merge them with the index.
  */
-import { readdirSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import { joinPath, NotContained, type DirHandle, type FileStat, type RelPath } from './handle.ts';
@@ -144,7 +143,8 @@ function sort(frame: Frame, names: readonly string[]): { entries: Entry[]; doubt
 
 /** The sub-directories of a directory whose files need no look: their types come with the listing. */
 function subDirectories(dir: DirHandle): string[] {
-  const entries = readdirSync(`/proc/self/fd/${String(dir.fd)}`, { encoding: 'latin1', withFileTypes: true });
+  const at = `/proc/self/fd/${String(dir.fd)}`;
+  const entries = dir.files.readdirSync(at, { encoding: 'latin1', withFileTypes: true });
   return entries.filter((e) => e.isDirectory()).map((e) => e.name);
 }
 

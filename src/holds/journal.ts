@@ -6,11 +6,11 @@
  * line was never acknowledged and is cut off; a bad line anywhere else is damage.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { appendDurably, fsyncDir } from '../base/durable.ts';
 import { FortnightError } from '../base/errors.ts';
+import { systemFiles, type FileCalls } from '../base/file-calls.ts';
 import type { HoldVersion } from './hold.ts';
 import { parseVersion } from './version-json.ts';
 
@@ -28,13 +28,13 @@ export interface HoldJournal {
 }
 
 /** Opens (or makes) the journal file. Throws `storage_failed` when it is damaged in the middle. */
-export function openJournal(path: string, key: Buffer): HoldJournal {
-  if (!existsSync(path)) {
-    closeSync(openSync(path, 'wx', 0o600));
-    fsyncDir(dirname(path));
+export function openJournal(path: string, key: Buffer, files = systemFiles): HoldJournal {
+  if (!files.existsSync(path)) {
+    files.closeSync(files.openSync(path, 'wx', 0o600));
+    fsyncDir(dirname(path), files);
   }
-  const entries = readEntries(path, key);
-  let sizeBytes = statSync(path).size;
+  const entries = readEntries(path, key, files);
+  let sizeBytes = files.statSync(path).size;
   let broken: unknown;
   return {
     entries,
@@ -49,11 +49,11 @@ export function openJournal(path: string, key: Buffer): HoldJournal {
       const seq = entries.length + 1;
       const line = Buffer.from(`${signVersion({ seq, version }, key)}\n`, 'utf8');
       try {
-        appendDurably(path, line);
+        appendDurably(path, line, files);
       } catch (error) {
         // What was written of it must not be glued to the next line, nor come back as a version nobody was told of.
         try {
-          truncateTo(path, sizeBytes);
+          truncateTo(path, sizeBytes, files);
         } catch {
           broken = error;
         }
@@ -105,11 +105,11 @@ function macOf(body: string, key: Buffer): string {
   return createHmac('sha256', key).update(body, 'utf8').digest('hex');
 }
 
-function readEntries(path: string, key: Buffer): JournaledVersion[] {
-  const text = readFileSync(path, 'utf8');
+function readEntries(path: string, key: Buffer, files: FileCalls): JournaledVersion[] {
+  const text = files.readFileSync(path, 'utf8');
   const lines = text.split('\n');
   const tail = lines.pop() ?? '';
-  if (tail !== '') truncateTo(path, Buffer.byteLength(text, 'utf8') - Buffer.byteLength(tail, 'utf8'));
+  if (tail !== '') truncateTo(path, Buffer.byteLength(text, 'utf8') - Buffer.byteLength(tail, 'utf8'), files);
   return lines.map((line, i) => {
     const entry = readSigned(line, key);
     if (entry?.signed !== true || entry.seq !== i + 1) {
@@ -121,12 +121,12 @@ function readEntries(path: string, key: Buffer): JournaledVersion[] {
   });
 }
 
-function truncateTo(path: string, sizeBytes: number): void {
-  const fd = openSync(path, 'r+');
+function truncateTo(path: string, sizeBytes: number, files: FileCalls): void {
+  const fd = files.openSync(path, 'r+');
   try {
-    ftruncateSync(fd, sizeBytes);
-    fsyncSync(fd);
+    files.ftruncateSync(fd, sizeBytes);
+    files.fsyncSync(fd);
   } finally {
-    closeSync(fd);
+    files.closeSync(fd);
   }
 }

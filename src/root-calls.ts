@@ -1,0 +1,112 @@
+/** What is done on a root for one call, synchronously, in whatever thread: the root is opened and verified for it and closed after it. */
+import { errnoOf } from './base/errors.ts';
+import type { FileCalls } from './base/file-calls.ts';
+import { EraseBatch } from './disk/erase.ts';
+import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
+import { writeMarker } from './disk/marker.ts';
+import { readMirrors, writeMirror } from './disk/own-dir.ts';
+import { emptyDirs, removeDirs } from './disk/prune.ts';
+import type { RootAnswer, RootCall } from './disk/root-messages.ts';
+import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
+import { AbortFlag } from './retention/gate.ts';
+
+type Answer = (answer: RootAnswer) => void;
+type EraseRequest = Extract<RootCall['request'], { op: 'erase' }>;
+
+export interface RootThreadServices {
+  readonly files: FileCalls;
+  /** Milliseconds that only advance, with fractions. */
+  readonly monotonicMs: () => number;
+}
+
+/** Performs one call. `erase` is answered twice: when the names are gone, and when that is durable. Never throws. */
+export function answerRootCall(
+  { at, request }: Omit<RootCall, 'id'>,
+  answer: Answer,
+  { files, monotonicMs }: RootThreadServices,
+): void {
+  try {
+    const reading = request.op === 'open' || request.op === 'read_mirrors';
+    const open = (reading ? openForReading : openVerified)(at.path, at.expected, files);
+    if (open.root === undefined) {
+      answer({ of: 'refused', state: open.state, why: open.why });
+      return;
+    }
+    try {
+      if (request.op === 'erase') erase(open, request, { answer, monotonicMs });
+      else answer(perform(open, request));
+    } finally {
+      open.root.close();
+    }
+  } catch (error) {
+    answer({ of: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequest>): RootAnswer {
+  switch (request.op) {
+    case 'mirror': {
+      writeMirror(open.root, request.name, request.text);
+      if (request.holdSeq > open.marker.lastHoldSeq) {
+        writeMarker(open.root, { ...open.marker, lastHoldSeq: request.holdSeq });
+      }
+      return { of: 'mirrored' };
+    }
+    case 'read_mirrors':
+      return { of: 'mirrors', ...readMirrors(open.root), lastHoldSeq: open.marker.lastHoldSeq };
+    case 'empty_dirs':
+      return { of: 'empty_dirs', paths: emptyDirs(open.root) };
+    case 'remove_dirs':
+      return { of: 'removed', dirs: removeDirs(open.root, request.paths) };
+    case 'open':
+      return openClip(open, request);
+  }
+}
+
+/** A missing file is a value; what is no regular file of this root is treated the same: there is no such clip. */
+function openClip(open: OpenRoot, { dir, name }: { dir: string; name: string }): RootAnswer {
+  let at: DirHandle | undefined;
+  try {
+    at = openBelow(open.root, dir);
+    const fd = at.openFile(name);
+    const { ino, size, mtimeNs } = at.files.fstatSync(fd, { bigint: true });
+    return { of: 'opened', fd, sizeBytes: Number(size), ino, mtimeNs };
+  } catch (error) {
+    if (error instanceof NotContained || errnoOf(error) === 'ENOENT') return { of: 'absent' };
+    throw error;
+  } finally {
+    at?.close();
+  }
+}
+
+function erase(
+  open: OpenRoot,
+  request: EraseRequest,
+  { answer, monotonicMs }: { readonly answer: Answer; readonly monotonicMs: () => number },
+): void {
+  const flag = new AbortFlag(request.abort);
+  const batch = new EraseBatch(open.root);
+  try {
+    const before = monotonicMs();
+    const results = batch.unlinkAll(request.batch, () => flag.raised);
+    answer({ of: 'unlinked', results, tookMs: monotonicMs() - before });
+    answer({
+      of: 'durable',
+      failure: failureOf(() => {
+        batch.makeDurable();
+      }),
+    });
+  } finally {
+    batch.close();
+  }
+}
+
+/** An fsync that failed is never tried again: the kernel may have dropped the pages and would say yes. */
+function failureOf(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
