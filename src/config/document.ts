@@ -33,12 +33,12 @@ function readDocument(text: string, lines: LineCounter): ConfigText {
   const doc = parseDocument(text, { ...options, prettyErrors: false });
   const lineAt = (offset: number | undefined): number | undefined =>
     offset === undefined ? undefined : lines.linePos(offset).line;
-  const faults = [...doc.errors, ...doc.warnings].map((e): ConfigProblem => ({
-    line: lineAt(e.pos[0]),
-    key: '',
-    sentence: `is not valid YAML: ${e.message}`,
-  }));
-  const problems = [...faults, ...checkKeys(doc, lineAt)];
+  // What a parser says after the first fault is about the text it imagines.
+  const [fault] = [...doc.errors, ...doc.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const problems =
+    fault === undefined
+      ? checkKeys(doc, lineAt)
+      : [{ line: lineAt(fault.pos[0]), key: '', sentence: `is not valid YAML: ${fault.message}` }];
   if (problems.length > 0) return { value: undefined, problems, lineOf: () => undefined };
   const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
   return { value, problems, lineOf: (path) => lineAt(offsetOf(doc, path)) };

@@ -1,36 +1,63 @@
 /** What zod found, in sentences an operator can act on. */
 import type { z } from 'zod';
+import { nearestName } from '../base/nearest.ts';
 import { quoted } from '../base/printable.ts';
 import { configKeys, namesAt } from './keys.ts';
-import { didYouMean, type Finding, type KeyPath } from './problem.ts';
+import { didYouMean, keyText, type Finding, type KeyPath } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Findings for the issues of one parse with `reportInput`; `base` is where the parsed value stands in the file. */
+/**
+ * Findings for the issues of one parse with `reportInput`; `base` is where the parsed value stands in the file. One
+ * mistake gives one finding: a key that is missing because it was written otherwise is told at the key that was written.
+ */
 export function findingsOf(issues: readonly Issue[], base: KeyPath = []): Finding[] {
-  return issues.flatMap((issue) => {
-    const at = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ at: [...at, key], sentence: unknownKey(at, key) }));
-    }
-    if (issue.code === 'invalid_union') return unionFindings(issue, at);
-    return [{ at, sentence: sentenceOf(issue) }];
-  });
+  const at = (issue: Issue): KeyPath => [
+    ...base,
+    ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+  ];
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => unknownKey(at(issue), key)) : [],
+  );
+  const explained = new Set(unknown.flatMap(({ explains }) => explains));
+  const others = issues
+    .filter((issue) => issue.code !== 'unrecognized_keys' && !explained.has(keyText(at(issue))))
+    .flatMap((issue) =>
+      issue.code === 'invalid_union'
+        ? unionFindings(issue, at(issue))
+        : [{ at: at(issue), sentence: sentenceOf(issue) }],
+    );
+  return [...others, ...unknown.map(({ finding }) => finding)];
 }
 
-function unknownKey(at: KeyPath, key: string): string {
-  const names = namesAt(at);
-  const near = didYouMean(key, names);
-  if (near !== '') return `is no known key${near}`;
-  const elsewhere = configKeys().find((k) => k.key.split(/[.[\]]+/).at(-1) === key);
-  if (elsewhere !== undefined) return `is no known key here; did you mean ${quoted(elsewhere.key)}?`;
-  return `is no known key; known here: ${names.join(', ')}`;
+interface UnknownKey {
+  readonly finding: Finding;
+  /** Where other findings follow from this one: the key that was meant, and the map it stands in. */
+  readonly explains: readonly string[];
+}
+
+function unknownKey(parent: KeyPath, key: string): UnknownKey {
+  const names = namesAt(parent);
+  const told = (sentence: string, ...meant: string[]): UnknownKey => ({
+    finding: { at: [...parent, key], sentence },
+    explains: [keyText(parent), ...meant],
+  });
+  const near = nearestName(key, names);
+  if (near !== undefined) {
+    return told(`is no known key; did you mean ${quoted(near)}?`, keyText([...parent, near]));
+  }
+  const elsewhere = configKeys().find((k) => k.key.split(/[.[\]]+/).at(-1) === key)?.key;
+  if (elsewhere !== undefined) {
+    return told(`is no known key here; did you mean ${quoted(elsewhere)}?`, elsewhere);
+  }
+  return told(`is no known key; known here: ${names.join(', ')}`);
 }
 
 /** Of the forms a value may have, the one whose type it has is the one that was meant. */
 function unionFindings(issue: z.core.$ZodIssueInvalidUnion, at: KeyPath): Finding[] {
   const meant = issue.errors.find((branch) => !branch.some((i) => isWrongType(i) && i.path.length === 0));
   if (meant !== undefined) return findingsOf(meant, at);
+  if (issue.input === undefined) return [{ at, sentence: 'is missing' }];
   const forms = issue.errors
     .flat()
     .filter(isWrongType)

@@ -36,15 +36,13 @@ export function checkPaths(sections: Sections, account: Account): Findings {
     path: value.root,
   }));
   const state = sections.stateDir === undefined ? [] : [{ at: ['stateDir'], path: sections.stateDir }];
-  const looks = [...roots, ...state].map(lookAt);
-  const absent = looks.filter(
-    (l) => l.at[0] === 'sources' && l.finding === undefined && l.stat === undefined,
-  );
+  const looks = [...roots.map((root) => lookAt(root, account)), ...state.map((path) => lookAt(path))];
+  const sound = looks.filter((look) => look.finding === undefined);
+  const absent = sound.filter((l) => l.at[0] === 'sources' && l.stat === undefined);
   return {
     problems: [
       ...looks.flatMap((look) => look.finding ?? []),
-      ...roots.flatMap((root) => checkNotSystem(root, account)),
-      ...checkOverlaps(looks),
+      ...checkOverlaps(sound),
       ...checkStateDirLength(state),
       ...checkSecrets(sections, account),
     ],
@@ -61,10 +59,13 @@ interface Look extends NamedPath {
   readonly finding?: Finding;
 }
 
-/** Walks to `path` one component at a time: a link on the way would let another directory be swept. */
-function lookAt({ at, path }: NamedPath): Look {
+/**
+ * Walks to `path` one component at a time: a link on the way would let another directory be swept. With `account` it
+ * is a root, which must not be the system's or somebody's home. The first fault is the one that is told.
+ */
+function lookAt({ at, path }: NamedPath, account?: Account): Look {
   const refused = (sentence: string): Look => ({ at, path, finding: { at, sentence } });
-  const fault = formFault(path);
+  const fault = formFault(path) ?? (account === undefined ? undefined : systemFault(path, account));
   if (fault !== undefined) return refused(fault);
   let stat: Stats | undefined;
   for (const step of ancestors(path)) {
@@ -93,14 +94,15 @@ function ancestors(path: string): string[] {
   return path === '/' ? ['/'] : [...ancestors(dirname(path)), path];
 }
 
-function checkNotSystem({ at, path }: NamedPath, account: Account): Finding[] {
+function systemFault(path: string, account: Account): string | undefined {
   const free = FREE_TREES.some((t) => contains(t, path) && t !== path);
   const tree = free ? undefined : SYSTEM_TREES.find((t) => contains(t, path));
-  if (tree !== undefined) return [{ at, sentence: `must not lie in ${tree}, which belongs to the system` }];
+  if (tree !== undefined) return `must not lie in ${tree}, which belongs to the system`;
   const home = path === account.homeDir || dirname(path) === '/home';
-  if (home) return [{ at, sentence: 'must not be a home directory; give the recordings one of their own' }];
-  if (!SHARED_TREES.includes(path)) return [];
-  return [{ at, sentence: `must not be ${path}; give the recordings a directory of their own` }];
+  if (home) return 'must not be a home directory; give the recordings one of their own';
+  return SHARED_TREES.includes(path)
+    ? `must not be ${path}; give the recordings a directory of their own`
+    : undefined;
 }
 
 /** Roots and the state directory are apart from one another, by their paths and by what the paths lead to. */

@@ -109,8 +109,10 @@ function checkSource(source: Element<SourceFile>, sections: Sections, layouts: L
 
 const NOTHING: Findings = { problems: [], warnings: [] };
 
-function checkMapping({ index, value }: Element<SourceFile>, { cameras }: Sections): Finding[] {
-  const ids = cameras.map((camera) => camera.value.id);
+/** A camera whose own definition is wrong is told there, not again at every source that records it. */
+function checkMapping({ index, value }: Element<SourceFile>, { writtenCameraIds }: Sections): Finding[] {
+  if (writtenCameraIds === undefined) return [];
+  const ids = [...writtenCameraIds];
   return Object.entries(value.cameras).flatMap(([recorderCamera, id]): Finding[] => {
     if (ids.includes(id)) return [];
     const sentence = `${quoted(id)} is the id of no camera${didYouMean(id, ids)}`;

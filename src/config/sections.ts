@@ -17,6 +17,11 @@ export interface Sections {
   readonly site: z.infer<typeof Site> | undefined;
   readonly retention: z.infer<typeof Retention> | undefined;
   readonly cameras: readonly Element<z.infer<typeof Camera>>[];
+  /**
+   * The ids of all cameras as they are written, valid or not; undefined when the list or an id of it cannot be read,
+   * and nobody can say which camera is not there.
+   */
+  readonly writtenCameraIds: ReadonlySet<string> | undefined;
   readonly sources: readonly Element<z.infer<typeof Source>>[];
   readonly stateDir: string | undefined;
   readonly http: z.infer<typeof Http> | undefined;
@@ -28,6 +33,7 @@ export function validSections(raw: Readonly<Record<string, unknown>>): Sections 
     site: valid(Site, raw['site']),
     retention: valid(Retention, raw['retention']),
     cameras: validElements(Camera, raw['cameras']),
+    writtenCameraIds: writtenIds(raw['cameras']),
     sources: validElements(Source, raw['sources']),
     stateDir: valid(ConfigFile.shape.stateDir, raw['stateDir']),
     http: valid(Http, raw['http']),
@@ -45,4 +51,12 @@ function validElements<T>(schema: z.ZodType<T>, value: unknown): Element<T>[] {
     const parsed = valid(schema, element);
     return parsed === undefined ? [] : [{ index, value: parsed }];
   });
+}
+
+function writtenIds(list: unknown): ReadonlySet<string> | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const ids = list.map((element: unknown) =>
+    typeof element === 'object' && element !== null && 'id' in element ? element.id : undefined,
+  );
+  return ids.every((id) => typeof id === 'string' && id !== '') ? new Set(ids as string[]) : undefined;
 }
