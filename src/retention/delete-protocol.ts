@@ -3,6 +3,7 @@
  * left as `deleting`. Steps and reasons: docs/design/invariants.md, "Deleting".
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { breathe } from '../base/delay.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -12,12 +13,14 @@ import type {
   Eraser,
   Erasure,
   ErasureResult,
+  ErasureRun,
   Found,
   Outcome,
   PendingErasure,
   SweepStore,
 } from './erasure.ts';
 import type { AbortFlag, Gate } from './gate.ts';
+import { Turns, type Before, type Turn } from './turns.ts';
 
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
 
@@ -51,17 +54,22 @@ interface Judged extends PendingErasure {
   readonly decision: Decision;
 }
 
+type Durability = Awaited<ErasureRun['durable']>;
+
 interface Run {
   readonly judged: readonly Judged[];
   readonly results: readonly ErasureResult[];
-  readonly durable: Promise<{ readonly failure: string | undefined }>;
+  readonly durable: Promise<Durability>;
 }
 
+const isDurable = ({ failure }: Durability): boolean => failure === undefined;
+
 /** Undefined as a result means: the root is in doubt, its clips stay `deleting`, do not go on with it. */
+type Result = readonly Outcome[] | undefined;
+
 export class DeleteProtocol {
   readonly #deps: ProtocolDeps;
-  /** Per root one thing at a time, from T1 to T2: two that settle one intent would both end it. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   #batchSize = MAX_BATCH;
 
   constructor(deps: ProtocolDeps) {
@@ -72,45 +80,54 @@ export class DeleteProtocol {
     return this.#batchSize;
   }
 
-  /** Deletes what of these clips may go when their turn comes. */
-  batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
-    return this.#inTurn(rootId, () => this.#batch(rootId, clipIds));
+  /** Deletes what of these clips may go when their turn comes: after U of the batch before, beside its D, X and T2. */
+  async batch(rootId: string, clipIds: readonly number[]): Promise<Result> {
+    const done = await this.#turns.take(rootId, (before, own) =>
+      this.#batch(rootId, clipIds, { before, own }),
+    );
+    return done === 'stopped' ? this.settle(rootId) : done;
   }
 
   /** Brings every unfinished intent of a root to its end, the oldest first; holds are judged anew. */
-  settle(rootId: string): Promise<readonly Outcome[] | undefined> {
-    return this.#inTurn(rootId, () => this.#settle(rootId));
+  settle(rootId: string): Promise<Result> {
+    return this.#turns.take(rootId, async (before) => {
+      await before.ended;
+      return this.#settle(rootId);
+    });
   }
 
-  #inTurn<T>(rootId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(rootId) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    this.#turns.set(
-      rootId,
-      turn.catch(() => undefined),
-    );
-    return turn;
-  }
-
-  async #batch(rootId: string, clipIds: readonly number[]): Promise<readonly Outcome[] | undefined> {
+  async #batch(
+    rootId: string,
+    clipIds: readonly number[],
+    { before, own }: { readonly before: Before; readonly own: Turn },
+  ): Promise<Result | 'stopped'> {
     const { gate, store } = this.#deps;
+    if (!(await before.removed)) return undefined;
     let intent: number | undefined;
     const run = await gate.batch(async (abort) => {
       intent = store.begin(rootId, clipIds, (clip) => this.#judge(clip));
-      return intent === undefined ? undefined : this.#unlink(rootId, store.pending(intent), abort);
+      // D of the batch before went on meanwhile. After a directory that is not durable nothing more is unlinked.
+      if (intent === undefined || !(await before.durable)) return undefined;
+      return this.#unlink(rootId, store.pending(intent), abort);
     });
+    if (run !== undefined) own.passOn(run.durable.then(isDurable, () => false));
+    if (!(await before.ended)) return undefined;
     if (intent === undefined) return [];
     return run && this.#conclude(rootId, intent, { ...run, recovered: false });
   }
 
   /** An intent of which the disk told nothing new is left for the next time; the others go on. */
-  async #settle(rootId: string): Promise<readonly Outcome[] | undefined> {
+  async #settle(rootId: string): Promise<Result> {
     const { gate, store } = this.#deps;
     const done: Outcome[] = [];
     for (const intent of store.unfinishedIntents(rootId)) {
       const run = await gate.batch((abort) => this.#unlink(rootId, store.pending(intent), abort));
       const outcomes = run && (await this.#conclude(rootId, intent, { ...run, recovered: true }));
       if (outcomes === undefined) return undefined;
+      if (outcomes === 'stopped') {
+        const rest = await this.#settle(rootId);
+        return rest && [...done, ...rest];
+      }
       done.push(...outcomes);
     }
     return done;
@@ -136,12 +153,12 @@ export class DeleteProtocol {
     }
   }
 
-  /** X, D (begun by the eraser) and T2. */
+  /** X, D (begun by the eraser) and T2. `stopped`: a placement came in between; the intent must be settled. */
   async #conclude(
     rootId: string,
     intent: number,
     run: Run & { recovered: boolean },
-  ): Promise<readonly Outcome[] | undefined> {
+  ): Promise<Result | 'stopped'> {
     const { store, disk, onOutcomes } = this.#deps;
     const without = run.results
       .filter((r) => r.found === 'unlinked' || r.found === 'absent')
@@ -153,7 +170,9 @@ export class DeleteProtocol {
       return undefined;
     }
     // Told to stop for a placement: the rest is judged anew, with the new hold.
-    if (run.results.some((r) => r.found === 'untouched')) return this.#settle(rootId);
+    if (run.results.some((r) => r.found === 'untouched')) return 'stopped';
+    // The next batch goes to the disk first, so that the disk has work while the index is told of this one.
+    await breathe();
     const known = run.judged.flatMap((p, i) => {
       const result = run.results[i];
       return result === undefined || result.found === 'unknown'

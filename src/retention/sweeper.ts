@@ -8,7 +8,7 @@ import type { BlockedReason } from '../roots/root.ts';
 import { batchesOf } from './batches.ts';
 import { breakerTrips } from './breaker.ts';
 import { isGone, type DeleteProtocol } from './delete-protocol.ts';
-import type { Outcome, SweepStore } from './erasure.ts';
+import type { DueClip, Outcome, SweepStore } from './erasure.ts';
 
 /** Candidates taken from the index at once: enough to group by directory, few enough for memory. */
 const CHUNK = 4096;
@@ -94,23 +94,48 @@ export class Sweeper {
     atMs: number,
     count: (list: readonly Outcome[]) => void,
   ): Promise<boolean> {
-    const { store, protocol, blocked } = this.#deps;
+    const { store } = this.#deps;
     let leading = -1;
     for (;;) {
       const due = store.due(rootId, atMs, CHUNK);
       // The same clip leading again means that nothing moves it now.
       if (due[0] === undefined || due[0].clipId === leading) return true;
       leading = due[0].clipId;
-      for (const batch of batchesOf(due, () => protocol.batchSize)) {
-        if (this.#stopping || blocked(rootId).length > 0) return false;
-        const ids = batch.map((c) => c.clipId);
-        const outcomes = await protocol.batch(rootId, ids);
-        if (outcomes === undefined) return false;
-        this.#logDirty ||= outcomes.length > 0;
-        count(outcomes);
-        await breathe();
-      }
+      if (!(await this.#removeBatches(rootId, due, count))) return false;
     }
+  }
+
+  /** One batch is begun while the one before it is concluded. Whether the root may be gone on with. */
+  async #removeBatches(
+    rootId: string,
+    due: readonly DueClip[],
+    count: (list: readonly Outcome[]) => void,
+  ): Promise<boolean> {
+    const { protocol, blocked } = this.#deps;
+    let before: ReturnType<DeleteProtocol['batch']> = Promise.resolve([]);
+    let goOn = true;
+    for (const batch of batchesOf(due, () => protocol.batchSize)) {
+      if (!goOn || this.#stopping || blocked(rootId).length > 0) {
+        goOn = false;
+        break;
+      }
+      const next = protocol.batch(
+        rootId,
+        batch.map((c) => c.clipId),
+      );
+      next.catch(() => undefined); // is awaited below, unless the one before it fails first
+      goOn = this.#took(await before, count);
+      before = next;
+      await breathe();
+    }
+    return this.#took(await before, count) && goOn;
+  }
+
+  #took(outcomes: readonly Outcome[] | undefined, count: (list: readonly Outcome[]) => void): boolean {
+    if (outcomes === undefined) return false;
+    this.#logDirty ||= outcomes.length > 0;
+    count(outcomes);
+    return true;
   }
 
   /** Opens or closes the breaker of a root; it closes by itself after 24 h of retention time. */

@@ -1,4 +1,5 @@
 /** The sweep over real files and a real index, with the disk's thread replaced by the same code called in place. */
+import { breathe } from '../../src/base/delay.ts';
 import { EraseBatch } from '../../src/disk/erase.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import { createClipReader } from '../../src/db/clips.ts';
@@ -67,7 +68,7 @@ export function makeSweeping(f: Footage): Sweeping {
       open.root.close();
       return {
         unlinked: Promise.resolve({ results, tookMs: 1 }),
-        durable: Promise.resolve({ failure: s.durableFailure }),
+        durable: afterSomeTurns({ failure: s.durableFailure }),
       };
     },
   };
@@ -116,6 +117,12 @@ export function makeSweeping(f: Footage): Sweeping {
     abortFirst: false,
   };
   return s;
+}
+
+/** As on a disk: whether a directory is durable is known later than what was unlinked. */
+async function afterSomeTurns<T>(value: T): Promise<T> {
+  for (let i = 0; i < 4; i += 1) await breathe();
+  return value;
 }
 
 export function holdOver(
