@@ -3,7 +3,6 @@
  * left as `deleting`. Steps and reasons: docs/design/invariants.md, "Deleting".
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
-import { breathe } from '../base/delay.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -19,7 +18,7 @@ import type {
   PendingErasure,
   SweepStore,
 } from './erasure.ts';
-import type { AbortFlag, Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { Turns, type Before, type Turn } from './turns.ts';
 
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
@@ -54,18 +53,18 @@ interface Judged extends PendingErasure {
   readonly decision: Decision;
 }
 
-type Durability = Awaited<ErasureRun['durable']>;
-
 interface Run {
   readonly judged: readonly Judged[];
   readonly results: readonly ErasureResult[];
-  readonly durable: Promise<Durability>;
+  /** D: false when a directory could not be made durable, which its root has been told by then. Never rejects. */
+  readonly durable: Promise<boolean>;
 }
 
-const isDurable = ({ failure }: Durability): boolean => failure === undefined;
-
-/** Undefined as a result means: the root is in doubt, its clips stay `deleting`, do not go on with it. */
+/** Undefined means: the root is in doubt, its clips stay `deleting`, do not go on with it. */
 type Result = readonly Outcome[] | undefined;
+
+/** `stopped`: a placement came in between; what is left of the intent must be settled. */
+type Conclusion = Result | 'stopped';
 
 export class DeleteProtocol {
   readonly #deps: ProtocolDeps;
@@ -100,30 +99,27 @@ export class DeleteProtocol {
     rootId: string,
     clipIds: readonly number[],
     { before, own }: { readonly before: Before; readonly own: Turn },
-  ): Promise<Result | 'stopped'> {
-    const { gate, store } = this.#deps;
+  ): Promise<Conclusion> {
     if (!(await before.removed)) return undefined;
-    let intent: number | undefined;
-    const run = await gate.batch(async (abort) => {
-      intent = store.begin(rootId, clipIds, (clip) => this.#judge(clip));
-      // D of the batch before went on meanwhile. After a directory that is not durable nothing more is unlinked.
-      if (intent === undefined || !(await before.durable)) return undefined;
-      return this.#unlink(rootId, store.pending(intent), abort);
-    });
-    if (run !== undefined) own.passOn(run.durable.then(isDurable, () => false));
+    const intent = this.#deps.store.begin(rootId, clipIds, (clip) => this.#judge(clip));
+    // D of the batch before went on meanwhile. After a directory that is not durable nothing more is unlinked.
+    const run =
+      intent !== undefined && (await before.durable) ? await this.#unlink(rootId, intent) : undefined;
+    if (run !== undefined) own.passOn(run.durable);
+    const durable = run !== undefined && (await this.#secure(run));
+    // Intents end in the order in which they were made.
     if (!(await before.ended)) return undefined;
     if (intent === undefined) return [];
-    return run && this.#conclude(rootId, intent, { ...run, recovered: false });
+    return durable ? this.#finish(rootId, intent, { ...run, recovered: false }) : undefined;
   }
 
   /** An intent of which the disk told nothing new is left for the next time; the others go on. */
   async #settle(rootId: string): Promise<Result> {
-    const { gate, store } = this.#deps;
     const done: Outcome[] = [];
-    for (const intent of store.unfinishedIntents(rootId)) {
-      const run = await gate.batch((abort) => this.#unlink(rootId, store.pending(intent), abort));
-      const outcomes = run && (await this.#conclude(rootId, intent, { ...run, recovered: true }));
-      if (outcomes === undefined) return undefined;
+    for (const intent of this.#deps.store.unfinishedIntents(rootId)) {
+      const run = await this.#unlink(rootId, intent);
+      if (run === undefined || !(await this.#secure(run))) return undefined;
+      const outcomes = this.#finish(rootId, intent, { ...run, recovered: true });
       if (outcomes === 'stopped') {
         const rest = await this.#settle(rootId);
         return rest && [...done, ...rest];
@@ -133,46 +129,49 @@ export class DeleteProtocol {
     return done;
   }
 
-  /** U, inside the gate. What a hold covers by now is only looked at. */
-  async #unlink(
-    rootId: string,
-    pending: readonly PendingErasure[],
-    abort: AbortFlag,
-  ): Promise<Run | undefined> {
-    const judged = pending.map((p) => ({ ...p, decision: this.#judge(p.clip) }));
-    const batch = judged.map(toErasure);
-    const running = this.#deps.eraser.erase(rootId, batch, abort);
-    try {
-      const { results, tookMs } = await running.unlinked;
-      this.#batchSize = nextBatchSize(this.#batchSize, tookMs);
-      return { judged, results, durable: running.durable };
-    } catch (error) {
-      if (!(error instanceof FortnightError)) throw error;
-      this.#deps.disk.doubt(rootId, error.message);
-      return undefined;
-    }
+  /** U, inside the gate: what a hold covers by now is only looked at. Undefined: the root could not be used. */
+  #unlink(rootId: string, intent: number): Promise<Run | undefined> {
+    const { gate, store, eraser, disk } = this.#deps;
+    return gate.batch(async (abort) => {
+      const judged = store.pending(intent).map((p) => ({ ...p, decision: this.#judge(p.clip) }));
+      const running = eraser.erase(rootId, judged.map(toErasure), abort);
+      try {
+        const { results, tookMs } = await running.unlinked;
+        this.#batchSize = nextBatchSize(this.#batchSize, tookMs);
+        return { judged, results, durable: this.#durable(rootId, running) };
+      } catch (error) {
+        if (!(error instanceof FortnightError)) throw error;
+        disk.doubt(rootId, error.message);
+        return undefined;
+      }
+    });
   }
 
-  /** X, D (begun by the eraser) and T2. `stopped`: a placement came in between; the intent must be settled. */
-  async #conclude(
-    rootId: string,
-    intent: number,
-    run: Run & { recovered: boolean },
-  ): Promise<Result | 'stopped'> {
-    const { store, disk, onOutcomes } = this.#deps;
-    const without = run.results
+  /** D, begun by the eraser. A failure is told at once, whatever becomes of the batch: the fsync is never repeated. */
+  async #durable(rootId: string, running: ErasureRun): Promise<boolean> {
+    const { failure } = await running.durable.catch((error: unknown) => ({ failure: String(error) }));
+    if (failure !== undefined) this.#deps.disk.failing(rootId, failure);
+    return failure === undefined;
+  }
+
+  /** X and the end of D. */
+  async #secure({ results, durable }: Run): Promise<boolean> {
+    const { store, closeClips } = this.#deps;
+    const without = results
       .filter((r) => r.found === 'unlinked' || r.found === 'absent')
       .map((r) => r.clipId);
-    await this.#deps.closeClips(without, store.derivedFiles(without));
-    const { failure } = await run.durable.catch((error: unknown) => ({ failure: String(error) }));
-    if (failure !== undefined) {
-      disk.failing(rootId, failure);
-      return undefined;
-    }
-    // Told to stop for a placement: the rest is judged anew, with the new hold.
+    await closeClips(without, store.derivedFiles(without));
+    return durable;
+  }
+
+  /** T2, unless the batch was told to stop for a placement: then the rest is judged anew, with the new hold. */
+  #finish(
+    rootId: string,
+    intent: number,
+    run: Run & { readonly recovered: boolean },
+  ): readonly Outcome[] | 'stopped' {
+    const { store, onOutcomes } = this.#deps;
     if (run.results.some((r) => r.found === 'untouched')) return 'stopped';
-    // The next batch goes to the disk first, so that the disk has work while the index is told of this one.
-    await breathe();
     const known = run.judged.flatMap((p, i) => {
       const result = run.results[i];
       return result === undefined || result.found === 'unknown'

@@ -112,23 +112,23 @@ export class Sweeper {
     count: (list: readonly Outcome[]) => void,
   ): Promise<boolean> {
     const { protocol, blocked } = this.#deps;
-    let before: ReturnType<DeleteProtocol['batch']> = Promise.resolve([]);
+    let last: ReturnType<DeleteProtocol['batch']> = Promise.resolve([]);
     let goOn = true;
-    for (const batch of batchesOf(due, () => protocol.batchSize)) {
-      if (!goOn || this.#stopping || blocked(rootId).length > 0) {
-        goOn = false;
-        break;
+    try {
+      for (const batch of batchesOf(due, () => protocol.batchSize)) {
+        if (!goOn || this.#stopping || blocked(rootId).length > 0) return false;
+        const before = last;
+        const ids = batch.map((c) => c.clipId);
+        last = protocol.batch(rootId, ids);
+        last.catch(() => undefined); // is awaited below, also when the one before it fails
+        goOn = this.#took(await before, count);
+        await breathe();
       }
-      const next = protocol.batch(
-        rootId,
-        batch.map((c) => c.clipId),
-      );
-      next.catch(() => undefined); // is awaited below, unless the one before it fails first
-      goOn = this.#took(await before, count);
-      before = next;
-      await breathe();
+    } finally {
+      // When the sweep ends nothing of it is under way any more.
+      goOn = this.#took(await last, count);
     }
-    return this.#took(await before, count) && goOn;
+    return goOn;
   }
 
   #took(outcomes: readonly Outcome[] | undefined, count: (list: readonly Outcome[]) => void): boolean {

@@ -10,7 +10,7 @@ export interface Before {
   readonly removed: Promise<boolean>;
   /** D is over, and what was unlinked is durable. */
   readonly durable: Promise<boolean>;
-  /** T2 is over, or the turn was given up. */
+  /** T2 is over, or the turn was given up, and so is every turn before it. */
   readonly ended: Promise<boolean>;
 }
 
@@ -46,8 +46,9 @@ export class Turns {
   readonly #last = new Map<string, Turn>();
 
   /**
-   * Runs `work` at once; it waits for what it must of the turn before it. A result of undefined means that the root is
-   * in doubt: whatever comes behind is told so, until a turn that goes on all the same (settling) ends well.
+   * Runs `work` at once; it waits for what it must of the turn before it, and ends after it also when it throws. A
+   * result of undefined means that the root is in doubt: whatever comes behind is told so, until a turn that goes on
+   * all the same (settling) ends well.
    */
   async take<T>(
     rootId: string,
@@ -62,6 +63,7 @@ export class Turns {
       sound = result !== undefined;
       return result;
     } finally {
+      await before.ended;
       own.end(sound);
       if (sound && this.#last.get(rootId) === own) this.#last.delete(rootId);
     }

@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+/** Two delete batches of a root overlap: what must hold at every point between them. */
+import { readdirSync, renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyRecord } from '../../src/audit/verify.ts';
+import { everyRecord, verifyChain } from '../../src/audit/verify.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
 import { MAX_BATCH } from '../../src/retention/batches.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
-import { makeSweeping, type Sweeping } from '../support/sweeping.ts';
+import { holdOver, makeSweeping, someTurns, type Sweeping } from '../support/sweeping.ts';
 
 let f: Footage;
 let s: Sweeping;
@@ -16,37 +17,284 @@ afterEach(() => {
   f.close();
 });
 
-/** Due clips of one directory, all of one hour. */
+const start = T0 - 20 * DAY;
+/** Due clips of one directory, all of one hour: clip i is in batch floor(i / MAX_BATCH). */
 const addDue = (count: number): void => {
-  const start = T0 - 20 * DAY;
-  for (let i = 0; i < count; i += 1)
-    f.add(`cam/${String(i)}.mp4`, { startMs: start + i * 1000, endMs: start + (i + 1) * 1000 });
+  f.db.transaction(() => {
+    for (let i = 0; i < count; i += 1)
+      f.add(`cam/${String(i)}.mp4`, { startMs: start + i * 1000, endMs: start + (i + 1) * 1000 });
+  })();
 };
-const receipts = (): Record<string, unknown>[] =>
-  f.db.prepare('SELECT * FROM receipt ORDER BY id').all() as Record<string, unknown>[];
+const left = (): number => readdirSync(f.path('cam')).length;
+const kinds = (): string[] => [...everyRecord(createAuditStore(f.db))].map((r) => r.kind.slice(9));
+const outcomes = (): Record<string, number> =>
+  Object.fromEntries(
+    f.db.prepare('SELECT outcome, count(*) FROM receipt GROUP BY outcome').raw().all() as [string, number][],
+  );
+const deleting = (): number =>
+  f.db.prepare('SELECT count(*) FROM clip WHERE state = 2').pluck().get() as number;
+/** A promise for the erasure number `at`; the others go on as ever. */
+const only = (at: number, promise: Promise<unknown>, otherwise = someTurns) => {
+  return (n: number): Promise<unknown> => (n === at ? promise : otherwise());
+};
+const settled = (): Promise<void> => someTurns().then(someTurns);
+/** Each intent has one end, each clip one receipt per intent, and the chain is whole. */
+const expectSound = (): void => {
+  const ended = f.db
+    .prepare('SELECT intent_seq, count(DISTINCT terminal_seq) AS ends FROM receipt GROUP BY intent_seq')
+    .all() as { intent_seq: number; ends: number }[];
+  expect(ended.filter((e) => e.ends !== 1)).toEqual([]);
+  expect(kinds().filter((k) => k === 'intent')).toHaveLength(ended.length);
+  expect(kinds().filter((k) => k === 'done')).toHaveLength(ended.length);
+  expect(verifyChain(everyRecord(createAuditStore(f.db)))).toMatchObject({ ok: true });
+};
 
 describe('a sweep of many batches', () => {
+  it('has the next intent while the batch before is made durable, and unlinks before it is recorded', async () => {
+    addDue(4 * MAX_BATCH);
+    const seen: string[] = [];
+    s.beforeUnlink = () => seen.push(kinds().join(' '));
+    expect((await s.sweeper.sweep()).deleted).toBe(4 * MAX_BATCH);
+    expect(seen.slice(0, 3)).toEqual(['intent', 'intent intent', 'intent intent done intent']);
+    expectSound();
+  });
+
+  it('makes no intent before the batch before has unlinked, so that at most two are open', async () => {
+    addDue(3 * MAX_BATCH);
+    const unlinked = Promise.withResolvers<undefined>();
+    s.untilUnlinked = only(0, unlinked.promise, () => Promise.resolve());
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(kinds()).toEqual(['intent']);
+    unlinked.resolve(undefined);
+    await sweep;
+    expectSound();
+  });
+
+  it('unlinks nothing while the directories of the batch before are not durable', async () => {
+    addDue(2 * MAX_BATCH);
+    const durable = Promise.withResolvers<undefined>();
+    s.untilDurable = only(0, durable.promise);
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(kinds()).toEqual(['intent', 'intent']);
+    expect(left()).toBe(MAX_BATCH);
+    durable.resolve(undefined);
+    expect((await sweep).deleted).toBe(2 * MAX_BATCH);
+    expectSound();
+  });
+
+  it('keeps what a hold covers that came between intent and unlink, and the placement does not wait for the disk', async () => {
+    addDue(2 * MAX_BATCH);
+    const durable = Promise.withResolvers<undefined>();
+    s.untilDurable = only(0, durable.promise);
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(deleting()).toBe(2 * MAX_BATCH);
+    await s.gate.placement(() => s.holds.push(holdOver(['entrance'], start, start + DAY)));
+    durable.resolve(undefined);
+    await sweep;
+    expect(left()).toBe(MAX_BATCH);
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH, withdrawn_held: MAX_BATCH });
+    expectSound();
+  });
+
+  it('makes a placement wait for the unlinks of the second batch, and records what they were', async () => {
+    addDue(2 * MAX_BATCH);
+    const unlinked = Promise.withResolvers<undefined>();
+    s.untilUnlinked = only(1, unlinked.promise, () => Promise.resolve());
+    const sweep = s.sweeper.sweep();
+    await settled();
+    let placed = false;
+    const placing = s.gate.placement(() => {
+      s.holds.push(holdOver(['entrance'], start, start + DAY));
+      placed = true;
+    });
+    await settled();
+    expect(placed).toBe(false);
+    unlinked.resolve(undefined);
+    await Promise.all([placing, sweep]);
+    expect(outcomes()).toEqual({ deleted: 2 * MAX_BATCH });
+    expectSound();
+  });
+
+  it('judges a stopped batch anew when a hold came, and the batch behind it as well', async () => {
+    addDue(3 * MAX_BATCH);
+    let erasures = 0;
+    s.beforeUnlink = () => {
+      if (erasures++ !== 1) return;
+      s.abortFirst = true;
+      s.holds.push(holdOver(['entrance'], start + 65_000, start + DAY));
+    };
+    await s.sweeper.sweep();
+    // The first batch was unlinked before; the margin of the hold reaches all others.
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH, withdrawn_held: MAX_BATCH });
+    expect(left()).toBe(2 * MAX_BATCH);
+    expectSound();
+  });
+
   it('unlinks nothing more once a directory could not be made durable', async () => {
     addDue(3 * MAX_BATCH);
     s.durableFailure = 'EIO';
     await s.sweeper.sweep();
-    expect(readdirSync(f.path('cam'))).toHaveLength(2 * MAX_BATCH);
-    expect(receipts()).toEqual([]);
+    expect(left()).toBe(2 * MAX_BATCH);
+    expect(outcomes()).toEqual({});
+    expect(s.said.filter((line) => line.startsWith('failing'))).toEqual(['failing: EIO']);
     s.durableFailure = undefined;
-    expect((await s.sweeper.sweep()).deleted).toBe(3 * MAX_BATCH);
-    expect(receipts().map((r) => r['outcome'])).toEqual([
-      ...Array<string>(MAX_BATCH).fill('deleted_recovered'),
-      ...Array<string>(2 * MAX_BATCH).fill('deleted'),
-    ]);
+    s.holds.push(holdOver(['entrance'], start + 2 * MAX_BATCH * 1000 + 60_000, start + DAY));
+    await s.sweeper.sweep();
+    expect(outcomes()).toEqual({ deleted_recovered: MAX_BATCH, deleted: MAX_BATCH });
+    expect(left()).toBe(MAX_BATCH);
+    expectSound();
   });
 
-  it('begins a batch while the one before it is concluded, and ends each intent once', async () => {
-    addDue(4 * MAX_BATCH);
+  it('makes no third intent behind a second batch that was not unlinked', async () => {
+    addDue(3);
+    s.durableFailure = 'EIO';
+    const results = await Promise.all([1, 2, 3].map((id) => s.protocol.batch('nvr', [id])));
+    expect(results).toEqual([undefined, undefined, undefined]);
+    expect(kinds()).toEqual(['intent', 'intent']);
+    expect(left()).toBe(2);
+  });
+
+  it('claims the first batch, but not the second, when only the second could not be made durable', async () => {
+    addDue(3 * MAX_BATCH);
+    const durable = Promise.withResolvers<undefined>();
+    s.untilDurable = only(1, durable.promise);
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH });
+    s.durableFailure = 'EIO';
+    durable.resolve(undefined);
+    await sweep;
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH });
+    expect(deleting()).toBe(2 * MAX_BATCH);
+    expect(left()).toBe(MAX_BATCH);
+  });
+
+  it('tells of a directory that is not durable also when streams do not end', async () => {
+    addDue(1);
+    const streams = Promise.withResolvers<undefined>();
+    s.closeClips = () => streams.promise;
+    s.durableFailure = 'EIO';
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(s.said).toContain('failing: EIO');
+    streams.resolve(undefined);
+    await sweep;
+  });
+
+  it('ends the streams of a batch at once, whatever the batch before waits for, and the intents in their order', async () => {
+    addDue(2 * MAX_BATCH);
+    const streams = Promise.withResolvers<undefined>();
+    s.closeClips = (ids) => (ids.includes(1) ? streams.promise : Promise.resolve());
+    const sweep = s.sweeper.sweep();
+    await settled();
+    expect(s.said).toHaveLength(2);
+    expect(kinds()).toEqual(['intent', 'intent']);
+    streams.resolve(undefined);
+    await sweep;
+    const ends = f.db.prepare('SELECT DISTINCT intent_seq FROM receipt ORDER BY terminal_seq').pluck().all();
+    expect(ends).toEqual([1, 2]);
+    expectSound();
+  });
+
+  it('settles after both batches that are under way', async () => {
+    addDue(2 * MAX_BATCH);
+    const streams = Promise.withResolvers<undefined>();
+    s.closeClips = (ids) => (ids.includes(1) ? streams.promise : Promise.resolve());
+    const sweep = s.sweeper.sweep();
+    await settled();
+    const settling = s.protocol.settle('nvr');
+    await settled();
+    streams.resolve(undefined);
+    expect(await settling).toEqual([]);
+    await sweep;
+    expect(outcomes()).toEqual({ deleted: 2 * MAX_BATCH });
+    expectSound();
+  });
+
+  it('does not settle a batch under way because the one behind it failed', async () => {
+    addDue(2);
+    const streams = Promise.withResolvers<undefined>();
+    s.closeClips = () => streams.promise;
+    const first = s.protocol.batch('nvr', [1]);
+    await settled();
+    f.db.exec(
+      "CREATE TEMP TRIGGER full BEFORE UPDATE OF state ON clip BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    const second = s.protocol.batch('nvr', [2]);
+    second.catch(() => undefined);
+    const settling = s.protocol.settle('nvr');
+    await settled();
+    f.db.exec('DROP TRIGGER full');
+    streams.resolve(undefined);
+    await expect(second).rejects.toThrow('the disk is full');
+    await Promise.all([first, settling]);
+    expect(outcomes()).toEqual({ deleted: 1 });
+    expectSound();
+  });
+});
+
+describe('a sweep that is interrupted between two batches', () => {
+  const interrupted = async (interrupt: () => void): Promise<void> => {
+    addDue(3 * MAX_BATCH);
+    const durable = Promise.withResolvers<undefined>();
+    s.untilDurable = only(0, durable.promise);
+    const sweep = s.sweeper.sweep();
+    await settled();
+    interrupt();
+    durable.resolve(undefined);
+    await sweep;
+  };
+
+  it('claims nothing of the second when the root goes away, and finishes it when it is back', async () => {
+    await interrupted(() => {
+      renameSync(f.path('.fortnight'), f.path('.moved'));
+    });
+    expect(s.said.some((line) => line.startsWith('doubt'))).toBe(true);
+    expect(left()).toBe(2 * MAX_BATCH);
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH });
+    renameSync(f.path('.moved'), f.path('.fortnight'));
     await s.sweeper.sweep();
-    const records = [...everyRecord(createAuditStore(f.db))].map((r) => r.kind);
-    expect(records.slice(0, 3)).toEqual(['deletion_intent', 'deletion_intent', 'deletion_done']);
-    const ended = new Set(receipts().map((r) => `${String(r['intent_seq'])} ${String(r['terminal_seq'])}`));
-    expect(ended.size).toBe(4);
-    expect(records.filter((k) => k === 'deletion_done')).toHaveLength(4);
+    expect(outcomes()).toEqual({ deleted: 3 * MAX_BATCH });
+    expectSound();
+  });
+
+  it('brings both to their end when the daemon stops, and begins no third', async () => {
+    await interrupted(() => {
+      s.sweeper.stop();
+    });
+    expect(outcomes()).toEqual({ deleted: 2 * MAX_BATCH });
+    expect(left()).toBe(MAX_BATCH);
+    expectSound();
+  });
+
+  it('begins no third when the root may not be deleted from any more', async () => {
+    await interrupted(() => {
+      s.blocked = ['root_failing'];
+    });
+    expect(left()).toBe(MAX_BATCH);
+    expect(f.db.prepare('SELECT last_sweep_ms FROM root').pluck().get()).toBe(null);
+    expectSound();
+  });
+
+  it('has nothing under way any more when it fails, and the next one ends what it left', async () => {
+    addDue(3 * MAX_BATCH);
+    const streams = Promise.withResolvers<undefined>();
+    let closed = 0;
+    s.closeClips = () => (closed++ === 0 ? Promise.reject(new Error('a defect')) : streams.promise);
+    let over = false;
+    const sweep = s.sweeper.sweep().finally(() => {
+      over = true;
+    });
+    await settled();
+    expect(over).toBe(false);
+    streams.resolve(undefined);
+    await expect(sweep).rejects.toThrow('a defect');
+    expect(outcomes()).toEqual({});
+    await s.sweeper.sweep();
+    expect(outcomes()).toEqual({ deleted_recovered: 2 * MAX_BATCH, deleted: MAX_BATCH });
+    expectSound();
   });
 });

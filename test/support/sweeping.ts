@@ -26,6 +26,9 @@ export interface Sweeping {
   /** Called between T1 and the first unlink. */
   beforeUnlink: () => void;
   durableFailure: string | undefined;
+  /** What the n-th erasure (from 0) waits for before it tells what was unlinked, and then whether that is durable. */
+  untilUnlinked: (n: number) => Promise<unknown>;
+  untilDurable: (n: number) => Promise<unknown>;
   /** X of the protocol. */
   closeClips: (ids: readonly number[]) => Promise<void>;
   /** Clips of which the disk does not say what became of them. */
@@ -40,6 +43,7 @@ export function makeSweeping(f: Footage): Sweeping {
   const holds: HoldVersion[] = [];
   const outcomes: Outcome[] = [];
   const said: string[] = [];
+  let erasures = 0;
   const eraser: Eraser = {
     erase: (_rootId, batch, abort) => {
       s.beforeUnlink();
@@ -66,9 +70,11 @@ export function makeSweeping(f: Footage): Sweeping {
       if (s.durableFailure === undefined) work.makeDurable();
       work.close();
       open.root.close();
+      const n = erasures++;
+      const unlinked = s.untilUnlinked(n).then(() => ({ results, tookMs: 1 }));
       return {
-        unlinked: Promise.resolve({ results, tookMs: 1 }),
-        durable: afterSomeTurns({ failure: s.durableFailure }),
+        unlinked,
+        durable: unlinked.then(() => s.untilDurable(n)).then(() => ({ failure: s.durableFailure })),
       };
     },
   };
@@ -112,6 +118,8 @@ export function makeSweeping(f: Footage): Sweeping {
     blocked: [],
     beforeUnlink: () => undefined,
     durableFailure: undefined,
+    untilUnlinked: () => Promise.resolve(),
+    untilDurable: someTurns,
     closeClips: () => Promise.resolve(),
     unknown: new Set(),
     abortFirst: false,
@@ -120,9 +128,8 @@ export function makeSweeping(f: Footage): Sweeping {
 }
 
 /** As on a disk: whether a directory is durable is known later than what was unlinked. */
-async function afterSomeTurns<T>(value: T): Promise<T> {
+export async function someTurns(): Promise<void> {
   for (let i = 0; i < 4; i += 1) await breathe();
-  return value;
 }
 
 export function holdOver(
