@@ -127,6 +127,20 @@ export default {
         pathNot: 'node_modules/@types/',
       },
     },
+    {
+      name: 'check-stands-alone',
+      comment: 'a checker that shares the daemon’s code shares its mistakes',
+      severity: 'error',
+      from: { path: '^src/cli/check/' },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/base/(clock|errors|error-codes|printable)\\.ts$',
+          '^src/cli/check/',
+          '^src/cli/(command|open-config)\\.ts$',
+        ],
+      },
+    },
     onlyIn('sql-only-in-db', 'better-sqlite3', ['^src/db/', '^src/cli/check']),
     onlyIn('fluent-ffmpeg-in-one-file', 'fluent-ffmpeg', ['^src/media/ffmpeg\\.ts$']),
     onlyIn('node-cron-in-one-file', 'node-cron', ['^src/jobs\\.ts$']),

@@ -38,31 +38,37 @@ export interface PosterDeps {
 export interface Posters {
   /** JPEG bytes. Throws `not_found` when the clip has no file, `clip_unavailable` when no picture can be made. */
   poster(clipId: number): Promise<Buffer>;
-  /** Removes files without a row; at start and hourly. Returns how many. */
+  /** Removes files without a row, and rows without a file; at start and hourly. Returns how many files. */
   tidy(): Promise<number>;
 }
 
 export function createPosters(deps: PosterDeps): Posters {
   const making = new Map<number, Promise<Buffer>>();
+  /** Files that are registered and not yet written. */
+  const unwritten = new Set<string>();
   return {
     poster: (clipId) => {
       const running = making.get(clipId);
       if (running !== undefined) return running;
-      const work = findOrMake(deps, clipId).finally(() => making.delete(clipId));
+      const work = findOrMake({ ...deps, unwritten }, clipId).finally(() => making.delete(clipId));
       making.set(clipId, work);
       return work;
     },
     tidy: async () => {
+      const settled = [...deps.store.files()].filter((f) => !unwritten.has(f));
       const present = await deps.files.list();
       const known = deps.store.files();
       const orphans = present.filter((f) => !known.has(f));
       if (orphans.length > 0) await deps.files.remove(orphans);
+      // A crash between row and file leaves a row.
+      const there = new Set(present);
+      for (const file of settled) if (!there.has(file)) deps.store.drop(file);
       return orphans.length;
     },
   };
 }
 
-async function findOrMake(deps: PosterDeps, clipId: number): Promise<Buffer> {
+async function findOrMake(deps: PosterDeps & { unwritten: Set<string> }, clipId: number): Promise<Buffer> {
   const known = deps.store.find(clipId);
   const kept = known === undefined ? undefined : await deps.files.read(known);
   if (kept !== undefined) return kept;
@@ -70,6 +76,7 @@ async function findOrMake(deps: PosterDeps, clipId: number): Promise<Buffer> {
   const opened = await deps.open(clipId);
   if (opened === undefined) throw new FortnightError('not_found', 'the clip has no file');
   const file = `${newToken(18)}.jpg`;
+  deps.unwritten.add(file);
   try {
     if (!deps.store.register(clipId, file)) throw new FortnightError('gone', 'the clip is being deleted');
     await deps.make({ clipId, fd: opened.fd, outFile: deps.files.path(file) });
@@ -84,6 +91,7 @@ async function findOrMake(deps: PosterDeps, clipId: number): Promise<Buffer> {
     deps.store.drop(file);
     throw error;
   } finally {
+    deps.unwritten.delete(file);
     await opened.close();
   }
 }

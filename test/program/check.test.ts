@@ -1,118 +1,130 @@
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkState } from '../../src/cli/check/command.ts';
-import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
-import { makeSweeping } from '../support/sweeping.ts';
+import { stringify } from 'yaml';
+import { command } from '../../src/cli/check/command.ts';
+import { KINDS, type Kind } from '../../src/cli/check/kinds.ts';
+import { DISK_DAMAGE } from '../support/check-damage-disk.ts';
+import { INDEX_DAMAGE } from '../support/check-damage-index.ts';
+import { makeCheckedState, type Checked, type Damages } from '../support/checked-state.ts';
+import { T0 } from '../support/footage.ts';
+import { testIo } from '../tools/cli-io.ts';
+import { validTree } from '../tools/config-file.ts';
 
-let f: Footage;
+/** Every kind that check knows is planted at least once. */
+const DAMAGE: Required<Damages> = { ...INDEX_DAMAGE, ...DISK_DAMAGE };
+
+let s: Checked;
 beforeEach(async () => {
-  f = makeFootage();
-  f.add('cam/old.mp4', { startMs: T0 - 20 * DAY, endMs: T0 - 20 * DAY + 10_000 });
-  f.add('cam/older.mp4', { startMs: T0 - 20 * DAY + 10_000, endMs: T0 - 20 * DAY + 20_000 });
-  f.add('cam/new.mp4', { startMs: T0 - DAY, endMs: T0 - DAY + 10_000 });
-  await makeSweeping(f).sweeper.sweep();
-  f.db.prepare('UPDATE root SET state_since_ms = 0').run();
-  f.db.prepare("INSERT INTO retention_clock VALUES (1, ?, 'b', 0, ?, 0, 0, NULL, 1)").run(T0, T0);
+  s = await makeCheckedState();
 });
 afterEach(() => {
-  f.close();
+  s.close();
 });
 
-const check = (): string[] =>
-  checkState({ stateDir: f.stateDir }, 'size').findings.map((x) => `${x.invariant} ${x.sentence}`);
-
 describe('fortnight check', () => {
-  it('finds nothing on a state that is as it should be', () => {
-    expect(checkState({ stateDir: f.stateDir }, 'size')).toMatchObject({
-      ok: true,
-      roots: [{ id: 'nvr', files: 1 }],
-      auditRecords: 2,
+  it.each(['presence', 'size', 'hash'] as const)(
+    'finds nothing on a state that is as it should be (%s)',
+    (level) => {
+      expect(s.check(level)).toMatchObject({
+        findings: [],
+        ok: true,
+        complete: true,
+        roots: [{ id: 'nvr', files: 1, fresh: 0 }],
+        auditRecords: 3,
+      });
+    },
+  );
+
+  const cases = (Object.keys(DAMAGE) as Kind[]).flatMap((kind) =>
+    DAMAGE[kind].map(([what, sentence, damage]) => ({ kind, what, sentence, damage })),
+  );
+  it.each(cases)('names $what: $kind', ({ kind, sentence, damage }) => {
+    damage(s);
+    const { findings, ok, total } = s.check();
+    expect(ok).toBe(false);
+    expect(total).toBeGreaterThan(0);
+    expect(findings).toContainEqual({
+      kind,
+      invariant: KINDS[kind],
+      sentence: expect.stringMatching(sentence) as string,
     });
   });
 
-  it.each<[string, RegExp, () => void]>([
-    [
-      'a clip without its file',
-      /^I12 .*a clip without its file: cam\/new.mp4/,
-      () => {
-        rmSync(f.path('cam/new.mp4'));
-      },
-    ],
-    [
-      'a file the index does not know',
-      /^I12 .*does not know: cam\/x.mp4/,
-      () => {
-        writeFileSync(f.path('cam/x.mp4'), '');
-      },
-    ],
-    [
-      'another file under the name',
-      /^I12 .*another file/,
-      () => {
-        appendFileSync(f.path('cam/new.mp4'), 'more');
-      },
-    ],
-    [
-      'a changed receipt',
-      /^I4 the receipts of record 2/,
-      () => f.db.prepare('UPDATE receipt SET size_bytes = 1').run(),
-    ],
-    [
-      'a receipt taken away',
-      /^I4 the receipts of record 2/,
-      () => f.db.prepare('DELETE FROM receipt WHERE id = 1').run(),
-    ],
-    [
-      'wrong totals',
-      /^I12 camera entrance: the totals say/,
-      () => f.db.prepare('UPDATE camera_total SET clips = 9').run(),
-    ],
-    [
-      'an overdue clip that nothing explains',
-      /^I2 root nvr: 1 clips are overdue/,
-      () => f.db.prepare('UPDATE clip SET due_ms = ?').run(T0 - DAY),
-    ],
-    [
-      'a changed audit record',
-      /^I11 the audit fails at record 1: payload_changed/,
-      () => {
-        f.db.exec('DROP TRIGGER audit_no_change');
-        f.db.prepare("UPDATE audit SET payload = replace(payload, 'nvr', 'nvx') WHERE seq = 1").run();
-      },
-    ],
-    [
-      'a hold that only the journal has',
-      /^I10 hold .* is in the journal but not in the index/,
-      () => {
-        const version = JSON.stringify({
-          version: {
-            holdId: 'h',
-            version: 1,
-            releasedMs: null,
-            endsMs: null,
-            atMs: 0,
-            terms: { cameraIds: ['hall'], window: { fromMs: 0, toMs: 1 } },
-          },
-        });
-        writeFileSync(join(f.stateDir, 'holds.journal'), `${JSON.stringify({ mac: '', version })}\n`);
-      },
-    ],
-    [
-      'an intent without an end',
-      /^I4 intent 3 has no terminal record/,
-      () => f.audit.append({ kind: 'deletion_intent', actor: 'system', payload: { root: 'nvr', clips: [] } }),
-    ],
-  ])('names %s', (_what, sentence, damage) => {
-    damage();
-    expect(check()).toEqual(expect.arrayContaining([expect.stringMatching(sentence)]));
+  it('looks no further than its level', () => {
+    s.run('UPDATE clip SET fingerprint = zeroblob(16)');
+    expect(s.check('size').ok).toBe(true);
+    truncateSync(s.f.path('cam/new.mp4'), 999);
+    expect(s.check('presence').ok).toBe(true);
+    expect(s.check('size').ok).toBe(false);
   });
 
-  it('compares nothing on a root that is not the one enrolled', () => {
-    renameSync(f.path('.fortnight'), join(f.dir, 'moved'));
-    expect(checkState({ stateDir: f.stateDir }, 'size')).toMatchObject({
-      ok: true,
-      roots: [{ id: 'nvr', files: null }],
+  it('does not call deleted what a recorder wrote anew under the name', () => {
+    writeFileSync(s.f.path('cam/old.mp4'), Buffer.alloc(1000));
+    utimesSync(s.f.path('cam/old.mp4'), T0 / 1000 + 60, T0 / 1000 + 60);
+    expect(s.check().findings.map((x) => x.kind)).toEqual(['file_without_clip']);
+  });
+
+  it('compares nothing on a root that is not the one enrolled, and says so', () => {
+    renameSync(s.f.path('.fortnight'), join(s.f.dir, 'moved'));
+    expect(s.check()).toMatchObject({ ok: true, complete: false, roots: [{ id: 'nvr', files: null }] });
+  });
+
+  describe('as a command', () => {
+    const fortnight = async (...args: string[]): Promise<{ status: number; out: string }> => {
+      const tree = validTree(s.f.dir);
+      tree.sources[0].root = s.f.root;
+      writeFileSync(join(s.f.dir, 'fortnight.yaml'), stringify(tree), { mode: 0o600 });
+      const io = testIo();
+      const status = await command.run(['--config', join(s.f.dir, 'fortnight.yaml'), ...args], io);
+      return { status, out: io.written.out };
+    };
+
+    it('ends with 0 when every promise holds', async () => {
+      const { status, out } = await fortnight('--level', 'hash');
+      expect(out).toContain('root nvr: 1 clips are where the index says');
+      expect(status).toBe(0);
     });
+
+    it('ends with 1 and a line per violation, in which nothing acts on a terminal', async () => {
+      writeFileSync(s.f.path('cam/x\u001b[2Jy.mp4'), '');
+      const { status, out } = await fortnight();
+      expect(out).toContain(
+        'I12 file_without_clip: root nvr: a file that the index does not know: cam/x\\u{1b}[2Jy.mp4',
+      );
+      expect(status).toBe(1);
+    });
+
+    it('ends with 2 when a root could not be compared', async () => {
+      renameSync(s.f.path('.fortnight'), join(s.f.dir, 'moved'));
+      expect(await fortnight()).toMatchObject({
+        status: 2,
+        out: expect.stringContaining('not compared') as string,
+      });
+    });
+
+    it('prints one JSON document', async () => {
+      const { out } = await fortnight('--json');
+      expect(JSON.parse(out)).toMatchObject({
+        ok: true,
+        complete: true,
+        level: 'size',
+        total: 0,
+        findings: [],
+      });
+    });
+
+    it('refuses a level it does not know, and says when there is no index', async () => {
+      await expect(fortnight('--level', 'deep')).rejects.toMatchObject({ code: 'usage' });
+      rmSync(s.inState('index.db'));
+      await expect(fortnight()).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+
+  it('counts every violation and lists the first two hundred', () => {
+    for (let i = 0; i < 250; i += 1) writeFileSync(s.f.path(`cam/${String(i)}.mp4`), '');
+    const report = s.check();
+    expect(report.total).toBe(250);
+    expect(report.findings).toHaveLength(200);
   });
 });

@@ -188,7 +188,7 @@ describe('the whole program', () => {
     );
     await w.job('sweep');
     expect(w.has('nvr', older)).toBe(true);
-    expect(checkState(w.config, 'size').findings).toEqual([]);
+    expect(checkState(w.config, 'hash').findings).toEqual([]);
   });
 
   it('refuses a configuration that drops a camera which still has footage', async () => {

@@ -44,7 +44,8 @@ describe('the import rules', () => {
     'clips/there.ts': "import type { Here } from './here.ts'; export type There = Here;",
     'media/thumbnails.ts': "import '../nowhere.ts';",
     'web/main.ts': "import '../base/range.ts'; import '../http/server.ts';",
-    'app.ts': "import './web/main.ts'; import './media/thumbnails.ts';",
+    'cli/check/check.ts': "import '../../db/open.ts';",
+    'app.ts': "import './cli/check/check.ts'; import './web/main.ts'; import './media/thumbnails.ts';",
   };
   let broken: Scratch;
   let found: string[];
@@ -73,6 +74,7 @@ describe('the import rules', () => {
     'http-stays-apart: src/http/server.ts',
     'db-stays-apart: src/db/open.ts',
     'only-the-top-wires: src/http/server.ts',
+    'check-stands-alone: src/cli/check/check.ts -> src/db/open.ts',
     'pure-files-import-pure-files: src/retention/decide.ts -> src/retention/sweeper.ts',
     'pure-files-touch-nothing: src/retention/decide.ts',
     'the-page-imports-types-of-the-api: src/web/main.ts -> src/base/range.ts',

@@ -1,11 +1,15 @@
-/** What `fortnight check` reports: one line per violated promise, with the invariant's number. */
+/** What `fortnight check` reports: one line per violated promise. */
+import { KINDS, type Kind } from './kinds.ts';
+
 export interface Finding {
+  readonly kind: Kind;
   /** The invariant of docs/design/invariants.md that does not hold. */
   readonly invariant: string;
+  /** Paths in it are byte strings: make it printable before a person sees it. */
   readonly sentence: string;
 }
 
-/** Findings of one kind, cut at a number a person can read; the count is always said. */
+/** Findings, cut at a number a person can read; all are counted. */
 export class Findings {
   readonly #list: Finding[] = [];
   readonly #limit: number;
@@ -15,9 +19,9 @@ export class Findings {
     this.#limit = limit;
   }
 
-  add(invariant: string, sentence: string): void {
+  add(kind: Kind, sentence: string): void {
     this.#total += 1;
-    if (this.#list.length < this.#limit) this.#list.push({ invariant, sentence });
+    if (this.#list.length < this.#limit) this.#list.push({ kind, invariant: KINDS[kind], sentence });
   }
 
   get total(): number {

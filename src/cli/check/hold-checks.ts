@@ -1,59 +1,98 @@
 /** Holds: journal against index, and no footage deleted under one. */
-import { existsSync, readFileSync } from 'node:fs';
-import type Database from 'better-sqlite3';
 import type { Findings } from './finding.ts';
+import type { CheckDb } from './index-file.ts';
+import type { Entry, Version } from './journal.ts';
 
-interface Version {
-  readonly holdId: string;
-  readonly version: number;
-  readonly releasedMs: number | null;
-  readonly endsMs: number | null;
-  readonly atMs: number;
-  readonly terms: {
-    readonly cameraIds: readonly string[];
-    readonly window: { readonly fromMs: number; readonly toMs: number };
-  };
-}
-
+/** Doubt about a clip's times is resolved in favour of the hold by this much (I1). */
 const MARGIN_MS = 60_000;
 
-/** I10: what the journal says stands in the index too. I1: no receipt of a deletion while a hold covered the clip. */
-export function checkHolds(db: Database.Database, journalPath: string, findings: Findings): void {
-  const versions = readJournal(journalPath, findings);
-  const indexed = new Set(
-    (
-      db.prepare('SELECT hold_id, version FROM hold_version').all() as { hold_id: string; version: number }[]
-    ).map((r) => `${r.hold_id} ${String(r.version)}`),
-  );
-  for (const v of versions) {
-    if (!indexed.has(`${v.holdId} ${String(v.version)}`)) {
-      findings.add(
-        'I10',
-        `hold ${v.holdId} version ${String(v.version)} is in the journal but not in the index`,
-      );
-    }
-  }
-  if (indexed.size > versions.length) {
-    findings.add(
-      'I10',
-      `the index knows ${String(indexed.size)} hold versions, the journal ${String(versions.length)}`,
-    );
-  }
-  const current = new Map<string, Version>();
-  for (const v of versions) if ((current.get(v.holdId)?.version ?? 0) < v.version) current.set(v.holdId, v);
-  for (const hold of current.values())
-    checkHeld(db, { hold, placedMs: placedAt(versions, hold.holdId) }, findings);
+interface Row {
+  readonly hold_id: string;
+  readonly version: number;
+  readonly case_ref: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly ground: string;
+  readonly reason: string;
+  readonly cameras: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly review_ms: number;
+  readonly by_user: string;
+  readonly at_ms: number;
+  readonly released_ms: number | null;
+  readonly release_reason: string | null;
+  readonly ends_ms: number | null;
 }
 
-function checkHeld(db: Database.Database, at: { hold: Version; placedMs: number }, findings: Findings): void {
-  const { hold } = at;
+const nameOf = (v: { holdId: string; version: number }): string =>
+  `hold ${v.holdId} version ${String(v.version)}`;
+
+/** I10: journal and index have the same versions. I1: no clip was deleted while a hold covered it. */
+export function checkHolds(db: CheckDb, journal: readonly Entry[], findings: Findings): void {
+  const indexed = new Map(
+    (db.prepare('SELECT * FROM hold_version').all() as Row[]).map((row) => [
+      nameOf({ holdId: row.hold_id, version: row.version }),
+      row,
+    ]),
+  );
+  const journaled = new Set<string>();
+  for (const { version } of journal) {
+    const name = nameOf(version);
+    journaled.add(name);
+    const row = indexed.get(name);
+    if (row === undefined) findings.add('hold_not_indexed', `${name} is in the journal but not in the index`);
+    else if (!isSame(row, version)) findings.add('hold_differs', `${name} differs between journal and index`);
+  }
+  for (const name of indexed.keys())
+    if (!journaled.has(name))
+      findings.add('hold_not_journaled', `${name} is in the index but not in the journal`);
+  for (const hold of newest(journal)) checkHeld(db, hold, findings);
+}
+
+/** The highest version of each hold. */
+export function newest(journal: readonly Entry[]): Version[] {
+  const highest = new Map<string, Version>();
+  for (const { version } of journal)
+    if ((highest.get(version.holdId)?.version ?? 0) < version.version) highest.set(version.holdId, version);
+  return [...highest.values()];
+}
+
+function isSame(row: Row, v: Version): boolean {
+  const { terms } = v;
+  const pairs: readonly (readonly [unknown, unknown])[] = [
+    [row.case_ref, terms.caseRef],
+    [row.title, terms.title],
+    [row.kind, terms.kind],
+    [row.ground, terms.ground],
+    [row.reason, terms.reason],
+    [row.cameras, JSON.stringify(terms.cameraIds)],
+    [row.from_ms, terms.window.fromMs],
+    [row.to_ms, terms.window.toMs],
+    [row.review_ms, terms.reviewMs],
+    [row.by_user, v.by],
+    [row.at_ms, v.atMs],
+    [row.released_ms, v.releasedMs],
+    [row.release_reason, v.releaseReason],
+    [row.ends_ms, v.endsMs],
+  ];
+  return pairs.every(([a, b]) => a === b);
+}
+
+/**
+ * Intents recorded after the hold was, for clips it covers, that ended with the file gone before the hold did. One that
+ * goes on from an earlier intent only asks what became of a clip that was unlinked before.
+ */
+function checkHeld(db: CheckDb, hold: Version, findings: Findings): void {
   const { window, cameraIds } = hold.terms;
-  const count = db
+  const gone = db
     .prepare(
-      `SELECT count(*) FROM receipt JOIN camera ON camera.n = receipt.camera_n
-       WHERE camera.id IN (SELECT value FROM json_each(@cameras)) AND start_ms < @to + @margin AND end_ms > @from - @margin
-         AND outcome IN ('deleted') AND at_ms > @placed AND (@ends IS NULL OR at_ms < @ends)
-         AND intent_seq > (SELECT coalesce(min(seq), 0) FROM audit WHERE kind = 'hold_placed' AND payload LIKE '%' || @hold || '%')`,
+      `SELECT count(*) FROM receipt r JOIN camera ON camera.n = r.camera_n
+       WHERE camera.id IN (SELECT value FROM json_each(@cameras)) AND r.start_ms < @to + @margin AND r.end_ms > @from - @margin
+         AND r.outcome IN ('deleted', 'deleted_recovered', 'already_gone') AND (@ends IS NULL OR r.at_ms < @ends)
+         AND r.intent_seq > (SELECT min(seq) FROM audit
+           WHERE kind IN ('hold_placed', 'hold_recovered') AND json_extract(payload, '$.hold') = @hold)
+         AND NOT EXISTS (SELECT 1 FROM audit WHERE seq = r.intent_seq AND json_extract(payload, '$.after') IS NOT NULL)`,
     )
     .pluck()
     .get({
@@ -61,29 +100,12 @@ function checkHeld(db: Database.Database, at: { hold: Version; placedMs: number 
       from: window.fromMs,
       to: window.toMs,
       margin: MARGIN_MS,
-      placed: at.placedMs,
       ends: hold.endsMs,
       hold: hold.holdId,
     }) as number;
-  if (count > 0)
-    findings.add('I1', `${String(count)} clips were deleted while hold ${hold.holdId} covered them`);
-}
-
-function placedAt(versions: readonly Version[], holdId: string): number {
-  return Math.min(...versions.filter((v) => v.holdId === holdId).map((v) => v.atMs));
-}
-
-function readJournal(path: string, findings: Findings): Version[] {
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n');
-  if (lines.pop() !== '') findings.add('I10', 'the last line of the hold journal is torn');
-  return lines.flatMap((line, i) => {
-    try {
-      const { version } = JSON.parse(line) as { version: string };
-      return [(JSON.parse(version) as { version: Version }).version];
-    } catch {
-      findings.add('I10', `line ${String(i + 1)} of the hold journal cannot be read`);
-      return [];
-    }
-  });
+  if (gone > 0)
+    findings.add(
+      'deleted_under_hold',
+      `${String(gone)} clips were deleted while hold ${hold.holdId} covered them`,
+    );
 }
