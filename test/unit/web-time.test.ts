@@ -78,15 +78,63 @@ describe('a typed time', () => {
     ['Friday 09:00', Date.UTC(2026, 10, 20, 8)],
     ['sat 09:00', Date.UTC(2026, 10, 14, 8)],
   ])('%s is understood', (typed, ms) => {
-    expect(parseTime(typed, now, en)).toBe(ms);
+    expect(parseTime(typed, now, en)).toEqual({ is: 'moment', ms });
   });
+  test.each([
+    ['14u40', Date.UTC(2026, 10, 17, 13, 40)],
+    ['14h', Date.UTC(2026, 10, 17, 13)],
+    ['13-11 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['13/11 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['13.11 14.30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['13-11', Date.UTC(2026, 10, 12, 23)],
+    ['13/11/2026 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['13-11-26 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['2026-11-13 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['2026-11-13T14:30:05', Date.UTC(2026, 10, 13, 13, 30, 5)],
+    ['13 nov 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['Fri 13 November 2026, 14:30', Date.UTC(2026, 10, 13, 13, 30)],
+    ['13-7 14:30', Date.UTC(2026, 6, 13, 12, 30)],
+  ])('%s is a day and a time of the site', (typed, ms) => {
+    expect(parseTime(typed, now, en)).toEqual({ is: 'moment', ms });
+  });
+  test('a day without its year is the latest that has come', () => {
+    const day = (typed: string, nowMs: number): unknown => parseTime(typed, { atMs: nowMs, nowMs }, en);
+    const january = Date.UTC(2027, 0, 4, 12);
+    expect(day('30-12 10:00', january)).toEqual({ is: 'moment', ms: Date.UTC(2026, 11, 30, 9) });
+    expect(day('4-1 23:00', january)).toEqual({ is: 'moment', ms: Date.UTC(2027, 0, 4, 22) });
+    expect(day('29-2 10:00', january)).toEqual({ is: 'moment', ms: Date.UTC(2024, 1, 29, 9) });
+  });
+  test('a time of the hour that came twice is both, whatever form it is written in', () => {
+    const twice = {
+      is: 'twice',
+      firstMs: Date.UTC(2026, 9, 25, 0, 30),
+      secondMs: Date.UTC(2026, 9, 25, 1, 30),
+    };
+    for (const typed of ['25-10 02:30', '25/10/2026 2:30', '2026-10-25 02:30'])
+      expect(parseTime(typed, now, en)).toEqual(twice);
+    expect(parseTime('02:30', { ...now, atMs: Date.UTC(2026, 9, 25, 12) }, en)).toEqual(twice);
+  });
+  test('a time of the hour that did not come is an hour later', () => {
+    const spring = parseTime('29-3-2026 02:30', now, en);
+    expect(spring).toEqual({ is: 'moment', ms: Date.UTC(2026, 2, 29, 1, 30) });
+  });
+  test.each(['25:00', '14:60', '31-2 14:00', '13-13 14:30', '31-4-2026', '2026-02-30 10:00'])(
+    '%s is no time of any calendar',
+    (typed) => {
+      expect(parseTime(typed, now, en)).toEqual({ is: 'impossible' });
+    },
+  );
   test('weekdays are those of the language', () => {
-    expect(parseTime('di 14:32', now, nl)).toBe(Date.UTC(2026, 10, 17, 13, 32));
-    expect(parseTime('mar. 14:32', now, fr)).toBe(Date.UTC(2026, 10, 17, 13, 32));
+    const tuesday1432 = { is: 'moment', ms: Date.UTC(2026, 10, 17, 13, 32) };
+    expect(parseTime('di 14:32', now, nl)).toEqual(tuesday1432);
+    expect(parseTime('mar. 14:32', now, fr)).toEqual(tuesday1432);
   });
-  test.each(['', '25:00', '14:60', 'blue 14:00', '5m', '14'])('%s is not', (typed) => {
-    expect(parseTime(typed, now, en)).toBeUndefined();
-  });
+  test.each(['', 'blue 14:00', '5m', '14', '13-11 14', 'tuesday', '13:11 14:30', '6 brumaire 14:00'])(
+    '%s is not',
+    (typed) => {
+      expect(parseTime(typed, now, en)).toEqual({ is: 'unread' });
+    },
+  );
 });
 
 describe('a typed date', () => {
@@ -109,7 +157,11 @@ describe('a typed date', () => {
       }
     }
   });
-  test.each(['', 'tomorrow', '31-2-2026', '6-13-2026', '2026-11-06 24:00', '6 brumaire 2026'])(
+  test('of the hour that came twice begins with the first and ends with the second', () => {
+    expect(parseMoment('25-10-2026 02:30', en)).toBe(Date.UTC(2026, 9, 25, 0, 30));
+    expect(parseMoment('25-10-2026 02:30', en, 'last')).toBe(Date.UTC(2026, 9, 25, 1, 30));
+  });
+  test.each(['', '13-11 14:30', 'tomorrow', '31-2-2026', '6-13-2026', '2026-11-06 24:00', '6 brumaire 2026'])(
     '%s is not',
     (typed) => {
       expect(parseMoment(typed, en)).toBeUndefined();

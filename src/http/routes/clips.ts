@@ -1,7 +1,9 @@
 /** Clips one by one, for those who may see them. */
 import { decide } from '../../retention/decide.ts';
 import type { Clip } from '../../clips/clip.ts';
+import { breathe } from '../../base/delay.ts';
 import { FortnightError } from '../../base/errors.ts';
+import type { ClipPageQuery } from '../../clips/store.ts';
 import { ClipDetail, ClipPage, ClipPath, ClipQuery, type ClipView } from '../api/index.ts';
 import type { HttpDeps } from '../deps.ts';
 import { clipToSee } from '../footage.ts';
@@ -16,18 +18,35 @@ export const clips = guarded({
   allow: 'footage.list',
   query: ClipQuery,
   output: { status: 200, json: ClipPage },
-  handle: ({ deps, query, nowMs }) => {
-    const window = windowOf(query);
-    demandCamera(deps, query.camera);
-    const { cursor, limit } = query;
-    const after = cursor === undefined ? {} : { after: readCursor(cursor) };
-    const page = deps.clips.page({ cameraId: query.camera, window, limit, ...after });
-    const last = page.at(-1);
-    const nextCursor =
-      last === undefined || page.length < limit ? null : `${String(last.startMs)}.${String(last.id)}`;
-    return { status: 200, json: { clips: page.flatMap((c) => shown(deps, c, nowMs)), nextCursor } };
+  handle: async ({ deps, query, nowMs }) => {
+    const { camera: cameraId, cursor, limit } = query;
+    demandCamera(deps, cameraId);
+    const asked = { cameraId, window: windowOf(query), limit };
+    const page = await shownPage(
+      deps,
+      cursor === undefined ? asked : { ...asked, after: readCursor(cursor) },
+      nowMs,
+    );
+    return { status: 200, json: page };
   },
 });
+
+/**
+ * The next clips people may see. Clips that are due and still on the disk (a backlog can be many thousands) are passed
+ * over here, in slices: a page is never empty while more follow.
+ */
+async function shownPage(deps: HttpDeps, query: ClipPageQuery, nowMs: number): Promise<ClipPage> {
+  let ask = query;
+  for (;;) {
+    const page = deps.clips.page(ask);
+    const clips = page.flatMap((c) => shown(deps, c, nowMs));
+    const last = page.at(-1);
+    if (last === undefined || page.length < ask.limit) return { clips, nextCursor: null };
+    if (clips.length > 0) return { clips, nextCursor: `${String(last.startMs)}.${String(last.id)}` };
+    ask = { ...ask, after: { startMs: last.startMs, id: last.id } };
+    await breathe();
+  }
+}
 
 export const clip = guarded({
   method: 'GET',

@@ -80,10 +80,10 @@ export function emptyForm(window: Span, nowMs: number, format: TimeFormat): Hold
   };
 }
 
-/** The window as typed; undefined while it cannot be read or ends before it begins. */
+/** The window as typed, at its widest in the autumn hour; undefined while it cannot be read or ends before it begins. */
 export function windowOf(form: HoldForm, format: TimeFormat): Span | undefined {
   const fromMs = parseMoment(form.from, format);
-  const toMs = parseMoment(form.to, format);
+  const toMs = parseMoment(form.to, format, 'last');
   return fromMs === undefined || toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
 }
 

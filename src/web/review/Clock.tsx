@@ -1,12 +1,11 @@
 /** The moment under the needle, its day, and when its pictures go. Pressed, it takes a typed time. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
 import { useStore, useValue } from '../state/store.ts';
-import { parseTime } from '../time/parse.ts';
 import type { Desk } from './desk.ts';
 import { fateOf } from './fate.ts';
+import { Jump } from './Jump.tsx';
 import { useNarrow } from './narrow.ts';
 
 export interface ClockProps {
@@ -68,48 +67,5 @@ function Sentence({ desk }: { desk: Desk }): JSX.Element {
       <b>{narrow ? words.time.day(second) : words.time.longDay(second)}</b>
       <span data-tone={fate.tone}>{fate.text}</span>
     </p>
-  );
-}
-
-function Jump({ desk, onClose }: { desk: Desk; onClose: () => void }): JSX.Element {
-  const { texts, time } = useWords();
-  const input = useRef<HTMLInputElement>(null);
-  const [unread, setUnread] = useState(false);
-  useEffect(() => {
-    input.current?.select();
-  }, []);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const now = { atMs: desk.atMs.get(), nowMs: serverNow() };
-        const ms = parseTime(input.current?.value ?? '', now, time);
-        if (ms === undefined) {
-          setUnread(true);
-          return;
-        }
-        desk.seek(ms);
-        onClose();
-      }}
-    >
-      <input
-        ref={input}
-        class="clock-jump"
-        aria-label={texts.review.jump}
-        aria-invalid={unread}
-        title={unread ? texts.review.jumpUnread : undefined}
-        defaultValue={time.second(desk.atMs.get())}
-        onBlur={onClose}
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === 'Escape') onClose();
-        }}
-      />
-      {unread ? (
-        <small class="clock-unread" role="alert">
-          {texts.review.jumpUnread}
-        </small>
-      ) : null}
-    </form>
   );
 }

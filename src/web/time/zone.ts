@@ -13,6 +13,8 @@ export interface Zone {
   toLocal(utcMs: number): number;
   /** The earlier instant in the autumn hour; in the spring gap the time shifts forward. */
   toUtc(localMs: number): number;
+  /** Every instant the local time can mean, ascending: two in the autumn hour, else one. */
+  toUtcAll(localMs: number): readonly number[];
 }
 
 /** `name` is an IANA zone. Throws RangeError when the browser does not know it. */
@@ -45,18 +47,20 @@ export function createZone(name: string): Zone {
     }
     return offset;
   }
+  function toUtcAll(localMs: number): readonly number[] {
+    const before = offsetMs(localMs - 24 * 3_600_000);
+    const after = offsetMs(localMs + 24 * 3_600_000);
+    const meant = [...new Set([Math.max(before, after), Math.min(before, after)])]
+      .map((offset) => ({ utcMs: localMs - offset, offset }))
+      .filter(({ utcMs, offset }) => offsetMs(utcMs) === offset);
+    return meant.length === 0 ? [localMs - before] : meant.map(({ utcMs }) => utcMs);
+  }
   return {
     name,
     offsetMs,
     toLocal: (utcMs) => utcMs + offsetMs(utcMs),
-    toUtc(localMs) {
-      const before = offsetMs(localMs - 24 * 3_600_000);
-      const after = offsetMs(localMs + 24 * 3_600_000);
-      for (const offset of [Math.max(before, after), Math.min(before, after)]) {
-        if (offsetMs(localMs - offset) === offset) return localMs - offset;
-      }
-      return localMs - before;
-    },
+    toUtc: (localMs) => toUtcAll(localMs)[0] ?? localMs,
+    toUtcAll,
   };
 }
 
