@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
 import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
+import type { SourceConfig } from '../config/config.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
 import { takeLock, type Lock } from '../db/lock.ts';
 import { createRootStore } from '../db/roots.ts';
@@ -74,7 +75,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     log,
     index,
     rules: rulesOf(config.sources),
-    roots: () => roots.list().flatMap((r) => scannable(roots, r)),
+    roots: () => roots.list().flatMap((r) => scannable(roots, r, config.sources)),
     retention: () => ({
       nowMs: retention.latestMs(),
       retentionMs: base.inForce.ms(),
@@ -137,10 +138,13 @@ async function unparkInSlices({ store }: Sweeping): Promise<void> {
   while (store.unpark(UNPARK_SLICE) > 0) await breathe();
 }
 
-function scannable(roots: Roots, view: RootView): ScannableRoot[] {
+/** Whether its file system tells of changes is seen by its type, unless the configuration knows better. */
+function scannable(roots: Roots, view: RootView, sources: readonly SourceConfig[]): ScannableRoot[] {
   const at = roots.readable(view.id);
   if (at === undefined) return [];
-  const { id: rootId, trustNames, eventless } = view;
+  const { id: rootId, trustNames } = view;
+  const events = sources.find((s) => s.id === rootId)?.events ?? 'auto';
+  const eventless = events === 'auto' ? view.eventless : events === 'no';
   return [{ rootId, address: addressOf(at), trustNames, eventless }];
 }
 

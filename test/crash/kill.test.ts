@@ -1,44 +1,75 @@
-/** Short form of the kill enumeration: the daemon's parts are killed in the middle of a placement, sweep and release. */
-import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-import { countCallsByName, makeScene } from './scene.ts';
+/** Short form of the enumeration: the rooms of the daemon killed or hindered at a few calls of each part of a life. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleSubject, type Bundle } from './bundle.ts';
+import { PARTS, callsOf, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
+import { live, makeScene } from './scene.ts';
+import { afterTheCrash, afterTheRestart } from './oracle.ts';
+import { straceMissing, type Call } from './strace.ts';
 
-const strace = spawnSync('strace', ['-V']).status === 0;
+const missing = straceMissing();
+let subject: Bundle;
+let calls: readonly Call[] = [];
 
-describe('a kill at any moment', () => {
-  it('does nothing when it does not come: the scene itself is right', () => {
+beforeAll(async () => {
+  subject = await bundleSubject();
+  if (missing === undefined) calls = await callsOf(subject.entry);
+});
+afterAll(() => {
+  subject.remove();
+});
+
+describe('a life', () => {
+  it('is as it should be when nothing happens to it, and again when it is taken up', async () => {
     const scene = makeScene();
-    const acted = scene.act();
-    expect(acted.said, acted.output).toEqual(expect.arrayContaining(['swept', 'released', 'done']));
-    scene.recover(acted);
+    const { places } = scene;
+    const acted = await live(subject.entry, 'act', { places });
+    expect(acted.out, acted.err).toEqual([
+      ...['started', 'indexed done', 'placed standing', 'placed released', 'swept 3 0', 'released'],
+      ...['ended 1 0', 'indexed done', 'again 0 0', 'done'],
+    ]);
+    expect(afterTheCrash(places, acted.out)).toEqual([]);
+    const again = await live(subject.entry, 'recover', { places });
+    expect(afterTheRestart(places, again.out), again.err).toEqual([]);
     scene.remove();
   });
 
-  it('leaves nothing that one restart does not bring to its end', { timeout: 240_000 }, (ctx) => {
-    if (!strace) ctx.skip('strace is not installed');
-    const counts = countCallsByName();
-    // The calls after which something is durable or gone: every kind is hit at its beginning, middle and end.
-    const points = ['unlink', 'fsync', 'fdatasync', 'pwrite64', 'rename'].flatMap((name) => {
-      const n = counts.get(name) ?? 0;
-      return [...new Set([1, Math.ceil(n / 2), n])]
-        .filter((at) => at > 0 && at <= n)
-        .map((at) => ({ name, at }));
-    });
-    expect(points.length).toBeGreaterThanOrEqual(12);
-    for (const { name, at } of points) {
-      const scene = makeScene();
-      const acted = scene.act([
-        'strace',
-        '-f',
-        '-qq',
-        '-o',
-        '/dev/null',
-        '-e',
-        `inject=${name}:signal=KILL:when=${at}`,
-      ]);
-      expect(acted.killed, `killed at ${name} number ${String(at)}`).toBe(true);
-      scene.recover(acted);
-      scene.remove();
-    }
-  });
+  it.for(PARTS)(
+    '$row: a kill during $part leaves nothing that one restart does not bring to its end',
+    async ({ said }, ctx) => {
+      if (missing !== undefined) return ctx.skip(missing);
+      const here = calls.filter((call) => said.some((n) => n === call.said));
+      const faults = lastingOnes(here).map((call): Fault => ({ call, what: 'signal=KILL' }));
+      await expectNoViolation(faults);
+    },
+  );
+
+  it.for(PARTS)(
+    'F-P8, F-S3, F-S12: an error during $part is survived, or ends the daemon before it claims anything',
+    async ({ said }, ctx) => {
+      if (missing !== undefined) return ctx.skip(missing);
+      const here = lastingOnes(calls.filter((call) => said.some((n) => n === call.said)));
+      const faults = here.map((call, i): Fault => {
+        const errors = errorsOf(call);
+        return { call, what: `error=${errors[i % errors.length]!}`, on: i % 2 === 1 };
+      });
+      await expectNoViolation(faults.slice(0, 4));
+    },
+  );
 });
+
+/** The first, the middle and the last of the calls that change what lasts, of different kinds where there are. */
+function lastingOnes(list: readonly Call[]): Call[] {
+  const names = ['unlink', 'fsync', 'rename', 'pwrite64'];
+  const picked = names.flatMap((name) => {
+    const same = list.filter((call) => call.name === name);
+    return [same[Math.floor(same.length / 2)], name === 'pwrite64' ? undefined : same.at(-1)];
+  });
+  return [...new Set(picked)].filter((call) => call !== undefined);
+}
+
+async function expectNoViolation(faults: readonly Fault[]): Promise<void> {
+  expect(faults.length).toBeGreaterThan(0);
+  const verdicts = await inParallel(faults, 2, (fault) => suffer(subject.entry, fault));
+  expect(verdicts.filter((v) => v.hit === undefined).map((v) => v.fault)).toEqual([]);
+  expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+}

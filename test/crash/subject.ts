@@ -1,100 +1,131 @@
 /**
- * The program the crash tests kill: the real state directory, hold service, sweep and root thread, without ingest and
- * HTTP. Run with a directory that `prepare` has filled. It says on standard output what it has acknowledged.
+ * The program the crash tests kill: the rooms of the daemon as `joinRooms` joins them, without the servers, bundled
+ * with its threads in place. It says on standard output what it has acknowledged.
  *
- *   subject.ts <dir> act      place a hold, sweep, release it, sweep
- *   subject.ts <dir> recover  start again, sweep, stop
+ *   subject.js act <state> <footage>      first start, index, place two holds, sweep, release one, sweep
+ *   subject.js recover <state> <footage>  starts again, repeats what the client repeats, and finishes
+ *   subject.js reboot <state> <footage>   the same after a reboot of the box
  */
-import { writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { joinSweeping } from '../../src/app/sweeping.ts';
-import { openState } from '../../src/app/state.ts';
+import { writevSync } from 'node:fs';
+import { joinRooms, type Rooms } from '../../src/app/rooms.ts';
 import { SimulatedClock } from '../../src/base/clock.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
-import { createHolds } from '../../src/holds/service.ts';
-import { signVersion } from '../../src/holds/journal.ts';
-import { DAY, T0 } from '../support/footage.ts';
-import { holdOver } from '../support/sweeping.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { isStorageFailure } from '../../src/db/reserve.ts';
+import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, configOf } from './life.ts';
 
-const [dir = '', mode = ''] = process.argv.slice(2);
-const say = (line: string): void => {
-  writeSync(1, `${line}\n`);
-};
+const STORAGE_FAILED = 70;
 
-const clock = new SimulatedClock(T0);
-const state = openState({
-  dir: join(dir, 'state'),
-  clock,
-  cameraIds: ['entrance', 'hall'],
-  onAudit: () => undefined,
-});
-const root = state.db.prepare('SELECT path, root_uuid FROM root').get() as {
-  path: string;
-  root_uuid: string;
-};
-const address = {
-  path: root.path,
-  expected: { rootUuid: root.root_uuid, installId: state.install.installId },
-};
-const { sweeper, gate, store, client, protocol } = joinSweeping({
-  state,
-  retentionMs: () => 14 * DAY,
-  clockTrusted: () => true,
-  nowMs: () => clock.wallMs(),
-  monotonicMs: () => clock.bootMs(),
-  rootIds: ['nvr'],
-  address: () => address,
-  blocked: () => [],
-  doubt: (_root, why) => {
-    say(`doubt ${why}`);
-  },
-  failing: (_root, why) => {
-    say(`failing ${why}`);
-  },
-  refused: () => undefined,
-  relook: () => undefined,
-  closeClips: () => Promise.resolve(),
-  onOutcomes: () => undefined,
-  onBreaker: () => undefined,
-});
-const holds = createHolds({
-  store: state.holdStore,
-  journal: state.journal,
-  set: state.holdSet,
-  gate,
-  reader: createClipReader(state.db, createCoverage(state.db)),
-  nowMs: () => clock.wallMs(),
-  coolingOffMs: 0,
-  cameraIds: new Set(['entrance', 'hall']),
-  mirror: (entry) =>
-    client
-      .mirror('nvr', {
-        name: `${entry.version.holdId}.json`,
-        text: signVersion(entry, state.mirrorKey),
-        holdSeq: entry.seq,
-      })
-      .catch(() => undefined),
-  settle: async () => {
-    await protocol.settle('nvr');
-  },
-  unpark: () => {
-    while (store.unpark(1000) > 0);
-    return Promise.resolve();
-  },
-});
+const [mode = '', state = '', footage = ''] = process.argv.slice(2);
+const clock = clockOf(mode);
 
-if (mode === 'act') {
-  const terms = { ...holdOver(['hall'], T0 - 20 * DAY, T0 - 19 * DAY).terms, reviewMs: T0 + DAY };
-  const { hold } = await holds.place(terms, { by: 'm.bakker', key: 'k' });
-  say(`placed ${hold.holdId}`);
-  await sweeper.sweep();
-  say('swept');
-  await holds.release(hold.holdId, { by: 'm.bakker', reason: 'The claim was settled in writing.' });
-  say('released');
+function clockOf(how: string): SimulatedClock {
+  const simulated = new SimulatedClock(BEGIN, HOUR);
+  if (how === 'recover') simulated.advance(AGAIN - BEGIN);
+  if (how === 'reboot') simulated.reboot(AGAIN - BEGIN);
+  return simulated;
 }
-await holds.tick(); // as the daemon at its start and each minute
-await sweeper.sweep();
-say('done');
-await client.stop();
-state.close();
+
+/** By a call of its own (for one buffer it would be `write`), so that no fault of the files is one of ours. */
+function say(line: string): void {
+  writevSync(1, [Buffer.from(line), Buffer.from('\n')]);
+}
+
+/** What the daemon survives is told and gone on from; a state directory that fails ends it. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isStorageFailure(error)) throw error;
+    say(`failed ${what}: ${String(error)}`);
+    return undefined;
+  }
+}
+
+/** As `start` of src/app.ts, without what serves people. */
+async function start(): Promise<Rooms> {
+  const timeSync = { synchronised: true, look: () => Promise.resolve() };
+  const rooms = joinRooms(configOf({ state, footage }), { clock, log: silentLog, timeSync });
+  const { retention, roots, mirrors, holds } = rooms;
+  rooms.state.reserve.use(() =>
+    rooms.state.audit.append({ kind: 'daemon_start', actor: 'system', payload: { version: 'test' } }),
+  );
+  retention.tick();
+  await roots.start();
+  for (const { id } of roots.list()) if (roots.readable(id) !== undefined) await mirrors.exchange(id);
+  await holds.tick();
+  say('started');
+  return rooms;
+}
+
+/** A facility manager confirms the footage that was there. */
+async function adopt({ roots }: Rooms): Promise<void> {
+  for (const { id, adoptionSinceMs } of roots.list()) {
+    if (adoptionSinceMs === null) continue;
+    const online = new Promise<void>((resolve) => {
+      roots.onChange((root) => {
+        if (root.state === 'online') resolve();
+      });
+    });
+    roots.confirmAdoption(id, { actor: 'm.bakker', trustNames: false });
+    await online;
+  }
+}
+
+async function place({ holds }: Rooms, { key, terms }: (typeof HOLDS)['standing']): Promise<string> {
+  const { hold } = await holds.place(terms, { by: 'm.bakker', key });
+  say(`placed ${key}`);
+  return hold.holdId;
+}
+
+async function release({ holds }: Rooms, holdId: string | undefined): Promise<void> {
+  const hold = holds.current().find((h) => h.holdId === holdId);
+  if (hold?.releasedMs === null)
+    await holds.release(hold.holdId, { by: 'm.bakker', reason: 'The claim was settled in writing.' });
+  if (hold !== undefined) say('released');
+}
+
+/** What falls due with the cooling-off goes with the second sweep; a third finds nothing to do. */
+async function live(rooms: Rooms): Promise<void> {
+  const { ingest, holds, retention } = rooms;
+  const sweep = async (): Promise<string> => {
+    const { deleted, failed } = await rooms.sweeping.sweeper.sweep();
+    return `${String(deleted)} ${String(failed)}`;
+  };
+  const index = async (): Promise<void> => {
+    const { outcome } = await ingest.reconcile('nvr', { full: true });
+    say(`indexed ${outcome}`);
+  };
+  await attempt('index', index);
+  await attempt('adopt', () => adopt(rooms));
+  await attempt('place standing', () => place(rooms, HOLDS.standing));
+  const holdId = await attempt('place released', () => place(rooms, HOLDS.released));
+  say(`swept ${(await attempt('sweep', sweep)) ?? ''}`);
+  await attempt('release', () => release(rooms, holdId));
+  clock.advance(COOLING_OFF);
+  retention.tick();
+  await attempt('tick', () => holds.tick());
+  say(`ended ${(await attempt('sweep', sweep)) ?? ''}`);
+  await attempt('index', index);
+  say(`again ${(await attempt('sweep', sweep)) ?? ''}`);
+}
+
+async function stop(rooms: Rooms): Promise<void> {
+  rooms.sweeping.sweeper.stop();
+  await rooms.ingest.stop();
+  await rooms.sweeping.client.stop();
+  rooms.roots.stop();
+  await rooms.probes.stop();
+  rooms.metrics.stop();
+  rooms.state.close();
+  say('done');
+}
+
+try {
+  const rooms = await start();
+  await live(rooms);
+  await stop(rooms);
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(STORAGE_FAILED);
+}

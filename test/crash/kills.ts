@@ -1,0 +1,104 @@
+/** The enumeration: a life killed, or hindered by an error, at each of its relevant system calls. */
+import { live, makeScene, type Mode, type Scene } from './scene.ts';
+import { afterTheCrash, afterTheRestart } from './oracle.ts';
+import { hindering, lastCall, relevantCalls, tracing, type Call, type Ran } from './strace.ts';
+
+/** A fault at one call; `what` for strace's `inject=` and for the report. */
+export interface Fault {
+  readonly call: Call;
+  /** `signal=KILL`, `error=EIO`. */
+  readonly what: string;
+  /** Also at every later call of that name. */
+  readonly on?: boolean;
+}
+
+export interface Verdict {
+  readonly fault: Fault;
+  /** The call that was hit; undefined when the run ended before, or another came in its place. */
+  readonly hit: Call | undefined;
+  readonly violations: readonly string[];
+}
+
+/** The relevant calls of an undisturbed life, in order. Throws when that one is not as it should be. */
+export async function callsOf(entry: string): Promise<Call[]> {
+  const scene = makeScene();
+  try {
+    const ran = await live(entry, 'act', { places: scene.places, before: tracing(scene.log) });
+    if (ran.status !== 0) throw new Error(`the undisturbed life failed: ${describe(ran)}`);
+    return relevantCalls(scene.log, scene.places);
+  } finally {
+    scene.remove();
+  }
+}
+
+/** Lives with the fault, looks, restarts, looks again. */
+export async function suffer(entry: string, fault: Fault): Promise<Verdict> {
+  const scene = makeScene();
+  try {
+    const { name, nth } = fault.call;
+    const when = `${String(nth)}${fault.on === true ? '+' : ''}`;
+    const before = hindering(scene.log, name, { what: fault.what, when });
+    const acted = await live(entry, 'act', { places: scene.places, before });
+    const killed = fault.what === 'signal=KILL';
+    const violations = afterTheCrash(scene.places, acted.out);
+    // An fsync that failed makes a root failing until the box is rebooted.
+    violations.push(...(await restart(entry, scene, killed ? 'recover' : 'reboot')));
+    const hit = killed ? lastCall(scene.log, scene.places) : fault.call;
+    const named = violations.map((v) => `${describeFault(fault)}: ${v} [${describe(acted)}]`);
+    return { fault, hit, violations: named };
+  } finally {
+    scene.remove();
+  }
+}
+
+async function restart(entry: string, { places }: Scene, mode: Mode): Promise<string[]> {
+  const ran = await live(entry, mode, { places });
+  const wrong = afterTheRestart(places, ran.out);
+  return wrong.length === 0 ? [] : [...wrong, `the restart: ${describe(ran)}`];
+}
+
+function describe({ out, err, status, signal }: Ran): string {
+  return `${out.join(', ')}; ${signal ?? String(status)}; ${err.slice(0, 400)}`;
+}
+
+export function describeFault({ call, what, on }: Fault): string {
+  return `${what} at ${call.name} ${String(call.nth)}${on === true ? ' and on' : ''}`;
+}
+
+/** The parts of a life, by what had been said before, with the rows of the table of faults they answer. */
+export const PARTS = [
+  { row: 'F-P7', part: 'the first start', said: [0] },
+  { row: 'F-P2', part: 'the ingest', said: [1, 7] },
+  { row: 'F-P3', part: 'the placement of holds', said: [2, 3] },
+  { row: 'F-P1', part: 'the sweep', said: [4, 6, 8] },
+  { row: 'F-P4', part: 'the release of a hold', said: [5] },
+] as const;
+
+/** What a call of this kind may answer besides success: one that names a file may also be refused. */
+export function errorsOf({ name }: Call): string[] {
+  const writes = ['write', 'pwrite64', 'fsync', 'fdatasync', 'ftruncate'].includes(name);
+  return writes ? ['EIO', 'ENOSPC', 'EROFS'] : ['EIO', 'ENOSPC', 'EROFS', 'EACCES'];
+}
+
+/** How many of each name, for people. */
+export function tally(calls: readonly Call[]): string {
+  const counts = new Map<string, number>();
+  for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const each = [...counts].map(([name, n]) => `${name} ${String(n)}`).join(', ');
+  return `${String(calls.length)} relevant calls (${each})`;
+}
+
+/** Works through a list, `width` at a time. */
+export async function inParallel<T, R>(
+  list: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < list.length; i = next++) results[i] = await work(list[i]!);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}

@@ -1,0 +1,89 @@
+/**
+ * What must be true after an interrupted life: at once, with the stores as the crash left them, and after one restart.
+ * Answers are sentences about what is wrong; none is good.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkState } from '../../src/cli/check/command.ts';
+import { CLIPS, FOOTAGE, SIDECARS, type Places } from './life.ts';
+import { inBoth, readStores, type Receipt, type Stores } from './stores.ts';
+
+const GOES = [...CLIPS.free, ...CLIPS.released];
+const STAYS = [...CLIPS.standing, ...CLIPS.recent];
+const STAYING = new Set([...STAYS, ...SIDECARS.filter((s) => STAYS.includes(s.replace('.jpg', '.mp4')))]);
+const REMOVED = ['deleted', 'deleted_recovered'];
+/** Ends of attempts after which the clip is live again. */
+const LIVED_ON = ['failed', 'withdrawn_held'];
+
+interface Sight {
+  readonly stores: Stores;
+  readonly there: (path: string) => boolean;
+  /** Whether the subject had said this line. */
+  readonly acked: (line: string) => boolean;
+}
+
+/** Before any restart. `acknowledged`: the lines the subject had said. */
+export function afterTheCrash(places: Places, acknowledged: readonly string[]): string[] {
+  const sight: Sight = {
+    stores: readStores(places.state),
+    there: (path) => existsSync(join(places.footage, path)),
+    acked: (line) => acknowledged.includes(line),
+  };
+  return [...wrongWithHolds(sight), ...wrongWithDeletions(sight)];
+}
+
+function* wrongWithHolds({ stores, there, acked }: Sight): Generator<string> {
+  for (const path of CLIPS.recent) if (!there(path)) yield `I3: ${path} was not due and is gone`;
+  for (const path of CLIPS.standing) if (!there(path)) yield `I1: ${path} is held and gone`;
+  const lost = (['standing', 'released'] as const).filter((key) => !inBoth(stores, key, false));
+  for (const key of lost) if (acked(`placed ${key}`)) yield `I10: the hold ${key} was acknowledged`;
+  const ended = inBoth(stores, 'released', true);
+  if (acked('released') && !ended) yield 'I10: the release was acknowledged';
+  for (const path of CLIPS.released)
+    if (!there(path) && !ended) yield `I1: ${path} went, the release is not recorded`;
+}
+
+function* wrongWithDeletions({ stores, there, acked }: Sight): Generator<string> {
+  const receipts = stores.receipts.filter((r) => REMOVED.includes(r.outcome));
+  for (const path of GOES) {
+    const receipted = receipts.some((r) => r.path === path);
+    if (receipted && there(path)) yield `I5: ${path} is called deleted and is there`;
+    if (!receipted && !there(path) && !stores.deleting.has(path))
+      yield `I4: ${path} is gone and neither an intent nor a receipt knows it`;
+  }
+  const owed = [...(acked('swept 3 0') ? CLIPS.free : []), ...(acked('ended 1 0') ? CLIPS.released : [])];
+  for (const path of owed) if (there(path)) yield `I2: the sweep was over and ${path} is there`;
+}
+
+/** After one restart in which the client repeated what had not been acknowledged, and everything came to its end. */
+export function afterTheRestart(places: Places, said: readonly string[]): string[] {
+  const stores = readStores(places.state);
+  const unsaid = ['indexed done', 'released', 'again 0 0', 'done'].filter((line) => !said.includes(line));
+  const misplaced = FOOTAGE.filter((path) => existsSync(join(places.footage, path)) !== STAYING.has(path));
+  const { findings } = checkState({ stateDir: places.state }, 'size');
+  return [
+    ...unsaid.map((line) => `the restart did not say "${line}"`),
+    ...misplaced.map((path) => (STAYING.has(path) ? `I1, I3: ${path} is gone` : `I2, I8: ${path} is there`)),
+    ...GOES.flatMap((path) => wrongEnd(path, stores.receipts)),
+    ...wrongHolds(stores),
+    ...(stores.badIntents > 0 ? [`I4: ${String(stores.badIntents)} intents have not exactly one end`] : []),
+    ...[...stores.deleting].map((path) => `I4: ${path} is still being deleted`),
+    ...findings.map((f) => `check: ${f.invariant}: ${f.sentence}`),
+  ];
+}
+
+/** A deletion may be tried again, and happens once. */
+function wrongEnd(path: string, receipts: readonly Receipt[]): string[] {
+  const ends = receipts.filter((r) => r.path === path).map((r) => r.outcome);
+  const final = ends.filter((outcome) => !LIVED_ON.includes(outcome));
+  const once = final.length === 1 && REMOVED.includes(final[0] ?? '');
+  return once ? [] : [`I4: the deletion of ${path} has the ends [${ends.join(', ')}]`];
+}
+
+function wrongHolds({ journal, index }: Stores): string[] {
+  return Object.entries({ journal, index }).flatMap(([store, versions]) => {
+    const found = versions.map((v) => `${v.caseRef}${v.released ? ' released' : ''}`).sort();
+    const wanted = ['Z-entrance', 'Z-hall', 'Z-hall released'];
+    return found.join() === wanted.join() ? [] : [`I10: the ${store} has the holds ${found.join(', ')}`];
+  });
+}

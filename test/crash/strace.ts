@@ -1,0 +1,107 @@
+/** What strace does for the crash tests: which relevant system calls a run makes, and a fault at one of them. */
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Places } from './life.ts';
+
+/** The calls a crash can fall between: whatever makes, changes, removes or secures a file, and every opening. */
+export const CALLS = [
+  ...['open', 'openat', 'write', 'pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'unlink', 'unlinkat'],
+  ...['rename', 'renameat', 'renameat2', 'mkdir', 'mkdirat', 'rmdir', 'link', 'linkat'],
+];
+const STRACE = ['strace', '-f', '-y', '-qq', '-s', '0', '-e', 'signal=none'];
+const RUN_LIMIT_MS = 60_000;
+
+/** A call on the state directory or the footage. */
+export interface Call {
+  readonly name: string;
+  /** Its number among the main thread's calls of that name, from 1: what strace counts. */
+  readonly nth: number;
+  /** Its number among those of them that are relevant, from 1. */
+  readonly relevant: number;
+  /** How many lines the subject had said before. */
+  readonly said: number;
+}
+
+export interface Ran {
+  readonly out: string[];
+  readonly err: string;
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export function straceMissing(): string | undefined {
+  return spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
+}
+
+/** The subject says what it has acknowledged by this call, which nothing else uses. */
+const SAY = 'writev';
+
+/** strace with its log in `log`; `-y` writes the path of every descriptor beside it. */
+export function tracing(log: string): string[] {
+  const calls = [...CALLS, SAY].map((name) => `?${name}`).join(',');
+  return [...STRACE, '-o', log, '-e', `trace=${calls}`];
+}
+
+/** The same with a fault at the N-th call of a name, or from there on. strace's filter in the kernel loses signals. */
+export function hindering(log: string, name: string, fault: { what: string; when: string }): string[] {
+  const filter = fault.what.startsWith('signal') ? [] : ['--seccomp-bpf'];
+  const inject = `inject=${name}:${fault.what}:when=${fault.when}`;
+  return [...STRACE, ...filter, '-o', log, '-e', `trace=${name}`, '-e', inject];
+}
+
+/** Runs to its end, or for a minute. */
+export function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  const [program = '', ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: RUN_LIMIT_MS, env });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    child.on('error', reject).on('close', (status, signal) => {
+      resolve({ out: out.split('\n').filter((line) => line !== ''), err, status, signal });
+    });
+  });
+}
+
+/** The relevant calls in a log. Throws when another thread than the first made one: strace would count it apart. */
+export function relevantCalls(log: string, { state, footage }: Places): Call[] {
+  const ours = [`"${state}`, `<${state}`, `"${footage}`, `<${footage}`, '"/proc/self/fd/'];
+  const counts = new Map<string, { nth: number; relevant: number }>();
+  const calls: Call[] = [];
+  let said = 0;
+  let main: string | undefined;
+  for (const { pid, name, rest } of linesOf(log)) {
+    main ??= pid;
+    const relevant = ours.some((path) => rest.includes(path));
+    if (relevant && pid !== main) throw new Error(`another thread made a call that counts: ${name}(${rest}`);
+    if (pid !== main) continue;
+    if (name === SAY) said += 1;
+    const count = counts.get(name) ?? { nth: 0, relevant: 0 };
+    counts.set(name, count);
+    count.nth += 1;
+    if (!relevant) continue;
+    count.relevant += 1;
+    calls.push({ name, ...count, said });
+  }
+  return calls;
+}
+
+/** The relevant call at which a process was killed; undefined when it was another. */
+export function lastCall(log: string, places: Places): Call | undefined {
+  const calls = relevantCalls(log, places);
+  const main = linesOf(log)[0]?.pid;
+  const made = linesOf(log).filter((line) => line.pid === main).length;
+  const last = calls.at(-1);
+  return last?.nth === made ? last : undefined;
+}
+
+/** Calls as they began; what was interrupted by another thread's line is told apart by `resumed`. */
+function linesOf(log: string): { pid: string; name: string; rest: string }[] {
+  return readFileSync(log, 'latin1')
+    .split('\n')
+    .flatMap((line) => {
+      const [, pid, name, rest = ''] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? [];
+      return pid === undefined || name === undefined ? [] : [{ pid, name, rest }];
+    });
+}
