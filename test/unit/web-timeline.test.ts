@@ -4,7 +4,14 @@ import type { Coverage } from '../../src/http/api/index.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';
 import { createZone, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/web/time/zone.ts';
-import { inkOf, isLiveEdge, momentAt, nextFootage, spanAt } from '../../src/web/timeline/footage.ts';
+import {
+  beforeCut,
+  inkOf,
+  isLiveEdge,
+  momentAt,
+  nextFootage,
+  spanAt,
+} from '../../src/web/timeline/footage.ts';
 import {
   following,
   FOLLOW_AT,
@@ -127,7 +134,33 @@ describe('a moment of a camera', () => {
   test('a gap is named with its from and to', () => {
     expect(momentAt(coverage, 'hall', NOW - 2.5 * HOUR_MS)).toEqual({
       kind: 'gap',
-      span: { fromMs: NOW - 3 * HOUR_MS, toMs: NOW - 2 * HOUR_MS, reason: 'none' },
+      span: { fromMs: NOW - 3 * HOUR_MS, toMs: NOW - 2 * HOUR_MS },
+    });
+  });
+  test('before the first footage ever nothing was deleted: it is a gap without a beginning', () => {
+    const first = CUT + 2 * DAY_MS;
+    const hall = {
+      cameraId: 'hall',
+      spans: [{ fromMs: first, toMs: NOW }],
+      gaps: [{ fromMs: coverage.fromMs, toMs: first, reason: 'none' as const }],
+      holds: [],
+    };
+    const young = { ...coverage, cameras: [hall] };
+    for (const ms of [CUT - HOUR_MS, CUT + HOUR_MS])
+      expect(momentAt(young, 'hall', ms)).toEqual({ kind: 'gap', span: { fromMs: null, toMs: first } });
+    expect(beforeCut(hall, CUT)).toBe('none');
+  });
+  test('a gap of the recorder stays one when the fortnight has passed over it', () => {
+    const [hall] = coverage.cameras;
+    const gap = { ...view(CUT - 3 * HOUR_MS, HOUR_MS), reason: 'none' as const };
+    const old = { ...coverage, cameras: [{ ...hall!, gaps: [hall!.gaps[0]!, gap] }] };
+    expect(momentAt(old, 'hall', CUT - 2.5 * HOUR_MS).kind).toBe('gap');
+    expect(beforeCut(hall!, CUT)).toBe('deleted');
+  });
+  test('footage that is due is told as deleted, up to the cut, whether or not the sweep was there', () => {
+    expect(momentAt(coverage, 'hall', CUT - 1)).toEqual({
+      kind: 'deleted',
+      span: { fromMs: CUT - MINUTE_MS, toMs: CUT },
     });
   });
   test('the next footage is what may be seen, never what is merely on the disk', () => {

@@ -109,14 +109,10 @@ function absenceOf(moment: Moment, picture: Picture, words: Words): Absence | un
     case 'gap':
       return { title: shared.noRecording, detail: gapSentence(moment.span, words), next: true };
     case 'deleted':
-      return { title: review.gone, detail: goneDetail(moment.span, words), next: true };
+      return { title: review.gone, detail: gapSentence(moment.span, words), next: true };
     case 'there':
       return failureOf(picture, words);
   }
-}
-
-function goneDetail(span: { fromMs: number; toMs: number } | undefined, words: Words): string | undefined {
-  return span === undefined ? undefined : gapSentence(span, words);
 }
 
 function failureOf(picture: Picture, { texts }: Words): Absence | undefined {

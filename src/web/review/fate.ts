@@ -1,6 +1,6 @@
 /** Every moment says when it goes: one sentence, never a tooltip only. Pure. */
 import type { Words } from '../texts/words.ts';
-import type { Moment } from '../timeline/footage.ts';
+import type { GapSpan, Moment } from '../timeline/footage.ts';
 import { DAY_MS } from '../time/zone.ts';
 
 export interface Fate {
@@ -47,8 +47,10 @@ function dueFate({ dueMs, nowMs }: At, { texts, time }: Words, brief: boolean): 
   return { text: `${review.deletedOn(when)} · ${review.inTime(time.span(whole))}`, tone };
 }
 
-/** From, to and length of a gap. */
-export function gapSentence(span: { fromMs: number; toMs: number }, { texts, time }: Words): string {
+/** From, to and length of a gap; only its end where nobody knows since when it is. */
+export function gapSentence({ fromMs, toMs }: GapSpan, { texts, time }: Words): string {
+  if (fromMs === null) return texts.review.until(time.moment(toMs));
+  const span = { fromMs, toMs };
   const sameDay = time.day(span.fromMs) === time.day(span.toMs);
   const to = sameDay ? time.minute(span.toMs) : time.moment(span.toMs);
   const from = sameDay ? time.minute(span.fromMs) : time.moment(span.fromMs);

@@ -8,11 +8,18 @@ export interface Span {
   readonly toMs: number;
 }
 
+export interface GapSpan {
+  readonly fromMs: number | null;
+  readonly toMs: number;
+}
+
 /** What a moment of a camera is. Absence always has a reason. */
 export type Moment =
   | { readonly kind: 'there'; readonly holds: readonly HoldBand[] }
-  | { readonly kind: 'gap'; readonly span: Span }
-  | { readonly kind: 'deleted'; readonly span: Span | undefined }
+  /** Nothing was recorded. `fromMs` null: nobody knows since when, the coverage does not reach back that far. */
+  | { readonly kind: 'gap'; readonly span: GapSpan }
+  /** By its receipts, or because it was due. */
+  | { readonly kind: 'deleted'; readonly span: Span }
   | { readonly kind: 'future' }
   /** In the clip that is being written. */
   | { readonly kind: 'recording' };
@@ -44,23 +51,39 @@ export function holdsAt(camera: CameraCoverageView, ms: number): HoldBand[] {
 const LIVE_EDGE_MS = 65 * 60_000;
 
 /** Whether a gap is the clip that a recording camera is writing now. */
-export function isLiveEdge(gap: Span, nowMs: number): boolean {
-  return gap.toMs >= nowMs - 1000 && gap.fromMs > nowMs - LIVE_EDGE_MS;
+export function isLiveEdge(gap: GapSpan, nowMs: number): boolean {
+  return gap.toMs >= nowMs - 1000 && gap.fromMs !== null && gap.fromMs > nowMs - LIVE_EDGE_MS;
 }
 
-/** `coverage` gives now and the cut: footage that ended before the cut is gone unless a standing hold keeps it. */
+/**
+ * `coverage` gives now and the cut: footage before the cut is gone unless a standing hold keeps it. Where neither
+ * footage nor a receipt is known nothing was recorded, before the cut too.
+ */
 export function momentAt(coverage: Coverage, cameraId: string, ms: number): Moment {
   const camera = coverage.cameras.find((c) => c.cameraId === cameraId);
   if (ms >= coverage.nowMs) return { kind: 'future' };
-  if (camera === undefined) return { kind: 'gap', span: { fromMs: coverage.fromMs, toMs: coverage.toMs } };
-  const keeping = holdsAt(camera, ms).filter((h) => h.state === 'standing');
-  if (spanAt(camera.spans, ms) !== undefined && (ms >= coverage.cutMs || keeping.length > 0)) {
-    return { kind: 'there', holds: keeping };
+  if (camera === undefined) return { kind: 'gap', span: { fromMs: null, toMs: coverage.toMs } };
+  const footage = spanAt(camera.spans, ms);
+  if (footage !== undefined) {
+    const keeping = holdsAt(camera, ms).filter((h) => h.state === 'standing');
+    if (ms >= coverage.cutMs || keeping.length > 0) return { kind: 'there', holds: keeping };
+    return { kind: 'deleted', span: { ...footage, toMs: Math.min(footage.toMs, coverage.cutMs) } };
   }
   const gap = spanAt(camera.gaps, ms);
   if (gap?.reason === 'deleted') return { kind: 'deleted', span: gap };
-  if (ms < coverage.cutMs) return { kind: 'deleted', span: undefined };
-  return { kind: 'gap', span: gap ?? { fromMs: ms, toMs: ms } };
+  return { kind: 'gap', span: gap === undefined ? { fromMs: ms, toMs: ms } : gapSpan(gap, coverage) };
+}
+
+/** A gap as it can be told: one that begins with the coverage may have begun before it. */
+export function gapSpan({ fromMs, toMs }: Span, coverage: Span): GapSpan {
+  return { fromMs: fromMs <= coverage.fromMs ? null : fromMs, toMs };
+}
+
+/** What became of the time before the cut: footage of it was deleted, or nothing was recorded. */
+export function beforeCut(camera: CameraCoverageView, cutMs: number): 'deleted' | 'none' {
+  const recorded = camera.spans.some((s) => s.fromMs < cutMs);
+  const deleted = camera.gaps.some((g) => g.reason === 'deleted' && g.fromMs < cutMs);
+  return recorded || deleted ? 'deleted' : 'none';
 }
 
 /** When the next footage of the camera begins after `ms` that may still be seen; undefined when there is none. */

@@ -1,22 +1,16 @@
 /** The two ends of footage: what is gone or goes within a day, and what is not yet recorded. */
 import { DAY_MS } from '../../time/zone.ts';
+import { beforeCut } from '../footage.ts';
 import { RULER_PX } from '../scene.ts';
 import { bar, dashed, flag, write } from './pen.ts';
-import type { Frame } from './row-frame.ts';
+import { rowOf, type Frame } from './row-frame.ts';
 
-export function paintCut({ pen, scene, x, rowPx }: Frame): void {
+export function paintCut(frame: Frame): void {
+  const { pen, scene, x } = frame;
   const { inks, widthPx, heightPx } = pen;
   const cutPx = x(scene.coverage.cutMs);
   if (cutPx > 0) {
-    if (cutPx > 130) {
-      const text = scene.words.texts.shared.deleted;
-      write(pen, text, {
-        x: Math.max(60, Math.min(cutPx, widthPx) - 12),
-        y: RULER_PX + rowPx / 2,
-        ink: inks.of('text-3'),
-        align: 'right',
-      });
-    }
+    if (cutPx > 130) nameBeforeCut(frame, Math.max(60, Math.min(cutPx, widthPx) - 12));
     dashed(pen, inks.of('text-3'), { x: cutPx, top: RULER_PX, dash: [2, 3] });
   }
   const duePx = x(scene.coverage.cutMs + DAY_MS);
@@ -28,6 +22,23 @@ export function paintCut({ pen, scene, x, rowPx }: Frame): void {
   const left = Math.max(0, cutPx);
   pen.canvas.fillRect(left, RULER_PX, Math.min(widthPx, duePx) - left, heightPx - RULER_PX);
   if (duePx < widthPx) dashed(pen, inks.of('due'), { x: duePx, top: RULER_PX - 8, dash: [4, 3] });
+}
+
+/** Deleted, or never recorded: said once, in the first row, where it is the same for all cameras. */
+function nameBeforeCut(frame: Frame, right: number): void {
+  const { pen, scene, rowPx } = frame;
+  const { shared } = scene.words.texts;
+  const known = new Map(scene.coverage.cameras.map((c) => [c.cameraId, c]));
+  const names = scene.cameras.map(({ id }) => {
+    const camera = known.get(id);
+    const deleted = camera !== undefined && beforeCut(camera, scene.coverage.cutMs) === 'deleted';
+    return deleted ? shared.deleted : shared.noRecording;
+  });
+  const said = new Set(names).size > 1 ? names : names.slice(0, 1);
+  said.forEach((name, index) => {
+    const y = rowOf(frame, index).topPx + rowPx / 2;
+    write(pen, name, { x: right, y, ink: pen.inks.of('text-3'), align: 'right' });
+  });
 }
 
 /** Left of this line everything goes within a day. Drawn late, so that nothing covers it. */

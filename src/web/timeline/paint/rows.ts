@@ -1,7 +1,8 @@
 /** One row per camera: what is recorded, what is missing and why, what is held. */
 import type { CameraCoverageView } from '../../../http/api/index.ts';
 import { DAY_MS } from '../../time/zone.ts';
-import { clipTo, isLiveEdge, type Span } from '../footage.ts';
+import { clipTo, gapSpan, isLiveEdge, type GapSpan, type Span } from '../footage.ts';
+import type { Scene } from '../scene.ts';
 import { bar, hatch, measure, write } from './pen.ts';
 import { rowOf, type Frame, type Row } from './row-frame.ts';
 
@@ -95,9 +96,14 @@ function paintGaps(
     paintGapLabel(frame, row, {
       left,
       right,
-      text: `${name} · ${scene.words.time.span(gap.toMs - gap.fromMs)}`,
+      text: labelOf(name, gapSpan(gap, scene.coverage), scene),
     });
   }
+}
+
+/** A gap that may have begun before the coverage has no length. */
+function labelOf(name: string, { fromMs, toMs }: GapSpan, { words }: Scene): string {
+  return fromMs === null ? name : `${name} · ${words.time.span(toMs - fromMs)}`;
 }
 
 function paintGapLabel({ pen }: Frame, row: Row, at: { left: number; right: number; text: string }): void {
