@@ -7,13 +7,14 @@ import { diagnose } from '../api/client.ts';
 import { videoAddress } from '../api/endpoints.ts';
 import { SEAM_MS, type ClipIndex } from './clip-index.ts';
 import { Deck } from './deck.ts';
+import { obstacleOf, type Obstacle } from './obstacle.ts';
 
-/** What the tile says over the picture. `codec` as ffprobe names it. */
+/** What the tile says over the picture. */
 export type Picture =
   | { readonly kind: 'empty' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'showing'; readonly clip: ClipView }
-  | { readonly kind: 'undecodable'; readonly codec: string; readonly clip: ClipView }
+  | { readonly kind: 'unplayable'; readonly obstacle: Obstacle; readonly clip: ClipView }
   | { readonly kind: 'unreadable'; readonly clip: ClipView }
   | { readonly kind: 'failed'; readonly code: string };
 
@@ -177,15 +178,14 @@ export class CameraPlayer {
   #check(deck: Deck): void {
     const { clip, video } = deck;
     if (clip === undefined || this.#failures.has(clip.id)) return;
-    const codec = clip.media?.videoCodec ?? '';
-    if (deck.blind) this.#fail(clip, { kind: 'undecodable', codec, clip });
+    if (deck.blind) this.#fail(clip, unplayable(deck, clip));
     if (video.error === null) return;
     // Held open with the cause unknown until the server has been asked.
     this.#failures.set(clip.id, { kind: 'loading' });
     void diagnose(videoAddress(clip.id)).then((refusal) => {
       this.#fail(
         clip,
-        refusal === undefined ? { kind: 'undecodable', codec, clip } : { kind: 'failed', code: refusal.code },
+        refusal === undefined ? unplayable(deck, clip) : { kind: 'failed', code: refusal.code },
       );
       deck.unload();
     });
@@ -223,4 +223,9 @@ export class CameraPlayer {
     this.#picture = picture;
     if (!same) this.#onPicture(picture);
   }
+}
+
+function unplayable({ video }: Deck, clip: ClipView): Picture {
+  const canPlay = (type: string): boolean => video.canPlayType(type) !== '';
+  return { kind: 'unplayable', obstacle: obstacleOf(clip, canPlay), clip };
 }

@@ -4,7 +4,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { sentenceOf } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import type { Picture } from '../player/camera-player.ts';
+import type { Obstacle } from '../player/obstacle.ts';
 import { useWords } from '../state/language.ts';
+import type { Texts } from '../texts/index.ts';
 import type { Words } from '../texts/words.ts';
 import { useStore } from '../state/store.ts';
 import type { Moment } from '../timeline/footage.ts';
@@ -12,14 +14,6 @@ import type { Desk } from './desk.ts';
 import { gapSentence } from './fate.ts';
 import { activate, choose, toggleOne } from './moves.ts';
 import { useNarrow } from './narrow.ts';
-
-/** ffprobe's names of codecs, as people know them. */
-const CODEC_NAMES: Readonly<Record<string, string>> = {
-  hevc: 'H.265',
-  h264: 'H.264',
-  mjpeg: 'MJPEG',
-  av1: 'AV1',
-};
 
 export interface TileProps {
   readonly desk: Desk;
@@ -118,12 +112,8 @@ function absenceOf(moment: Moment, picture: Picture, words: Words): Absence | un
 function failureOf(picture: Picture, { texts }: Words): Absence | undefined {
   const { review } = texts;
   switch (picture.kind) {
-    case 'undecodable':
-      return {
-        title: review.undecodable(CODEC_NAMES[picture.codec] ?? picture.codec),
-        detail: review.undecodableHint,
-        next: false,
-      };
+    case 'unplayable':
+      return { ...obstacleIn(picture.obstacle, texts), next: false };
     case 'unreadable':
       return { title: review.unreadable, detail: review.unreadableHint, next: false };
     case 'failed':
@@ -132,6 +122,18 @@ function failureOf(picture: Picture, { texts }: Words): Absence | undefined {
     case 'loading':
     case 'showing':
       return undefined;
+  }
+}
+
+/** What is in the way, and what the person looking can do about it. */
+function obstacleIn(obstacle: Obstacle, { review }: Texts): { title: string; detail: string } {
+  switch (obstacle.is) {
+    case 'container':
+      return { title: review.unplayedContainer(obstacle.name), detail: review.unplayedContainerHint };
+    case 'browser':
+      return { title: review.undecodable(obstacle.name), detail: review.undecodableHint };
+    case 'damaged':
+      return { title: review.damaged, detail: review.damagedHint };
   }
 }
 

@@ -43,7 +43,13 @@ const en = {
   skipped: (span: string) => `Skipped ${span} without footage`,
   loading: 'Fetching the picture',
   undecodable: (codec: string) => `This browser cannot show ${codec}`,
-  undecodableHint: 'The clip is there and is deleted on time. Another browser may play it.',
+  undecodableHint:
+    'The clip is there and is deleted on time. Point at the timeline to see a still of it. A browser that decodes this may play it: Safari, or Chrome and Edge on a computer with a decoder for it.',
+  unplayedContainer: (name: string) => `No browser plays this file: ${name}`,
+  unplayedContainerHint:
+    'The clip is there and is deleted on time; it can be held. Point at the timeline to see a still of it. Fortnight does not convert it: ask for the recorder to be set to MP4.',
+  damaged: 'The clip cannot be played',
+  damagedHint: 'What is in it is damaged or unusual. It is deleted on time like any other.',
   unreadable: 'Clip unreadable',
   unreadableHint: 'It is dated by its name and deleted on time like any other.',
   clipFailed: 'The clip cannot be fetched now',
@@ -123,7 +129,12 @@ const nl: Review = {
   loading: 'Het beeld wordt gehaald',
   undecodable: (codec) => `Deze browser kan ${codec} niet tonen`,
   undecodableHint:
-    'Het fragment is er en wordt op tijd gewist. Een andere browser kan het misschien afspelen.',
+    'Het fragment is er en wordt op tijd gewist. Wijs op de tijdlijn voor een stilstaand beeld. Een browser die dit decodeert speelt het misschien af: Safari, of Chrome en Edge op een computer met een decoder ervoor.',
+  unplayedContainer: (name) => `Geen browser speelt dit bestand af: ${name}`,
+  unplayedContainerHint:
+    'Het fragment is er en wordt op tijd gewist; het kan worden vastgehouden. Wijs op de tijdlijn voor een stilstaand beeld. Fortnight zet het niet om: laat de recorder op MP4 instellen.',
+  damaged: 'Het fragment is niet af te spelen',
+  damagedHint: 'De inhoud is beschadigd of ongewoon. Het wordt op tijd gewist, zoals elk ander.',
   unreadable: 'Fragment onleesbaar',
   unreadableHint: 'Het is gedateerd op zijn naam en wordt op tijd gewist, zoals elk ander.',
   clipFailed: 'Het fragment kan nu niet worden gehaald',
@@ -201,7 +212,13 @@ const fr: Review = {
   skipped: (span) => `${span} sans images, passé`,
   loading: 'Chargement de l’image',
   undecodable: (codec) => `Ce navigateur ne peut afficher ${codec}`,
-  undecodableHint: 'La séquence existe et sera effacée à temps. Un autre navigateur peut la lire.',
+  undecodableHint:
+    'La séquence existe et sera effacée à temps. Pointez la chronologie pour en voir une image fixe. Un navigateur qui décode ce format peut la lire : Safari, ou Chrome et Edge sur un ordinateur doté du décodeur.',
+  unplayedContainer: (name) => `Aucun navigateur ne lit ce fichier : ${name}`,
+  unplayedContainerHint:
+    'La séquence existe et sera effacée à temps ; elle peut être conservée. Pointez la chronologie pour en voir une image fixe. Fortnight ne la convertit pas : faites régler l’enregistreur sur MP4.',
+  damaged: 'La séquence ne peut être lue',
+  damagedHint: 'Son contenu est abîmé ou inhabituel. Elle sera effacée à temps comme toute autre.',
   unreadable: 'Séquence illisible',
   unreadableHint: 'Elle est datée par son nom et effacée à temps comme toute autre.',
   clipFailed: 'La séquence ne peut être obtenue pour le moment',
