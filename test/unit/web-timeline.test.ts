@@ -122,6 +122,7 @@ describe('a moment of a camera', () => {
     ['there', NOW - HOUR_MS],
     ['gap', NOW - 2.5 * HOUR_MS],
     ['future', NOW + 1],
+    ['past', CUT - DAY_MS - 1],
     ['deleted', CUT - 12 * HOUR_MS],
     ['there', CUT - 4.5 * HOUR_MS],
     ['there', CUT],
@@ -197,7 +198,17 @@ describe('the bars of the strip', () => {
     };
     const until = { ...coverage, nowMs: 3500 };
     expect([...recordedShares(until, [camera], bars)]).toEqual([0.3, 1, 0, 1]);
-    expect([...recordedShares(until, [camera, { ...camera, spans: [] }], bars)]).toEqual([0.15, 0.5, 0, 0.5]);
+    expect([...recordedShares(until, [camera, { ...camera, spans: [] }], bars)]).toEqual([0.3, 1, 0, 1]);
+    const begun = { ...camera, spans: [view(0, 100)] };
+    expect([...recordedShares(until, [camera, begun], bars)]).toEqual([0.2, 0.5, 0, 0.5]);
+  });
+  test('lack nothing before a camera has recorded for the first time', () => {
+    const bars = { fromMs: 0, stepMs: 1000, count: 4 };
+    const late = { cameraId: 'hall', spans: [view(2000, 2000)], gaps: [], holds: [] };
+    const until = { ...coverage, nowMs: 4000 };
+    expect([...recordedShares(until, [late], bars)]).toEqual([NaN, NaN, 1, 1]);
+    const gone = { ...late, gaps: [{ ...view(0, 1000), reason: 'deleted' as const }] };
+    expect([...recordedShares(until, [gone], bars)]).toEqual([0, 0, 1, 1]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The cameras beside their rows; on a phone as chips. Recording or not is said in words, never by a sign alone. */
 import type { JSX } from 'preact';
 import type { Camera } from '../../http/api/index.ts';
+import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
 import type { Words } from '../texts/words.ts';
 import { useStore, useValue, type Store } from '../state/store.ts';
@@ -66,5 +67,7 @@ function stateOf(camera: Camera, { texts, time }: Words): { text: string; lost: 
   if (camera.retired) return { text: texts.review.retired, lost: false };
   if (camera.recording) return { text: texts.review.recording, lost: false };
   if (camera.lastEndMs === null) return { text: texts.review.neverRecorded, lost: true };
-  return { text: texts.review.noSignal(time.minute(camera.lastEndMs)), lost: true };
+  const today = time.day(camera.lastEndMs) === time.day(serverNow());
+  const since = today ? time.minute(camera.lastEndMs) : time.weekday(camera.lastEndMs);
+  return { text: texts.review.noSignal(since), lost: true };
 }

@@ -98,6 +98,8 @@ function absenceOf(moment: Moment, picture: Picture, words: Words): Absence | un
   switch (moment.kind) {
     case 'future':
       return { title: review.future, detail: undefined, next: false };
+    case 'past':
+      return { title: review.past, detail: review.pastHint, next: true };
     case 'recording':
       return { title: review.beingRecorded, detail: review.beingRecordedHint, next: false };
     case 'gap':

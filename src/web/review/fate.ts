@@ -22,6 +22,8 @@ export function fateOf(at: At, words: Words, brief = false): Fate {
   switch (moment.kind) {
     case 'future':
       return { text: review.future, tone: 'plain' };
+    case 'past':
+      return { text: review.past, tone: 'plain' };
     case 'recording':
       return { text: review.beingRecorded, tone: 'plain' };
     case 'gap':

@@ -21,6 +21,8 @@ export type Moment =
   /** By its receipts, or because it was due. */
   | { readonly kind: 'deleted'; readonly span: Span }
   | { readonly kind: 'future' }
+  /** Before all the coverage tells of: whatever was recorded then has gone. */
+  | { readonly kind: 'past' }
   /** In the clip that is being written. */
   | { readonly kind: 'recording' };
 
@@ -62,6 +64,7 @@ export function isLiveEdge(gap: GapSpan, nowMs: number): boolean {
 export function momentAt(coverage: Coverage, cameraId: string, ms: number): Moment {
   const camera = coverage.cameras.find((c) => c.cameraId === cameraId);
   if (ms >= coverage.nowMs) return { kind: 'future' };
+  if (ms < coverage.fromMs) return { kind: 'past' };
   if (camera === undefined) return { kind: 'gap', span: { fromMs: null, toMs: coverage.toMs } };
   const footage = spanAt(camera.spans, ms);
   if (footage !== undefined) {

@@ -7,7 +7,10 @@ export interface Bars {
   readonly count: number;
 }
 
-/** Per bar, 0 to 1: recorded time of all cameras by the time there was to record (until now). */
+/**
+ * Per bar, 0 to 1: recorded time of all cameras by the time there was to record: from a camera's first known footage
+ * until now. NaN where there was none: nothing is lacking before the first camera recorded.
+ */
 export function recordedShares(
   coverage: Coverage,
   cameras: readonly CameraCoverageView[],
@@ -15,12 +18,20 @@ export function recordedShares(
 ): Float64Array {
   const shares = new Float64Array(bars.count);
   for (const camera of cameras) for (const span of camera.spans) add(shares, span, bars);
+  const begins = cameras.map(firstKnownMs);
   for (let i = 0; i < bars.count; i += 1) {
     const startMs = bars.fromMs + i * bars.stepMs;
     const lengthMs = Math.min(startMs + bars.stepMs, coverage.nowMs) - startMs;
-    shares[i] = lengthMs <= 0 ? 0 : Math.min(1, (shares[i] ?? 0) / (lengthMs * cameras.length));
+    const begun = begins.filter((beginMs) => beginMs < startMs + lengthMs).length;
+    shares[i] = lengthMs <= 0 ? 0 : Math.min(1, (shares[i] ?? 0) / (lengthMs * begun));
   }
   return shares;
+}
+
+/** When a camera is first known to have recorded, by its footage or its receipts; Infinity when it never did. */
+function firstKnownMs({ spans, gaps }: CameraCoverageView): number {
+  const deleted = gaps.filter((gap) => gap.reason === 'deleted');
+  return Math.min(Infinity, ...[...spans.slice(0, 1), ...deleted.slice(0, 1)].map((s) => s.fromMs));
 }
 
 /** Adds the milliseconds of a span to each bar it touches. */

@@ -68,7 +68,7 @@ function paintCoverage({ pen, scene, x, fromMs }: Strip): void {
   shares.forEach((share, i) => {
     const at = fromMs + i * stepMs;
     const ink = inkOf(Math.min(at + stepMs / 2, nowMs - 1), cutMs);
-    if (ink === 0) return;
+    if (ink === 0 || Number.isNaN(share)) return;
     const left = x(at);
     const width = x(Math.min(at + stepMs, nowMs)) - left;
     pen.canvas.globalAlpha = ink;
