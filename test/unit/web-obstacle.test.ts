@@ -19,8 +19,8 @@ describe('a clip that shows no picture', () => {
   test.each([
     ['mpegts', 'h264', 'MPEG-TS'],
     ['mpegts', 'hevc', 'MPEG-TS'],
-    ['h264', 'h264', 'H.264 without a container'],
-    ['hevc', 'hevc', 'H.265 without a container'],
+    ['h264', 'h264', 'H.264 (.h264)'],
+    ['hevc', 'hevc', 'H.265 (.h265)'],
     ['avi', 'mjpeg', 'AVI'],
     ['dhav', 'h264', 'DHAV'],
   ])('%s with %s is in a container no browser plays: the codec is not blamed', (container, codec, name) => {

@@ -21,8 +21,8 @@ const PLAYED: Readonly<Record<string, string>> = {
 const CONTAINER_NAMES: Readonly<Record<string, string>> = {
   mpegts: 'MPEG-TS',
   mpeg: 'MPEG-PS',
-  h264: 'H.264 without a container',
-  hevc: 'H.265 without a container',
+  h264: 'H.264 (.h264)',
+  hevc: 'H.265 (.h265)',
   matroska: 'Matroska',
 };
 

@@ -2,10 +2,13 @@
 import { DAY_MS, MINUTE_MS } from '../../time/zone.ts';
 import { RULER_PX } from '../scene.ts';
 import { ticksIn, tickSteps } from '../ticks.ts';
-import { bar, write } from './pen.ts';
+import { bar, measure, write } from './pen.ts';
 import type { Frame } from './row-frame.ts';
 
-export function paintRuler({ pen, scene, x }: Frame): void {
+const LABEL_SPACE_PX = 6;
+
+export function paintRuler(frame: Frame): void {
+  const { pen, scene, x } = frame;
   const { inks, widthPx, heightPx } = pen;
   const { time } = scene.words;
   const { largeMs, smallMs } = tickSteps(scene.view, widthPx);
@@ -22,7 +25,8 @@ export function paintRuler({ pen, scene, x }: Frame): void {
     bar(pen, inks.of('text-3'), [px, RULER_PX - 7, 1, 7]);
     if (px <= 30 || px >= widthPx - 20) continue;
     const midnight = time.zone.toLocal(at) % DAY_MS === 0;
-    const label = midnight ? time.day(at) : largeMs < MINUTE_MS ? time.second(at) : time.minute(at);
+    const clock = largeMs < MINUTE_MS ? time.second(at) : time.minute(at);
+    const label = midnight ? dayLabel(frame, at, x(at + largeMs) - px) : clock;
     write(pen, label, {
       x: px,
       y: 11,
@@ -31,6 +35,13 @@ export function paintRuler({ pen, scene, x }: Frame): void {
       weight: midnight ? 600 : 400,
     });
   }
+}
+
+/** The day as fully as there is room for up to the next label. */
+function dayLabel({ pen, scene }: Frame, at: number, roomPx: number): string {
+  const { time } = scene.words;
+  const fits = (label: string): boolean => measure(pen, label, 600) + LABEL_SPACE_PX <= roomPx;
+  return [time.day(at), time.weekday(at)].find(fits) ?? time.dayNumber(at);
 }
 
 export function paintRulerFoot({ pen }: Frame): void {
