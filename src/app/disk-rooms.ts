@@ -1,13 +1,8 @@
 /** Joins what works on the disks: roots, sweep, mirrors, holds, footage, ingest. */
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
-import { FortnightError } from '../base/errors.ts';
-import { quoted } from '../base/printable.ts';
 import type { SourceConfig } from '../config/config.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
-import { takeLock, type Lock } from '../db/lock.ts';
 import { createRootStore } from '../db/roots.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
@@ -17,12 +12,12 @@ import type { ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
-import { OWN_DIR } from '../roots/root.ts';
 import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { joinFootage } from './footage.ts';
 import { ingestEvents } from './ingest-events.ts';
 import { createMirrors, type Mirrors } from './mirrors.ts';
+import { lockRoot } from './root-lock.ts';
 import type { Rooms } from './rooms.ts';
 import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
 
@@ -45,7 +40,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     installId: state.install.installId,
     nowMs,
     holdSeq: () => state.journal.entries.length,
-    lock: (path) => lockRoot(path),
+    lock: lockRoot,
     onTrustNames: (rootId) => {
       void late().ingest.reckonAgain(rootId);
     },
@@ -96,18 +91,6 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     breathe,
   });
   return { probes, roots, sweeping, mirrors, holds, footage, ingest };
-}
-
-/** Whoever may write to the root may put a link there: SQLite would follow it out of the root (I6). */
-function lockRoot(path: string): Lock {
-  const own = join(path, OWN_DIR);
-  const file = join(own, 'daemon.lock');
-  const there = lstatSync(file, { throwIfNoEntry: false });
-  const plain = there === undefined || (there.isFile() && there.nlink === 1);
-  if (!plain || !lstatSync(own).isDirectory()) {
-    throw new FortnightError('storage_failed', 'something else than our lock lies in its place');
-  }
-  return takeLock(file, `the root ${quoted(path)}`);
 }
 
 /** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */

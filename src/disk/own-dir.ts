@@ -1,12 +1,65 @@
-/** The root's own directory: mirrors of hold versions, written so that a power cut leaves the old file or the new. */
+/**
+ * The root's own directory: its lock file, and mirrors of hold versions, written so that a power cut leaves the old file
+ * or the new.
+ */
 import { writeAll } from '../base/durable.ts';
-import { errnoOf } from '../base/errors.ts';
+import { FortnightError, errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import { openBelow, type DirHandle } from './handle.ts';
+import { NotContained, openBelow, statOf, type DirHandle } from './handle.ts';
+import type { RootAddress } from './root-messages.ts';
+import { openVerified } from './verified-root.ts';
 
+const LOCK_NAME = 'daemon.lock';
 const MIRROR_DIR = 'holds';
 const MAX_MIRROR_BYTES = 64 * 1024;
 const MAX_MIRRORS = 20_000;
+
+/** A root's lock file, open. `path` leads to it for as long as it is open. */
+export interface LockFile {
+  readonly fd: number;
+  readonly path: string;
+  close(): void;
+}
+
+/**
+ * Opens `<root>/.fortnight/daemon.lock` below the verified root, and makes it when there is none. Throws `root_refused`
+ * when the root is not the one expected, `storage_failed` when something else lies in the lock's place: whoever may
+ * write to the root can put a link there, or another file's second name.
+ */
+export function openLockFile(at: RootAddress): LockFile {
+  const open = openVerified(at.path, at.expected);
+  if (open.root === undefined) throw new FortnightError('root_refused', open.why);
+  let own: DirHandle | undefined;
+  try {
+    own = open.root.openDir(OWN_DIR);
+    const dir = own;
+    const fd = openOrMake(dir, LOCK_NAME);
+    const close = (): void => {
+      dir.files.closeSync(fd);
+      dir.close();
+    };
+    if (statOf(fd, dir.files).nlink === 1)
+      return { fd, path: `/proc/self/fd/${String(dir.fd)}/${LOCK_NAME}`, close };
+    dir.files.closeSync(fd);
+    throw new NotContained('the lock file has a second name');
+  } catch (error) {
+    own?.close();
+    const planted = error instanceof NotContained;
+    const why = planted ? 'something else than our lock lies in its place' : 'the lock cannot be opened';
+    throw new FortnightError('storage_failed', why, { cause: error });
+  } finally {
+    open.root.close();
+  }
+}
+
+function openOrMake(dir: DirHandle, name: string): number {
+  try {
+    dir.files.closeSync(dir.createFile(name));
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  return dir.openFile(name);
+}
 
 /** Replaces `<root>/.fortnight/holds/<name>`. */
 export function writeMirror(root: DirHandle, name: string, text: string): void {

@@ -43,8 +43,8 @@ export interface RootsDeps {
   readonly nowMs: () => number;
   /** Number of the last hold version this installation knows. */
   readonly holdSeq: () => number;
-  /** Takes `<root>/.fortnight/daemon.lock`; throws `state_locked`. */
-  readonly lock: (path: string) => { release(): void };
+  /** Takes `<root>/.fortnight/daemon.lock`; throws `state_locked`, or another FortnightError when it cannot. */
+  readonly lock: (at: RootAddress) => { release(): void };
   /** A person trusts the names of this root: the times of its clips are to be reckoned again. */
   readonly onTrustNames: (rootId: string) => void;
 }

@@ -2,6 +2,7 @@
  * The roots of the installation: looked at every 15 s, enrolled at first contact, and in one state each. The disk is
  * looked at in another thread; what is answered here is what was seen last.
  */
+import { assert } from '../base/assert.ts';
 import { FortnightError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { RootHangs, type RootAddress, type Roots, type RootsDeps, type RootView } from './contract.ts';
@@ -160,7 +161,9 @@ class RootsService implements Roots {
     const seen = this.#seenOf(rootId);
     if (seen.lock !== undefined) return judged;
     try {
-      seen.lock = this.#deps.lock(this.#record(rootId).path);
+      const { path, rootUuid } = this.#record(rootId);
+      assert(rootUuid !== null, 'a root is enrolled before it is locked');
+      seen.lock = this.#deps.lock({ path, rootUuid, installId: this.#deps.installId });
       return judged;
     } catch (error) {
       if (how.starting || !(error instanceof FortnightError)) throw error;

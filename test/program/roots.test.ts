@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockRoot } from '../../src/app/root-lock.ts';
 import { createAuditLog } from '../../src/audit/log.ts';
 import { DAY_MS, HOUR_MS, SimulatedClock } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
 import { ensureInstall } from '../../src/db/install.ts';
-import { takeLock } from '../../src/db/lock.ts';
 import { openIndex, type Db } from '../../src/db/open.ts';
 import { createRootStore, ensureRoots } from '../../src/db/roots.ts';
 import { enrol, observe, testRoot } from '../../src/disk/root-probe.ts';
@@ -64,7 +64,7 @@ function service(): Roots {
     installId,
     nowMs: () => clock.wallMs(),
     holdSeq: () => 0,
-    lock: (path) => takeLock(join(path, '.fortnight/daemon.lock'), `the root ${path}`),
+    lock: lockRoot,
     onTrustNames: (id) => trusted.push(id),
   });
 }
