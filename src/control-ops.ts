@@ -92,6 +92,12 @@ function confirmOps(parts: ControlParts): Record<string, ControlOp> {
           return null;
         }),
     ),
+    'roots.confirm-holds': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
+      asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
+        await confirmations.confirmHolds(p.rootId, by);
+        return null;
+      }),
+    ),
     'roots.reset-breaker': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
       asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
         await confirmations.resetBreaker(p.rootId, by);

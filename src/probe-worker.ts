@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { assert } from './base/assert.ts';
 import { errnoOf } from './base/errors.ts';
 import type { ProbeAnswer, ProbeCall } from './disk/probe-client.ts';
-import { enrol, observe, testRoot } from './disk/root-probe.ts';
+import { enrol, observe, renumber, testRoot } from './disk/root-probe.ts';
 
 assert(parentPort !== null, 'probe-worker runs as a worker thread');
 const port = parentPort;
@@ -20,6 +20,9 @@ function answer(call: ProbeCall): ProbeAnswer {
         return { id, observation: observe(call.path, call.enrolled) };
       case 'enrol':
         enrol(call.path, call.marker);
+        return { id };
+      case 'renumber':
+        renumber(call.path, call.marker);
         return { id };
       case 'self_test':
         return { id, items: testRoot(call.path) };

@@ -48,12 +48,13 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
     case 'mirror': {
       writeMirror(open.root, request.name, request.text);
       if (request.holdSeq > open.marker.lastHoldSeq) {
-        writeMarker(open.root, { ...open.marker, lastHoldSeq: request.holdSeq });
+        const { holdSeq: lastHoldSeq, holdMac: lastHoldMac } = request;
+        writeMarker(open.root, { ...open.marker, lastHoldSeq, lastHoldMac });
       }
       return { of: 'mirrored' };
     }
     case 'read_mirrors':
-      return { of: 'mirrors', ...readMirrors(open.root), lastHoldSeq: open.marker.lastHoldSeq };
+      return { of: 'mirrors', ...readMirrors(open.root) };
     case 'empty_dirs':
       return { of: 'empty_dirs', paths: emptyDirs(open.root) };
     case 'remove_dirs':

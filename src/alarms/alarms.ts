@@ -8,6 +8,7 @@ export type AlarmCode =
   | 'root_readonly'
   | 'root_failing'
   | 'adoption_waiting'
+  | 'recovery_waiting'
   | 'breaker_tripped'
   | 'clock_suspect'
   | 'overdue'
@@ -68,6 +69,12 @@ export class Alarms {
     if (known === undefined) this.#events.alarmRaised(standing);
     const unchanged = known !== undefined && JSON.stringify(known.detail) === JSON.stringify(standing.detail);
     if (!unchanged) this.#store.put({ ...standing, sinceMs: known?.sinceMs ?? this.#nowMs() });
+  }
+
+  /** Says again, as when they were raised, which alarms of these codes stand: for those a person must not get used to. */
+  remind(codes: readonly AlarmCode[]): void {
+    for (const { code, subject } of this.all())
+      if (codes.includes(code)) this.#events.alarmRaised({ code, subject });
   }
 
   end(code: AlarmCode, subject: string): void {

@@ -9,6 +9,7 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'root_readonly',
   'root_failing',
   'adoption_waiting',
+  'recovery_waiting',
   'breaker_tripped',
   'clock_suspect',
   'overdue',
@@ -19,6 +20,9 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'audit_unwritable',
   'tool_missing',
 ];
+
+/** Said again every day until their cause has ended. */
+export const DAILY_ALARMS: readonly AlarmCode[] = ['recovery_waiting'];
 
 /** What the alarms that events raise are looked at against. */
 export interface Causes {
@@ -50,6 +54,7 @@ const ROOT_ALARMS: Readonly<Partial<Record<Status['roots'][number]['state'], Ala
   readonly: 'root_readonly',
   failing: 'root_failing',
   adopting: 'adoption_waiting',
+  recovery: 'recovery_waiting',
 };
 
 /** What the status does not tell. */

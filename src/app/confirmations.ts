@@ -21,6 +21,12 @@ export function confirmationsOf(rooms: Rooms, jobs: Pick<Jobs, 'run'> | undefine
       sweepSoon();
       return Promise.resolve();
     },
+    confirmHolds: (rootId, by) => {
+      known(rootId);
+      const standing = state.holdSet.all().filter((h) => h.releasedMs === null).length;
+      roots.confirmHolds(rootId, { actor: by, standing });
+      return Promise.resolve();
+    },
     resetBreaker: (rootId, by) => {
       known(rootId);
       if (sweeping.store.breakerSinceMs(rootId) === null) {

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
 import type { SourceConfig } from '../config/config.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
-import { createRootStore } from '../db/roots.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
 import { createHolds, type HoldService } from '../holds/service.ts';
@@ -16,8 +15,9 @@ import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { joinFootage } from './footage.ts';
 import { ingestEvents } from './ingest-events.ts';
-import { createMirrors, type Mirrors } from './mirrors.ts';
+import { createMirrors, holdListOf, type Mirrors } from './mirrors.ts';
 import { lockRoot } from './root-lock.ts';
+import { reservedRootStore } from './root-store.ts';
 import type { Rooms } from './rooms.ts';
 import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
 
@@ -33,13 +33,13 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const nowMs = (): number => retention.nowMs();
   const probes = createProbeClient({ spawn: () => new Worker(entryPoint('probe-worker')), delay });
   const roots = createRoots({
-    store: createRootStore(state.db, state.audit),
+    store: reservedRootStore(state),
     disk: probes,
     clock,
     log,
     installId: state.install.installId,
     nowMs,
-    holdSeq: () => state.journal.entries.length,
+    holds: holdListOf(state),
     lock: lockRoot,
     onTrustNames: (rootId) => {
       void late().ingest.reckonAgain(rootId);

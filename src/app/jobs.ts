@@ -4,7 +4,7 @@ import { binds } from '../holds/hold.ts';
 import type { Job } from '../jobs.ts';
 import { removableDirs } from '../roots/removable.ts';
 import { rulesOf } from '../ingest/rules.ts';
-import { causeHasEnded, STATE_ALARMS, standingAlarms, type Causes } from './alarms.ts';
+import { causeHasEnded, DAILY_ALARMS, STATE_ALARMS, standingAlarms, type Causes } from './alarms.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Hour rows written without letting anything else run: a few milliseconds. */
@@ -54,6 +54,14 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
         const causes = causesOf(rooms);
         for (const alarm of alarms.all())
           if (causeHasEnded(alarm, causes)) alarms.end(alarm.code, alarm.subject);
+      },
+    },
+    {
+      name: 'reminders',
+      at: '0 0 7 * * *',
+      run: () => {
+        alarms.remind(DAILY_ALARMS);
+        return Promise.resolve();
       },
     },
     {

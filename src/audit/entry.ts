@@ -32,6 +32,7 @@ export type AuditKind =
   | 'deletion_done'
   | 'root_state'
   | 'root_adopted'
+  | 'holds_confirmed'
   | 'breaker_tripped'
   | 'breaker_reset'
   | 'clips_missing'

@@ -28,6 +28,27 @@ ${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on t
   },
 };
 
+const confirmHolds: Command = {
+  name: 'confirm-holds',
+  summary: 'confirm the list of holds for a source that knew of holds which were lost here',
+  usage: `Usage: fortnight roots confirm-holds <source> --as <user> [--config <file>]
+
+${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on the terminal or read from standard input
+
+Look at the list first: \`fortnight holds list\`. Set again what is missing. From then on footage of this source that no
+hold of the list covers is deleted when it is due. The act is recorded.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } });
+    const { config } = openConfig(values.config);
+    const { rootId, as } = named(positionals[0], values.as);
+    const password = await readPassword(io, `Password of ${as}: `);
+    await withDaemon('roots.confirm-holds', { as, password, rootId }, config);
+    io.out.write(`the list of holds is confirmed for ${rootId}\n`);
+    return 0;
+  },
+};
+
 const resetBreaker: Command = {
   name: 'reset-breaker',
   summary: 'let a sweep go on that was parked because it would take unusually much',
@@ -45,8 +66,8 @@ const resetBreaker: Command = {
 
 export const command = groupCommand(
   'roots',
-  'confirm what is found at first contact, or let a parked sweep go on',
-  [adopt, resetBreaker],
+  'confirm what is found at first contact or was lost, or let a parked sweep go on',
+  [adopt, confirmHolds, resetBreaker],
 );
 
 function named(rootId: string | undefined, as: string | undefined): { rootId: string; as: string } {

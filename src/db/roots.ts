@@ -1,4 +1,4 @@
-/** Roots in the index: who was enrolled when, in which state, and what a person confirmed. */
+/** Roots in the index: who was enrolled when, in which state, and what a person confirmed. Throws when the disk is full. */
 import type { AuditLog } from '../audit/log.ts';
 import type { RootState } from '../roots/root.ts';
 import type { RootStore } from '../roots/contract.ts';
@@ -15,6 +15,8 @@ interface Row {
   readonly adoption_confirmed: number;
   readonly trust_names: number;
   readonly failing: string | null;
+  readonly recovery_seq: number | null;
+  readonly recovery_confirmed: number;
 }
 
 /** Gives every configured source a root, unseen yet; notes the paths of this start. `nowMs`: retention clock. */
@@ -34,26 +36,39 @@ export function ensureRoots(
 
 export function createRootStore(db: Db, audit: AuditLog): RootStore {
   const all = db.prepare<[], Row>(
-    `SELECT id, path, root_uuid, state, state_since_ms, adoption_since_ms, adoption_confirmed, trust_names, failing
+    `SELECT id, path, root_uuid, state, state_since_ms, adoption_since_ms, adoption_confirmed, trust_names, failing,
+       recovery_seq, recovery_confirmed
      FROM root ORDER BY n`,
   );
   const enrolled = db.prepare(
     'UPDATE root SET root_uuid = @rootUuid, enrolled_ms = @nowMs, adoption_since_ms = @adoptionMs WHERE id = @id',
   );
-  const changed = db.prepare('UPDATE root SET state = @state, state_since_ms = @nowMs WHERE id = @id');
+  const changed = db.prepare(
+    `UPDATE root SET state_since_ms = iif(state = @state, state_since_ms, @nowMs), state = @state, failing = @failing,
+       recovery_seq = @recoverySeq, recovery_confirmed = @recoveryConfirmed WHERE id = @id`,
+  );
   const adopted = db.prepare('UPDATE root SET adoption_confirmed = 1, trust_names = ? WHERE id = ?');
-  const failing = db.prepare('UPDATE root SET failing = ? WHERE id = ?');
+  const holdsConfirmed = db.prepare('UPDATE root SET recovery_seq = ?, recovery_confirmed = 1 WHERE id = ?');
   const tested = db.prepare('UPDATE root SET self_test = ? WHERE id = ?');
   return {
     all: () => all.all().map(toRecord),
     enrolled: (id, { rootUuid, nowMs, adopting }) => {
       enrolled.run({ id, rootUuid, nowMs, adoptionMs: adopting ? nowMs : null });
     },
-    changed: (id, { state, why, nowMs }) => {
+    changed: (id, { state, why, nowMs, failing, recovery }) => {
       db.transaction(() => {
-        changed.run({ id, state, nowMs });
-        audit.append({ kind: 'root_state', actor: 'system', payload: { root: id, state, why } });
+        changed.run({
+          id,
+          state,
+          nowMs,
+          failing: failing === null ? null : JSON.stringify(failing),
+          recoverySeq: recovery?.rootSeq ?? null,
+          recoveryConfirmed: recovery?.confirmed === true ? 1 : 0,
+        });
+        const payload = { root: id, state, why, since: nowMs };
+        audit.append({ kind: 'root_state', actor: 'system', payload });
       }).immediate();
+      return true;
     },
     adopted: (id, { actor, trustNames }) => {
       db.transaction(() => {
@@ -61,8 +76,12 @@ export function createRootStore(db: Db, audit: AuditLog): RootStore {
         audit.append({ kind: 'root_adopted', actor, payload: { root: id, trustNames } });
       }).immediate();
     },
-    failing: (id, value) => {
-      failing.run(value === null ? null : JSON.stringify(value), id);
+    holdsConfirmed: (id, { actor, listSeq, standing, rootSeq }) => {
+      db.transaction(() => {
+        holdsConfirmed.run(rootSeq, id);
+        const payload = { root: id, holds: standing, list: listSeq, rootKnew: rootSeq };
+        audit.append({ kind: 'holds_confirmed', actor, payload });
+      }).immediate();
     },
     selfTested: (id, test) => {
       tested.run(JSON.stringify(test), id);
@@ -81,5 +100,9 @@ function toRecord(row: Row): RootRecord {
     adoptionConfirmed: row.adoption_confirmed === 1,
     trustNames: row.trust_names === 1,
     failing: row.failing === null ? null : (JSON.parse(row.failing) as Failing),
+    recovery:
+      row.recovery_seq === null
+        ? null
+        : { rootSeq: row.recovery_seq, confirmed: row.recovery_confirmed === 1 },
   };
 }

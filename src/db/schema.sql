@@ -59,6 +59,8 @@ CREATE TABLE root (
   last_reconcile_ms INTEGER,                   -- wall clock of the last completed full reconcile
   self_test     TEXT,                          -- JSON of the last self-test; NULL: not run yet
   failing       TEXT,                          -- JSON {place, bootId, why}: an fsync failed or a call hung there; NULL: not so
+  recovery_seq  INTEGER,                       -- number of the hold version its marker knew and we did not; NULL: no recovery
+  recovery_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (recovery_confirmed IN (0,1)), -- a person confirmed the list of holds; the marker is to follow
   unowned_files INTEGER NOT NULL DEFAULT 0     -- files that belong to no clip, of the last full reconcile
 ) STRICT;
 

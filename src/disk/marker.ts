@@ -14,7 +14,8 @@ const MAX_MARKER_BYTES = 4096;
 const TEMP_NAME = `${MARKER_NAME}.new`;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-const FIELDS = ['format', 'rootUuid', 'installId', 'lastHoldSeq'];
+const MAC = /^[0-9a-f]{64}$/;
+const FIELDS = ['format', 'rootUuid', 'installId', 'lastHoldSeq', 'lastHoldMac'];
 
 /** A marker is there, but it is not one of ours: damaged, too long, or of a newer format. */
 export class MarkerDamaged extends Error {
@@ -44,14 +45,15 @@ export function readMarker(root: DirHandle): Marker | undefined {
  */
 function isMarker(value: unknown): value is Marker {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, rootUuid, installId, lastHoldSeq } = value as Record<string, unknown>;
+  const { format, rootUuid, installId, lastHoldSeq, lastHoldMac } = value as Record<string, unknown>;
   return (
     Object.keys(value).every((key) => FIELDS.includes(key)) &&
     format === 1 &&
     isUuid(rootUuid) &&
     isUuid(installId) &&
     Number.isSafeInteger(lastHoldSeq) &&
-    Number(lastHoldSeq) >= 0
+    Number(lastHoldSeq) >= 0 &&
+    (lastHoldMac === undefined || (typeof lastHoldMac === 'string' && MAC.test(lastHoldMac)))
   );
 }
 

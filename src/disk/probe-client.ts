@@ -17,7 +17,7 @@ const MAX_GIVEN_UP = 8;
 
 type Call =
   | { readonly op: 'observe'; readonly path: string; readonly enrolled: boolean }
-  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker }
+  | { readonly op: 'enrol' | 'renumber'; readonly path: string; readonly marker: Marker }
   | { readonly op: 'self_test'; readonly path: string };
 export type ProbeCall = Call & { readonly id: number };
 
@@ -48,6 +48,9 @@ export function createProbeClient(deps: ProbeClientDeps): ProbeClient {
     },
     enrol: async (path, marker) => {
       await thread.call({ op: 'enrol', path, marker });
+    },
+    renumber: async (path, marker) => {
+      await thread.call({ op: 'renumber', path, marker });
     },
     selfTest: async (path) => (await thread.call({ op: 'self_test', path })).items ?? [],
     stop: () => thread.stop(),

@@ -11,9 +11,14 @@ export interface RootClient extends Eraser {
   /** Writes the mirror of a hold version durably and advances the number in the marker. */
   mirror(
     rootId: string,
-    file: { readonly name: string; readonly text: string; readonly holdSeq: number },
+    file: {
+      readonly name: string;
+      readonly text: string;
+      readonly holdSeq: number;
+      readonly holdMac: string;
+    },
   ): Promise<void>;
-  readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number; lastHoldSeq: number }>;
+  readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number }>;
   /** Directories below which there is nothing, the deepest first. */
   emptyDirs(rootId: string): Promise<string[]>;
   /** Removes directories as far as they are empty; how many went. */

@@ -9,7 +9,13 @@ export interface RootAddress {
 
 export type RootRequest =
   | { readonly op: 'erase'; readonly batch: readonly Erasure[]; readonly abort: SharedArrayBuffer }
-  | { readonly op: 'mirror'; readonly name: string; readonly text: string; readonly holdSeq: number }
+  | {
+      readonly op: 'mirror';
+      readonly name: string;
+      readonly text: string;
+      readonly holdSeq: number;
+      readonly holdMac: string;
+    }
   | { readonly op: 'read_mirrors' }
   | { readonly op: 'empty_dirs' }
   | { readonly op: 'remove_dirs'; readonly paths: readonly string[] }
@@ -27,12 +33,7 @@ export type RootAnswer =
   | { readonly of: 'mirrored' }
   | { readonly of: 'empty_dirs'; readonly paths: string[] }
   | { readonly of: 'removed'; readonly dirs: number }
-  | {
-      readonly of: 'mirrors';
-      readonly texts: string[];
-      readonly unreadable: number;
-      readonly lastHoldSeq: number;
-    }
+  | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */
   | {
       readonly of: 'opened';

@@ -50,6 +50,19 @@ export function enrol(path: string, marker: Marker, files = systemFiles): void {
   }
 }
 
+/** Brings the marker of a root to another hold number. Throws `EEXIST` when it is another marker meanwhile. */
+export function renumber(path: string, marker: Marker): void {
+  const root = openRootDir(path);
+  try {
+    const there = readMarker(root);
+    if (there?.rootUuid !== marker.rootUuid || there.installId !== marker.installId)
+      throw Object.assign(new Error('the root has another marker'), { code: 'EEXIST' });
+    writeMarker(root, marker);
+  } finally {
+    root.close();
+  }
+}
+
 export function testRoot(path: string): SelfTestItem[] {
   const root = openRootDir(path);
   try {

@@ -79,6 +79,11 @@ export function signVersion(entry: JournaledVersion, key: Buffer): string {
   return canonicalJson({ mac: macOf(body, key), version: body });
 }
 
+/** The mac of a version at its place (hex): what the markers of the roots remember of the last one they were given. */
+export function versionMac(entry: JournaledVersion, key: Buffer): string {
+  return macOf(canonicalJson(entry as unknown as Json), key);
+}
+
 /** Reads a signed line; undefined when it is not one. `signed` tells whether the mac is of this key. */
 export function readSigned(
   line: string,

@@ -5,7 +5,7 @@
 import type { HoldVersion } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
 import type { HoldStore } from './hold-store.ts';
-import { readSigned, type HoldJournal } from './journal.ts';
+import { readSigned, type HoldJournal, type JournaledVersion } from './journal.ts';
 
 export interface Recovery {
   /** Versions the index had lost. */
@@ -41,13 +41,15 @@ export function recoverHolds(deps: { journal: HoldJournal; store: HoldStore; set
 }
 
 /**
- * Takes in the mirrors of a root that came online. Returns how many versions were new, and how many files were not
- * signed with our key: those are reported and ignored, since whoever may write to the root could have planted them.
+ * Takes in the mirrors of a root that came online. Returns how many versions were new, which are there (placeOf), and how
+ * many files were not signed with our key: those are reported and ignored, since whoever may write to the root could
+ * have planted them.
  */
 export function takeMirrors(
   deps: { journal: HoldJournal; store: HoldStore; set: HoldSet; key: Buffer },
   texts: readonly string[],
-): { added: number; unsigned: number } {
+): { added: number; unsigned: number; present: ReadonlySet<string> } {
+  const present = new Set<string>();
   let added = 0;
   let unsigned = 0;
   for (const text of texts) {
@@ -56,6 +58,7 @@ export function takeMirrors(
       unsigned += 1;
       continue;
     }
+    present.add(placeOf(entry));
     const version = standing(entry.version);
     const known = deps.set.get(version.holdId);
     const ended = entry.version.releasedMs !== null;
@@ -65,7 +68,12 @@ export function takeMirrors(
     deps.store.insert(seq, version, { recovered: true });
     added += 1;
   }
-  return { added, unsigned };
+  return { added, unsigned, present };
+}
+
+/** A version at its place in the journal, as a key. */
+export function placeOf({ seq, version }: JournaledVersion): string {
+  return `${String(seq)} ${idOf(version)}`;
 }
 
 /** A release counts only from the journal: a mirror of one is proof of the hold, not of its end. */

@@ -70,6 +70,8 @@ export interface Posters {
 export interface Confirmations {
   /** Throws `not_found`, or `conflict` when nothing waits for it. */
   adopt(rootId: string, how: { readonly by: string; readonly trustNames: boolean }): Promise<void>;
+  /** The list of holds as it stands now, for a root in recovery. */
+  confirmHolds(rootId: string, by: string): Promise<void>;
   resetBreaker(rootId: string, by: string): Promise<void>;
   confirmClock(by: string): Promise<void>;
 }

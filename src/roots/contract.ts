@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { BlockedReason, Marker, RootState } from './root.ts';
 import type { SelfTest, SelfTestItem } from './self-test.ts';
-import type { Failing, Observation, RootRecord } from './state.ts';
+import type { Failing, HoldList, Observation, Recovery, RootRecord } from './state.ts';
 
 /** A call into a root did not return in time; it may never. */
 export class RootHangs extends Error {
@@ -14,7 +14,19 @@ export class RootHangs extends Error {
 export interface RootDisk {
   observe(path: string, enrolled: boolean): Promise<Observation>;
   enrol(path: string, marker: Marker): Promise<void>;
+  /** Writes a marker over the one of the same root. */
+  renumber(path: string, marker: Marker): Promise<void>;
   selfTest(path: string): Promise<SelfTestItem[]>;
+}
+
+/** What a root became, for its record. */
+export interface RootChange {
+  readonly state: RootState;
+  readonly why: string;
+  /** Retention clock. */
+  readonly nowMs: number;
+  readonly failing: Failing | null;
+  readonly recovery: Recovery | null;
 }
 
 /** The index's side; db/roots.ts implements it. Each call is one transaction with its audit record, if it owes one. */
@@ -24,13 +36,21 @@ export interface RootStore {
     rootId: string,
     as: { readonly rootUuid: string; readonly nowMs: number; readonly adopting: boolean },
   ): void;
-  changed(
-    rootId: string,
-    to: { readonly state: RootState; readonly why: string; readonly nowMs: number },
-  ): void;
+  /** False: there was no room for it; nothing is recorded. */
+  changed(rootId: string, to: RootChange): boolean;
   adopted(rootId: string, by: { readonly actor: string; readonly trustNames: boolean }): void;
-  failing(rootId: string, failing: Failing | null): void;
+  holdsConfirmed(rootId: string, by: HoldsConfirmation): void;
   selfTested(rootId: string, test: SelfTest): void;
+}
+
+/** What a person confirmed, for the record: this list, although the root knew of another. */
+export interface HoldsConfirmation {
+  readonly actor: string;
+  /** Number of the last version in the list, and holds of it that are not released. */
+  readonly listSeq: number;
+  readonly standing: number;
+  /** Number the root knew of. */
+  readonly rootSeq: number;
 }
 
 export interface RootsDeps {
@@ -41,8 +61,7 @@ export interface RootsDeps {
   readonly installId: string;
   /** Retention clock. */
   readonly nowMs: () => number;
-  /** Number of the last hold version this installation knows. */
-  readonly holdSeq: () => number;
+  readonly holds: HoldList;
   /** Takes `<root>/.fortnight/daemon.lock`; throws `state_locked`, or another FortnightError when it cannot. */
   readonly lock: (at: RootAddress) => { release(): void };
   /** A person trusts the names of this root: the times of its clips are to be reckoned again. */
@@ -82,6 +101,11 @@ export interface Roots {
   blocked(rootId: string): BlockedReason[];
   /** A facility manager confirms footage that was there before us. Throws `conflict` when nothing waits. */
   confirmAdoption(rootId: string, by: { readonly actor: string; readonly trustNames: boolean }): void;
+  /**
+   * A facility manager confirms the list of holds of a root in recovery, with so many standing holds. Throws `conflict`
+   * when it does not wait for that.
+   */
+  confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void;
   /** An fsync failed or a call hung: nothing more is deleted there until it is mounted again or the box rebooted. */
   markFailing(rootId: string, why: string): void;
   /** Looks at all again; returns at once. */

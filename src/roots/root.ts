@@ -20,6 +20,8 @@ export interface Marker {
   readonly installId: string;
   /** Number of the last hold version mirrored to this root. */
   readonly lastHoldSeq: number;
+  /** What that version is (its mac, hex): another list that has grown as long is told from it. Absent: none yet. */
+  readonly lastHoldMac?: string;
 }
 
 export const OWN_DIR = '.fortnight';

@@ -8,12 +8,15 @@ import { newId } from '../base/ids.ts';
 import { RootHangs, type RootAddress, type Roots, type RootsDeps, type RootView } from './contract.ts';
 import type { BlockedReason, Marker, RootState } from './root.ts';
 import type { SelfTest } from './self-test.ts';
+import { RootLedger } from './ledger.ts';
 import {
   adoptionPending,
   blockedBy,
   isReadable,
   judgeRoot,
   tellsNoEvents,
+  type Failing,
+  type HoldList,
   type Judgement,
   type Observation,
   type RootRecord,
@@ -35,14 +38,14 @@ export function createRoots(deps: RootsDeps): Roots {
 
 class RootsService implements Roots {
   readonly #deps: RootsDeps;
-  readonly #records: Map<string, RootRecord>;
+  readonly #ledger: RootLedger;
   readonly #seen = new Map<string, Seen>();
   readonly #listeners: ((root: RootView) => void)[] = [];
 
   constructor(deps: RootsDeps) {
     this.#deps = deps;
-    this.#records = new Map(deps.store.all().map((r) => [r.id, r]));
-    for (const id of this.#records.keys()) {
+    this.#ledger = new RootLedger(deps.store);
+    for (const { id } of this.#ledger.all()) {
       const why = 'not looked at yet';
       this.#seen.set(id, {
         place: undefined,
@@ -57,10 +60,10 @@ class RootsService implements Roots {
 
   async start(): Promise<void> {
     // What was seen before the start proves nothing now.
-    for (const { id, state } of this.#records.values()) {
+    for (const { id, state } of this.#ledger.all()) {
       if (state !== 'failing') this.#settle(id, { state: 'offline', why: 'not looked at yet' });
     }
-    for (const id of this.#records.keys()) await this.#look(id, { starting: true });
+    for (const { id } of this.#ledger.all()) await this.#look(id, { starting: true });
   }
 
   stop(): void {
@@ -68,7 +71,7 @@ class RootsService implements Roots {
   }
 
   list(): RootView[] {
-    return [...this.#records.values()].map((record) => this.#view(record));
+    return this.#ledger.all().map((record) => this.#view(record));
   }
 
   verify(rootId: string): RootAddress | undefined {
@@ -80,28 +83,37 @@ class RootsService implements Roots {
   }
 
   blocked(rootId: string): BlockedReason[] {
-    return blockedBy(this.#record(rootId).state);
+    return blockedBy(this.#ledger.get(rootId).state);
   }
 
   confirmAdoption(rootId: string, by: { readonly actor: string; readonly trustNames: boolean }): void {
-    if (!adoptionPending(this.#record(rootId), this.#deps.nowMs())) {
+    if (!adoptionPending(this.#ledger.get(rootId), this.#deps.nowMs())) {
       throw new FortnightError('conflict', 'no adoption waits for confirmation on this root');
     }
     this.#deps.store.adopted(rootId, by);
-    this.#reload();
+    this.#ledger.reload(rootId);
     if (by.trustNames) this.#deps.onTrustNames(rootId);
+    this.check();
+  }
+
+  confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void {
+    const { state, recovery } = this.#ledger.get(rootId);
+    if (state !== 'recovery' || recovery === null || recovery.confirmed) {
+      throw new FortnightError('conflict', 'this root does not wait for the list of holds to be confirmed');
+    }
+    const listSeq = this.#deps.holds.length();
+    this.#deps.store.holdsConfirmed(rootId, { ...by, listSeq, rootSeq: recovery.rootSeq });
+    this.#ledger.reload(rootId);
     this.check();
   }
 
   markFailing(rootId: string, why: string): void {
     const { place = '' } = this.#seenOf(rootId);
-    this.#deps.store.failing(rootId, { place, bootId: this.#deps.clock.bootId(), why });
-    this.#reload();
-    this.#settle(rootId, { state: 'failing', why });
+    this.#settle(rootId, { state: 'failing', why }, { place, bootId: this.#deps.clock.bootId(), why });
   }
 
   check(): void {
-    for (const id of this.#records.keys()) {
+    for (const { id } of this.#ledger.all()) {
       this.#look(id, { starting: false }).catch((error: unknown) => {
         this.#deps.log.error('root_check_failed', { root: id, error: String(error) });
       });
@@ -129,14 +141,15 @@ class RootsService implements Roots {
   }
 
   async #judge(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {
-    const before = this.#record(rootId);
+    const before = this.#ledger.get(rootId);
     const observation = await this.#deps.disk.observe(before.path, before.rootUuid !== null);
     if (observation.reach === 'open') {
       seen.place = observation.place;
       seen.eventless = tellsNoEvents(observation.fsType);
     }
-    let judged = judgeRoot(this.#record(rootId), observation, this.#surroundings(rootId));
-    if (judged.act !== undefined) await this.#enrol(rootId, judged, observation);
+    let judged = judgeRoot(this.#ledger.get(rootId), observation, this.#surroundings(rootId));
+    if (judged.act === 'renumber') judged = await this.#renumber(rootId, observation);
+    else if (judged.act !== undefined) await this.#enrol(rootId, judged, observation);
     if (isReadable(judged.state) && judged.state !== 'readonly') judged = this.#lock(rootId, judged, how);
     else this.#unlock(seen);
     this.#settle(rootId, judged);
@@ -149,11 +162,24 @@ class RootsService implements Roots {
     const rootUuid = known ?? newId();
     // The marker first: a crash in between leaves a marker of ours that is taken at the next start.
     if (known === undefined) {
-      const marker: Marker = { format: 1, rootUuid, installId, lastHoldSeq: this.#deps.holdSeq() };
-      await disk.enrol(this.#record(rootId).path, marker);
+      const marker: Marker = { format: 1, rootUuid, installId, ...lastHold(this.#deps.holds) };
+      await disk.enrol(this.#ledger.get(rootId).path, marker);
     }
     store.enrolled(rootId, { rootUuid, nowMs: nowMs(), adopting: judged.state === 'adopting' });
-    this.#reload();
+    this.#ledger.reload(rootId);
+  }
+
+  /** The list of holds is confirmed: the marker follows it, and only then is the root looked at as any other. */
+  async #renumber(rootId: string, seen: Observation): Promise<Judgement> {
+    assert(
+      seen.reach === 'open' && typeof seen.marker === 'object',
+      'a marker was seen before it is renumbered',
+    );
+    const by = this.#surroundings(rootId);
+    const { format, rootUuid, installId } = seen.marker;
+    const marker: Marker = { format, rootUuid, installId, ...lastHold(by.holds) };
+    await this.#deps.disk.renumber(this.#ledger.get(rootId).path, marker);
+    return judgeRoot(this.#ledger.get(rootId), { ...seen, marker }, by);
   }
 
   /** One daemon per root, also when a state directory was copied. At start a lock held by another ends this one. */
@@ -161,7 +187,7 @@ class RootsService implements Roots {
     const seen = this.#seenOf(rootId);
     if (seen.lock !== undefined) return judged;
     try {
-      const { path, rootUuid } = this.#record(rootId);
+      const { path, rootUuid } = this.#ledger.get(rootId);
       assert(rootUuid !== null, 'a root is enrolled before it is locked');
       seen.lock = this.#deps.lock({ path, rootUuid, installId: this.#deps.installId });
       return judged;
@@ -179,38 +205,39 @@ class RootsService implements Roots {
   /** Once per contact: when the daemon starts and when a disk comes back. */
   async #selfTest(rootId: string, seen: Seen): Promise<void> {
     if (seen.selfTest !== null) return;
-    const items = await this.#deps.disk.selfTest(this.#record(rootId).path);
+    const items = await this.#deps.disk.selfTest(this.#ledger.get(rootId).path);
     seen.selfTest = { atMs: this.#deps.clock.wallMs(), items };
     this.#deps.store.selfTested(rootId, seen.selfTest);
     this.#tell(rootId);
   }
 
-  #settle(rootId: string, to: Judgement): void {
-    const record = this.#record(rootId);
+  #settle(rootId: string, to: Judgement, newFailing?: Failing): void {
+    const record = this.#ledger.get(rootId);
     const seen = this.#seenOf(rootId);
-    const { why, state } = to;
-    seen.why = why;
+    const { why, state, recovery = record.recovery } = to;
     if (!isReadable(state)) seen.selfTest = null;
-    if (record.failing !== null && state !== 'failing') this.#deps.store.failing(rootId, null);
-    if (record.state !== state) this.#deps.store.changed(rootId, { state, why, nowMs: this.#deps.nowMs() });
-    this.#reload();
-    if (record.state !== state) this.#tell(rootId);
+    const failing = state === 'failing' ? (newFailing ?? record.failing) : null;
+    const nowMs = this.#deps.nowMs();
+    const changed = this.#ledger.change(rootId, { state, why, nowMs, failing, recovery });
+    const inForce = this.#ledger.get(rootId).state === state;
+    seen.why = inForce ? why : 'it is back, but the state directory has no room to record that';
+    if (changed) this.#tell(rootId);
   }
 
   #tell(rootId: string): void {
-    const view = this.#view(this.#record(rootId));
+    const view = this.#view(this.#ledger.get(rootId));
     for (const listener of this.#listeners) listener(view);
   }
 
   #surroundings(rootId: string): Parameters<typeof judgeRoot>[2] {
-    const { installId, clock, nowMs, holdSeq } = this.#deps;
-    const others = [...this.#records.values()].filter((r) => r.id !== rootId);
+    const { installId, clock, nowMs, holds } = this.#deps;
+    const others = this.#ledger.all().filter((r) => r.id !== rootId);
     const otherRoots = new Set(others.map((r) => r.rootUuid).filter((uuid) => uuid !== null));
-    return { installId, nowMs: nowMs(), bootId: clock.bootId(), holdSeq: holdSeq(), otherRoots };
+    return { installId, nowMs: nowMs(), bootId: clock.bootId(), holds, otherRoots };
   }
 
   #address(rootId: string, allowed: (state: RootState) => boolean): RootAddress | undefined {
-    const record = this.#record(rootId);
+    const record = this.#ledger.get(rootId);
     const { path, rootUuid } = record;
     if (rootUuid === null || !allowed(record.state)) return undefined;
     return { path, rootUuid, installId: this.#deps.installId };
@@ -234,19 +261,16 @@ class RootsService implements Roots {
     };
   }
 
-  #reload(): void {
-    for (const record of this.#deps.store.all()) this.#records.set(record.id, record);
-  }
-
-  #record(rootId: string): RootRecord {
-    const record = this.#records.get(rootId);
-    if (record === undefined) throw new FortnightError('not_found', `there is no root ${rootId}`);
-    return record;
-  }
-
   #seenOf(rootId: string): Seen {
     const seen = this.#seen.get(rootId);
     if (seen === undefined) throw new FortnightError('not_found', `there is no root ${rootId}`);
     return seen;
   }
+}
+
+/** The end of the list, as a marker states it. */
+function lastHold(holds: HoldList): Pick<Marker, 'lastHoldSeq' | 'lastHoldMac'> {
+  const lastHoldSeq = holds.length();
+  const lastHoldMac = holds.macAt(lastHoldSeq);
+  return { lastHoldSeq, ...(lastHoldMac !== undefined && { lastHoldMac }) };
 }

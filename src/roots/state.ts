@@ -36,6 +36,15 @@ export interface RootRecord {
   readonly adoptionConfirmed: boolean;
   readonly trustNames: boolean;
   readonly failing: Failing | null;
+  readonly recovery: Recovery | null;
+}
+
+/** The root knew of holds that this installation had lost. It ends by a person, never by new holds. */
+export interface Recovery {
+  /** The highest number its marker showed since then. */
+  readonly rootSeq: number;
+  /** A facility manager confirmed the list of holds as it is; the marker is to be brought to its number. */
+  readonly confirmed: boolean;
 }
 
 /** Where a call failed in a way that only mounting again can heal. */
@@ -50,18 +59,30 @@ export interface Surroundings {
   /** Retention clock. */
   readonly nowMs: number;
   readonly bootId: string;
-  /** Number of the last hold version this installation knows. */
-  readonly holdSeq: number;
+  readonly holds: HoldList;
   /** UUIDs of other roots of this installation. */
   readonly otherRoots: ReadonlySet<string>;
+}
+
+/** The versions of all holds this installation knows, numbered from 1. */
+export interface HoldList {
+  /** Number of the last one; 0 when there is none. */
+  length(): number;
+  /** What stands at a number (its mac, hex); undefined when nothing does. */
+  macAt(seq: number): string | undefined;
 }
 
 export interface Judgement {
   readonly state: RootState;
   /** A sentence for the operator, without paths. */
   readonly why: string;
-  /** `enrol`: no marker, first contact; `take`: a marker of ours that a crash kept out of the index. */
-  readonly act?: 'enrol' | 'take';
+  /** As the record's; absent: as it was. */
+  readonly recovery?: Recovery | null;
+  /**
+   * `enrol`: no marker, first contact; `take`: a marker of ours that a crash kept out of the index; `renumber`: the list
+   * of holds is confirmed, the marker follows it.
+   */
+  readonly act?: 'enrol' | 'take' | 'renumber';
 }
 
 export function judgeRoot(record: RootRecord, seen: Observation, by: Surroundings): Judgement {
@@ -105,12 +126,33 @@ function ours(
   by: Surroundings,
 ): Judgement {
   if (seen.writable !== 'yes') return readOnly(seen.writable);
-  if (seen.marker.lastHoldSeq > by.holdSeq)
-    return { state: 'recovery', why: 'the root knows of holds that this installation does not' };
+  const recovery = recoveryOf(record, seen.marker, by.holds);
+  if (recovery !== null) {
+    const why = 'the root knows of holds that this installation has lost';
+    return { state: 'recovery', why, recovery, ...(recovery.confirmed ? { act: 'renumber' } : {}) };
+  }
   const taken = record.rootUuid === null && seen.holdsFiles;
   if (taken || adoptionPending(record, by.nowMs))
-    return { state: 'adopting', why: 'footage was there before Fortnight' };
-  return { state: 'online', why: 'as enrolled' };
+    return { state: 'adopting', why: 'footage was there before Fortnight', recovery };
+  return { state: 'online', why: 'as enrolled', recovery };
+}
+
+/**
+ * Whether the list of holds is, as far as the marker tells, the one this root was given. Unconfirmed, recovery stays
+ * whatever the list becomes; a confirmation covers the marker it was given for and no later one.
+ */
+function recoveryOf(
+  { recovery }: Pick<RootRecord, 'recovery'>,
+  marker: Marker,
+  holds: HoldList,
+): Recovery | null {
+  const { lastHoldSeq, lastHoldMac } = marker;
+  const known = holds.macAt(lastHoldSeq);
+  const lost = lastHoldSeq > holds.length() || (lastHoldMac !== undefined && lastHoldMac !== known);
+  if (recovery === null) return lost ? { rootSeq: lastHoldSeq, confirmed: false } : null;
+  const rootSeq = Math.max(recovery.rootSeq, lastHoldSeq);
+  if (!recovery.confirmed) return { rootSeq, confirmed: false };
+  return lost ? { rootSeq, confirmed: lastHoldSeq <= recovery.rootSeq } : null;
 }
 
 /** Whether deletion still waits for a person, or for the day to pass by the retention clock. */

@@ -262,7 +262,7 @@ describe('recovering holds', () => {
     const other = holdOver(['hall'], T0 - DAY, T0);
     const released = { ...other, version: 2, releasedMs: T0, releaseReason: 'x', endsMs: T0 + DAY };
     const texts = [signVersion({ seq: 2, version: released }, KEY)];
-    expect(takeMirrors({ ...s, key: KEY }, texts)).toEqual({ added: 1, unsigned: 0 });
+    expect(takeMirrors({ ...s, key: KEY }, texts)).toMatchObject({ added: 1, unsigned: 0 });
     expect(s.set.get(other.holdId)).toMatchObject({ releasedMs: null, endsMs: null });
   });
 
@@ -284,7 +284,8 @@ describe('recovering holds', () => {
       signVersion({ seq: 9, version: ended }, KEY),
       signVersion({ seq: 9, version: other }, KEY),
     ]);
-    expect(result).toEqual({ added: 1, unsigned: 2 });
+    expect(result).toMatchObject({ added: 1, unsigned: 2 });
+    expect([...result.present]).toEqual([`9 ${ended.holdId} 5`, `9 ${other.holdId} 1`]);
     expect(s.set.get(hold.holdId)?.releasedMs).toBeNull();
     expect(s.set.get(other.holdId)).toBeDefined();
   });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockRoot } from '../../src/app/root-lock.ts';
 import { createAuditLog } from '../../src/audit/log.ts';
 import { DAY_MS, HOUR_MS, SimulatedClock } from '../../src/base/clock.ts';
@@ -10,7 +10,7 @@ import { createAuditStore } from '../../src/db/audit.ts';
 import { ensureInstall } from '../../src/db/install.ts';
 import { openIndex, type Db } from '../../src/db/open.ts';
 import { createRootStore, ensureRoots } from '../../src/db/roots.ts';
-import { enrol, observe, testRoot } from '../../src/disk/root-probe.ts';
+import { enrol, observe, renumber, testRoot } from '../../src/disk/root-probe.ts';
 import { RootHangs, type RootDisk, type Roots } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
@@ -21,6 +21,8 @@ let root: string;
 let clock: SimulatedClock;
 let roots: Roots;
 let trusted: string[];
+let list: string[];
+let full: boolean;
 let disk: RootDisk;
 
 beforeEach(() => {
@@ -30,10 +32,16 @@ beforeEach(() => {
   db = openIndex(join(dir.path, 'index.db'));
   clock = new SimulatedClock(Date.UTC(2026, 5, 1));
   trusted = [];
+  list = [];
+  full = false;
   disk = {
     observe: (path, enrolled) => Promise.resolve(observe(path, enrolled)),
     enrol: (path, marker) => {
       enrol(path, marker);
+      return Promise.resolve();
+    },
+    renumber: (path, marker) => {
+      renumber(path, marker);
       return Promise.resolve();
     },
     selfTest: (path) => Promise.resolve(testRoot(path)),
@@ -49,21 +57,23 @@ afterEach(() => {
 function service(): Roots {
   const { installId } = ensureInstall(db, { installId: newId(), pathKey: Buffer.alloc(32) }, clock.wallMs());
   ensureRoots(db, [{ id: 'nvr', root }], clock.wallMs());
+  const store = createRootStore(
+    db,
+    createAuditLog(createAuditStore(db), clock, () => undefined),
+  );
   return createRoots({
-    store: createRootStore(
-      db,
-      createAuditLog(createAuditStore(db), clock, () => undefined),
-    ),
+    store: { ...store, changed: (id, to) => !full && store.changed(id, to) },
     disk: {
       observe: (path, enrolled) => disk.observe(path, enrolled),
       enrol: (path, marker) => disk.enrol(path, marker),
+      renumber: (path, marker) => disk.renumber(path, marker),
       selfTest: (path) => disk.selfTest(path),
     },
     clock,
     log: silentLog,
     installId,
     nowMs: () => clock.wallMs(),
-    holdSeq: () => 0,
+    holds: { length: () => list.length, macAt: (seq) => list[seq - 1] },
     lock: lockRoot,
     onTrustNames: (id) => trusted.push(id),
   });
@@ -167,6 +177,106 @@ test('a call that hangs makes the root failing; any other trouble makes it offli
   expect(await look()).toBe('online');
   disk = { ...disk, observe: () => Promise.reject(new RootHangs('a call hangs')) };
   expect(await look()).toBe('failing');
+});
+
+describe('a root that knows of holds which were lost here', () => {
+  const confirm = (): void => {
+    roots.confirmHolds('nvr', { actor: 'fatima', standing: list.length });
+  };
+  const marker = (): unknown => JSON.parse(readFileSync(join(root, '.fortnight/marker.json'), 'utf8'));
+
+  beforeEach(async () => {
+    list = ['a'.repeat(64), 'b'.repeat(64)];
+    await roots.start();
+    roots.stop();
+    list = [];
+    roots = service();
+    await roots.start();
+  });
+
+  test('waits for a person, whatever new holds there are, also over a restart', async () => {
+    expect(roots.list()).toMatchObject([{ state: 'recovery', blocked: ['recovery'] }]);
+    expect(roots.verify('nvr')).toBeUndefined();
+    expect(roots.readable('nvr')).toBeDefined();
+    list = ['c'.repeat(64), 'd'.repeat(64), 'e'.repeat(64)];
+    expect(await look()).toBe('recovery');
+    roots.stop();
+    roots = service();
+    await roots.start();
+    expect(roots.list()[0]?.state).toBe('recovery');
+  });
+
+  test('is as any other when a person confirmed the list, with a record of who and which', async () => {
+    list = ['c'.repeat(64)];
+    confirm();
+    expect(await look()).toBe('online');
+    expect(marker()).toMatchObject({ lastHoldSeq: 1, lastHoldMac: 'c'.repeat(64) });
+    const payload = db
+      .prepare<[], string>("SELECT payload FROM audit WHERE kind = 'holds_confirmed'")
+      .pluck()
+      .get();
+    expect(JSON.parse(payload ?? '')).toEqual({
+      actor: 'fatima',
+      root: 'nvr',
+      holds: 1,
+      list: 1,
+      rootKnew: 2,
+    });
+    expect(confirm).toThrow('does not wait');
+    roots.stop();
+    roots = service();
+    await roots.start();
+    expect(roots.list()[0]?.state).toBe('online');
+  });
+
+  test('is brought to its end by the next start when a crash came after the confirmation', async () => {
+    const working = disk;
+    disk = { ...disk, renumber: () => Promise.reject(new Error('killed')) };
+    confirm();
+    expect(await look()).not.toBe('online');
+    roots.stop();
+    disk = working;
+    roots = service();
+    await roots.start();
+    expect(roots.list()[0]?.state).toBe('online');
+    expect(marker()).toMatchObject({ lastHoldSeq: 0 });
+  });
+});
+
+describe('on a full state disk', () => {
+  const recorded = (): string[] =>
+    db
+      .prepare<[], string>("SELECT payload FROM audit WHERE kind = 'root_state' ORDER BY seq")
+      .pluck()
+      .all()
+      .map((p) => (JSON.parse(p) as { state: string }).state);
+
+  test('a root leaves online at once, and each change is recorded in its order when there is room', async () => {
+    await roots.start();
+    full = true;
+    renameSync(root, `${root}.away`);
+    expect(await look()).toBe('offline');
+    expect(roots.verify('nvr')).toBeUndefined();
+    roots.markFailing('nvr', 'EIO at fsync');
+    expect(await look()).toBe('failing');
+    expect(recorded()).toEqual(['online']);
+    full = false;
+    expect(await look()).toBe('failing');
+    expect(recorded()).toEqual(['online', 'offline', 'failing']);
+  });
+
+  test('a root does not come online before that is recorded', async () => {
+    await roots.start();
+    renameSync(root, `${root}.away`);
+    expect(await look()).toBe('offline');
+    full = true;
+    renameSync(`${root}.away`, root);
+    expect(await look()).toBe('offline');
+    expect(roots.list()[0]?.why).toContain('no room');
+    full = false;
+    expect(await look()).toBe('online');
+    expect(recorded()).toEqual(['online', 'offline', 'online']);
+  });
 });
 
 test('the self-test tries what the service does and leaves nothing behind', async () => {

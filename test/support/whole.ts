@@ -30,8 +30,8 @@ export interface Whole {
   /** Signs a role in. */
   as(role: Role): Promise<Client>;
   job(name: string): Promise<void>;
-  /** Stops, and starts again over the same directories. */
-  restart(change?: Partial<Config>): Promise<void>;
+  /** Stops, and starts again over the same directories, after what `stopped` does to them. */
+  restart(change?: Partial<Config>, stopped?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,12 +120,7 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   };
   let app = await buildApp(config, overrides);
   let ports = await app.start();
-  for (const role of ROLES) {
-    await app.rooms.access.accounts.create(
-      { userName: role, displayName: `The ${role} person`, role, language: 'en', password: PASSWORDS[role] },
-      'console',
-    );
-  }
+  await makePeople(app);
   const whole = {
     dir,
     path: (source: string, relative: string) => join(dir, source, relative),
@@ -133,8 +128,9 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
     has: (source: string, relative: string) => existsSync(join(dir, source, relative)),
     as: (role: Role) => new Client(ports.port).enter(role),
     job: (name: string) => app.jobs.run(name),
-    restart: async (change: Partial<Config> = {}) => {
+    restart: async (change: Partial<Config> = {}, stopped?: () => void) => {
       await app.stop();
+      stopped?.();
       config = { ...config, ...change };
       app = await buildApp(config, overrides);
       ports = await app.start();
@@ -150,6 +146,16 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
     port: { get: () => ports.port },
     metricsPort: { get: () => ports.metricsPort },
   }) as typeof whole & Whole;
+}
+
+/** One account per role, also after the index that had them was lost. */
+export async function makePeople(app: App): Promise<void> {
+  for (const role of ROLES) {
+    await app.rooms.access.accounts.create(
+      { userName: role, displayName: `The ${role} person`, role, language: 'en', password: PASSWORDS[role] },
+      'console',
+    );
+  }
 }
 
 /** Looks again until `probe` answers, for what happens in other threads; ends by the test's own limit. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { removableDirs } from '../../src/roots/removable.ts';
 import {
@@ -22,12 +22,13 @@ const record: RootRecord = {
   adoptionConfirmed: false,
   trustNames: false,
   failing: null,
+  recovery: null,
 };
 const by: Surroundings = {
   installId: 'install-1',
   nowMs: 10 * DAY_MS,
   bootId: 'boot-1',
-  holdSeq: 3,
+  holds: { length: () => 3, macAt: (seq) => `mac-${String(seq)}` },
   otherRoots: new Set(['root-2']),
 };
 const marker = { format: 1 as const, rootUuid: 'root-1', installId: 'install-1', lastHoldSeq: 3 };
@@ -92,8 +93,44 @@ test('a root that cannot be written to is read-only', () => {
   expect(judge(fresh, { ...open, marker: 'none', writable: 'read_only' })).toEqual(['readonly']);
 });
 
-test('a root that knows of more holds than we do waits for a person', () => {
-  expect(judge(record, { ...open, marker: { ...marker, lastHoldSeq: 4 } })).toEqual(['recovery']);
+describe('a root that knows of holds we do not', () => {
+  const seen = (lastHoldSeq: number, lastHoldMac?: string): Observation => ({
+    ...open,
+    marker: { ...marker, lastHoldSeq, ...(lastHoldMac !== undefined && { lastHoldMac }) },
+  });
+  const waiting = { ...record, recovery: { rootSeq: 4, confirmed: false } };
+  const confirmed = { ...record, recovery: { rootSeq: 4, confirmed: true } };
+
+  test('waits for a person when its number is higher than ours', () => {
+    expect(judgeRoot(record, seen(4), by)).toMatchObject({
+      state: 'recovery',
+      recovery: { rootSeq: 4, confirmed: false },
+    });
+  });
+
+  test('waits for a person when another list has grown as long meanwhile', () => {
+    expect(judge(record, seen(3, 'mac-3'))).toEqual(['online']);
+    expect(judge(record, seen(2, 'of another list'))).toEqual(['recovery']);
+  });
+
+  test('goes on waiting however long the list becomes', () => {
+    expect(judge(waiting, seen(4))).toEqual(['recovery']);
+    expect(judge(waiting, seen(2, 'mac-2'))).toEqual(['recovery']);
+    expect(judgeRoot(waiting, seen(9), by).recovery).toEqual({ rootSeq: 9, confirmed: false });
+  });
+
+  test('is renumbered when a person confirmed the list, and waits no more when it has been', () => {
+    expect(judge(confirmed, seen(4))).toEqual(['recovery', 'renumber']);
+    expect(judge(confirmed, seen(3, 'of another list'))).toEqual(['recovery', 'renumber']);
+    expect(judgeRoot(confirmed, seen(3, 'mac-3'), by)).toMatchObject({ state: 'online', recovery: null });
+  });
+
+  test('waits anew when its marker has moved beyond what was confirmed', () => {
+    expect(judgeRoot(confirmed, seen(5), by)).toMatchObject({
+      state: 'recovery',
+      recovery: { rootSeq: 5, confirmed: false },
+    });
+  });
 });
 
 test('a failing root stays so until it is mounted again or the box is started again', () => {

@@ -18,6 +18,21 @@ export const confirmAdoption = guarded({
   },
 });
 
+export const confirmHolds = guarded({
+  method: 'POST',
+  path: '/api/v1/roots/:id/holds-confirmed',
+  summary: 'Confirm the list of holds as it stands, for a root that knew of holds which were lost here',
+  allow: 'roots.confirm',
+  params: RootPath,
+  body: Confirmation,
+  output: { status: 204 },
+  handle: async ({ deps, session, params, body, peer }) => {
+    await deps.access.signIn.confirm(session, body.password, peer);
+    await deps.confirmations.confirmHolds(params.id, session.account.userName);
+    return { status: 204 };
+  },
+});
+
 export const resetBreaker = guarded({
   method: 'POST',
   path: '/api/v1/roots/:id/breaker',

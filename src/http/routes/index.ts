@@ -38,6 +38,7 @@ const RESOURCES: readonly Route[] = [
   audit.verifyAudit,
   status.status,
   confirmations.confirmAdoption,
+  confirmations.confirmHolds,
   confirmations.resetBreaker,
   confirmations.confirmClock,
   accounts.accounts,

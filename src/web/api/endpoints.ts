@@ -86,6 +86,8 @@ export const getStatus = (signal?: AbortSignal): Promise<Status> =>
   call('GET', '/status', { signal }) as Promise<Status>;
 export const confirmAdoption = (rootId: string, password: string, trustNames: boolean): Promise<unknown> =>
   call('POST', `/roots/${rootId}/adoption`, { body: { password, trustNames } });
+export const confirmHolds = (rootId: string, password: string): Promise<unknown> =>
+  call('POST', `/roots/${rootId}/holds-confirmed`, { body: { password } });
 export const resetBreaker = (rootId: string, password: string): Promise<unknown> =>
   call('POST', `/roots/${rootId}/breaker`, { body: { password } });
 export const confirmClock = (password: string): Promise<unknown> =>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Session, Status } from '../../http/api/index.ts';
-import { confirmAdoption, resetBreaker } from '../api/endpoints.ts';
+import { confirmAdoption, confirmHolds, resetBreaker } from '../api/endpoints.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { useWords } from '../state/language.ts';
@@ -16,7 +16,13 @@ export function Roots({ data, session, onChange }: HouseProps): JSX.Element {
   return (
     <>
       {data.status.roots.map((root) => (
-        <RootCard key={root.id} root={root} session={session} onChange={onChange} />
+        <RootCard
+          key={root.id}
+          root={root}
+          standingHolds={data.status.holds.standing}
+          session={session}
+          onChange={onChange}
+        />
       ))}
     </>
   );
@@ -24,6 +30,7 @@ export function Roots({ data, session, onChange }: HouseProps): JSX.Element {
 
 interface RootProps {
   readonly root: Root;
+  readonly standingHolds: number;
   readonly session: Session;
   readonly onChange: () => void;
 }
@@ -33,7 +40,7 @@ function RootCard(props: RootProps): JSX.Element {
   const { texts, time } = useWords();
   const d = texts.statusDetails;
   const well = root.state === 'online' && root.breakerSinceMs === null;
-  const waits = root.state === 'adopting' || root.breakerSinceMs !== null;
+  const waits = questionOf(root) !== undefined;
   const chip = { tone: well ? 'ok' : waits ? 'due' : 'bad', text: d.rootWords[root.state] } as const;
   return (
     <Card icon="disk" title={root.id} span={6} chip={chip}>
@@ -65,35 +72,45 @@ function RootCard(props: RootProps): JSX.Element {
   );
 }
 
-/** Adoption and breaker: what waits, and for whom. */
-function Waiting({ root, session, onChange }: RootProps): JSX.Element | null {
-  const { texts, time, number } = useWords();
+/** What a root waits for somebody to confirm; one thing at a time. */
+type Question = 'adoption' | 'holds' | 'breaker';
+
+function questionOf(root: Root): Question | undefined {
+  if (root.state === 'adopting') return 'adoption';
+  if (root.state === 'recovery') return 'holds';
+  return root.breakerSinceMs === null ? undefined : 'breaker';
+}
+
+/** What waits, and for whom. */
+function Waiting(props: RootProps): JSX.Element | null {
+  const { root, session, onChange } = props;
+  const { texts } = useWords();
   const d = texts.statusDetails;
   const [asking, setAsking] = useState(false);
-  const adopting = root.state === 'adopting';
-  if (!adopting && root.breakerSinceMs === null) return null;
-  const mayConfirm = session.permissions.includes('roots.confirm');
+  const question = questionOf(root);
+  if (question === undefined) return null;
+  const go = { adoption: d.adopt, holds: d.confirmHolds, breaker: d.resume }[question];
   return (
     <div class="notice">
       <Icon name="clock" />
       <span>
-        {root.breakerSinceMs === null ? null : `${d.breaker(time.moment(root.breakerSinceMs))} `}
-        {d.waiting(number(root.waitingClips))}{' '}
-        {root.adoptionEndsMs === null ? null : d.adoptionEnds(time.moment(root.adoptionEndsMs))}
-        {mayConfirm ? (
+        <Facts {...props} question={question} />
+        {session.permissions.includes('roots.confirm') ? (
           <button
             class="button root-confirm"
             onClick={() => {
               setAsking(true);
             }}
           >
-            {adopting ? d.adopt : d.resume}
+            {go}
           </button>
         ) : null}
       </span>
       {asking ? (
         <ConfirmDialog
           root={root}
+          question={question}
+          title={`${go}: ${root.id}`}
           onClose={() => {
             setAsking(false);
           }}
@@ -107,31 +124,49 @@ function Waiting({ root, session, onChange }: RootProps): JSX.Element | null {
   );
 }
 
-function ConfirmDialog({
-  root,
-  onClose,
-  onDone,
-}: {
-  root: Root;
-  onClose: () => void;
-  onDone: () => void;
-}): JSX.Element {
+/** What somebody who confirms must have read. */
+function Facts({ root, standingHolds, question }: RootProps & { question: Question }): JSX.Element {
+  const { texts, time, number } = useWords();
+  const d = texts.statusDetails;
+  return (
+    <>
+      {question === 'holds' ? `${d.holdsStand(number(standingHolds))} ` : null}
+      {root.breakerSinceMs === null ? null : `${d.breaker(time.moment(root.breakerSinceMs))} `}
+      {d.waiting(number(root.waitingClips))}{' '}
+      {root.adoptionEndsMs === null ? null : d.adoptionEnds(time.moment(root.adoptionEndsMs))}
+    </>
+  );
+}
+
+interface ConfirmProps {
+  readonly root: Root;
+  readonly question: Question;
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function ConfirmDialog({ root, question, title, onClose, onDone }: ConfirmProps): JSX.Element {
   const { texts } = useWords();
   const d = texts.statusDetails;
   const [trustNames, setTrustNames] = useState(false);
-  const adopting = root.state === 'adopting';
+  const confirm = {
+    adoption: (password: string) => confirmAdoption(root.id, password, trustNames),
+    holds: (password: string) => confirmHolds(root.id, password),
+    breaker: (password: string) => resetBreaker(root.id, password),
+  }[question];
   return (
     <PasswordDialog
-      title={`${adopting ? d.adopt : d.resume}: ${root.id}`}
-      about={adopting ? d.adoptMore : d.resumeMore}
+      title={title}
+      about={{ adoption: d.adoptMore, holds: d.confirmHoldsMore, breaker: d.resumeMore }[question]}
       go={d.confirm}
       onClose={onClose}
       onGo={async (password) => {
-        await (adopting ? confirmAdoption(root.id, password, trustNames) : resetBreaker(root.id, password));
+        await confirm(password);
         onDone();
       }}
     >
-      {adopting ? (
+      {question === 'adoption' ? (
         <label class="check">
           <input
             type="checkbox"

@@ -9,7 +9,8 @@ const en = {
     readonly: 'Read-only: the system refuses changes.',
     failing: 'Failing: a write was not confirmed. It stays so until the disk is mounted again.',
     adopting: 'First contact: footage was found and is shown; nothing is deleted yet.',
-    recovery: 'Recovery: the holds must be confirmed before anything is deleted.',
+    recovery:
+      'Recovery: this disk knows of holds that were lost here. Nothing is deleted until somebody confirms the list.',
   },
   rootWords: {
     online: 'online',
@@ -31,6 +32,10 @@ const en = {
   adopt: 'Confirm the recordings',
   adoptMore: 'From then on clips of this disk are deleted when their time has come.',
   trustNames: 'Trust the times in the file names, not those of the files (after a copy that lost them)',
+  holdsStand: (n: string) => `Holds that stand now: ${n}. Compare the list with the cases you know of.`,
+  confirmHolds: 'Confirm the list of holds',
+  confirmHoldsMore:
+    'First look at the list under Holds and set again what is missing. From then on clips of this disk that no hold of the list covers are deleted when their time has come.',
   breaker: (when: string) => `Deletion paused since ${when}: too much would go at once.`,
   resume: 'Let deletion go on',
   resumeMore:
@@ -77,7 +82,8 @@ const nl: Details = {
     failing:
       'Defect: een schrijfactie is niet bevestigd. Dat blijft zo tot de schijf opnieuw is aangekoppeld.',
     adopting: 'Eerste kennismaking: beelden zijn gevonden en zichtbaar; er wordt nog niets gewist.',
-    recovery: 'Herstel: wat is vastgehouden moet worden bevestigd voordat iets wordt gewist.',
+    recovery:
+      'Herstel: deze schijf weet van zaken die hier verloren zijn gegaan. Er wordt niets gewist tot iemand de lijst bevestigt.',
   },
   rootWords: {
     online: 'bereikbaar',
@@ -100,6 +106,10 @@ const nl: Details = {
   adoptMore: 'Vanaf dan worden fragmenten van deze schijf gewist als hun tijd is gekomen.',
   trustNames:
     'Vertrouw de tijden in de bestandsnamen, niet die van de bestanden (na een kopie die ze verloor)',
+  holdsStand: (n) => `Zaken die nu vasthouden: ${n}. Vergelijk de lijst met de zaken die u kent.`,
+  confirmHolds: 'Lijst van wat is vastgehouden bevestigen',
+  confirmHoldsMore:
+    'Bekijk eerst de lijst onder Vastgehouden en leg opnieuw vast wat ontbreekt. Vanaf dan worden fragmenten van deze schijf die geen zaak van de lijst vasthoudt gewist als hun tijd is gekomen.',
   breaker: (when) => `Wissen staat stil sinds ${when}: er zou te veel ineens gaan.`,
   resume: 'Wissen laten doorgaan',
   resumeMore:
@@ -138,7 +148,8 @@ const fr: Details = {
     readonly: 'Lecture seule : le système refuse les changements.',
     failing: 'En panne : une écriture n’a pas été confirmée. Cela dure jusqu’au prochain montage.',
     adopting: 'Premier contact : des images sont trouvées et visibles ; rien n’est encore effacé.',
-    recovery: 'Reprise : les conservations doivent être confirmées avant tout effacement.',
+    recovery:
+      'Reprise : ce disque connaît des conservations perdues ici. Rien n’est effacé avant que la liste soit confirmée.',
   },
   rootWords: {
     online: 'en ligne',
@@ -160,6 +171,10 @@ const fr: Details = {
   adopt: 'Confirmer les enregistrements',
   adoptMore: 'Dès lors, les séquences de ce disque sont effacées quand leur temps est venu.',
   trustNames: 'Croire les heures des noms, non celles des fichiers (après une copie qui les a perdues)',
+  holdsStand: (n) => `Conservations en vigueur : ${n}. Comparez la liste aux dossiers que vous connaissez.`,
+  confirmHolds: 'Confirmer la liste des conservations',
+  confirmHoldsMore:
+    'Regardez d’abord la liste sous Conservations et rétablissez ce qui manque. Dès lors, les séquences de ce disque qu’aucune conservation de la liste ne couvre sont effacées quand leur temps est venu.',
   breaker: (when) => `Effacement suspendu depuis ${when} : trop partirait à la fois.`,
   resume: 'Laisser reprendre l’effacement',
   resumeMore:

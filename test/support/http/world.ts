@@ -119,6 +119,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     posters: { poster: () => Promise.resolve(Buffer.from('a picture')) },
     confirmations: {
       adopt: () => Promise.resolve(),
+      confirmHolds: () => Promise.resolve(),
       resetBreaker: () => Promise.resolve(),
       confirmClock: () => Promise.resolve(),
     },
