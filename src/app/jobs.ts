@@ -85,12 +85,12 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
   ];
 }
 
-function causesOf({ state, retention, cameras, figures }: Rooms): Causes {
+function causesOf({ state, retention, figures }: Rooms): Causes {
   const nowMs = retention.nowMs();
   const binding = state.holdSet.all().filter((h) => binds(h, nowMs));
   return {
     heldCameras: new Set(binding.flatMap((h) => h.terms.cameraIds)),
-    overlongCameras: cameras.overlong(),
+    overlongCameras: new Set(figures.overlong().map((clip) => clip.cameraId)),
     waitingClips: (rootId) => figures.waiting(rootId, nowMs),
   };
 }

@@ -2,13 +2,13 @@
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
-import type { StatusFigures } from '../db/status.ts';
+import { GRACE_MS, type StatusFigures } from '../db/status.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { binds } from '../holds/hold.ts';
 import type { HoldSet } from '../holds/hold-set.ts';
 import type { CameraSnapshot, Snapshot } from '../observe/snapshot.ts';
 import type { Status } from '../http/api/index.ts';
-import { oldestUnheld } from '../retention/oldest.ts';
+import { isHeld, oldestUnheld } from '../retention/oldest.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { BlockedReason } from '../roots/root.ts';
@@ -110,12 +110,23 @@ function snapshotOf(parts: StatusParts): Snapshot {
 /** Configured cameras first to last; one that the configuration no longer names is shown while it has clips. */
 function camerasOf(parts: StatusParts, nowMs: number): CameraSnapshot[] {
   const overdue = parts.figures.overdue(nowMs);
+  const growing = parts.figures.overlong();
   const shown = (t: CameraTotals): boolean => parts.cameraIds.includes(t.cameraId) || t.clips > 0;
   return parts.reader.totals().flatMap((t) => {
     if (!shown(t)) return [];
     const holds = parts.holds.ofCamera(t.cameraId);
-    const oldest = oldestUnheld(parts.reader, t.cameraId, { holds, nowMs });
-    return [{ ...t, oldestUnheldEndMs: oldest?.endMs ?? null, overdueClips: overdue.get(t.cameraId) ?? 0 }];
+    const finished = oldestUnheld(parts.reader, t.cameraId, { holds, nowMs })?.endMs;
+    const free = growing.filter((c) => c.cameraId === t.cameraId && !isHeld(c, { holds, nowMs }));
+    // What a growing file begins with was recorded at its start, however late it ends.
+    const oldestMs = [...(finished === undefined ? [] : [finished]), ...free.map((c) => c.startMs)];
+    const late = free.filter((c) => c.dueMs !== null && c.dueMs < nowMs - GRACE_MS).length;
+    return [
+      {
+        ...t,
+        oldestUnheldEndMs: oldestMs.length === 0 ? null : Math.min(...oldestMs),
+        overdueClips: (overdue.get(t.cameraId) ?? 0) + late,
+      },
+    ];
   });
 }
 

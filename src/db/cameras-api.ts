@@ -2,14 +2,11 @@
 import { MINUTE_MS } from '../base/clock.ts';
 import type { TimeRange } from '../base/range.ts';
 import { DeletedSpans } from './cameras-api-deleted.ts';
-import { FLAG_BITS } from './clip-row.ts';
 import type { Db } from './open.ts';
 
 export interface CameraFacts {
   /** Ids of cameras with a file that was written to in the minutes before `wallMs`. */
   recording(wallMs: number): ReadonlySet<string>;
-  /** Ids of cameras with a file that has been growing for more than a day. */
-  overlong(): ReadonlySet<string>;
   /** Spans of the window whose footage was deleted, by its receipts, merged; those closer than a minute are one. */
   deletedSpans(cameraId: string, window: TimeRange): TimeRange[];
 }
@@ -23,15 +20,9 @@ export function createCameraFacts(db: Db): CameraFacts {
       'SELECT DISTINCT c.id FROM clip JOIN camera c ON c.n = clip.camera_n WHERE clip.state = 0 AND clip.mtime_ns > ?',
     )
     .pluck();
-  const overlong = db
-    .prepare<[number], string>(
-      'SELECT DISTINCT c.id FROM clip JOIN camera c ON c.n = clip.camera_n WHERE clip.state = 0 AND clip.flags & ? <> 0',
-    )
-    .pluck();
   const deleted = new DeletedSpans(db);
   return {
     recording: (wallMs) => new Set(recording.all(BigInt(Math.round(wallMs) - STILL_MS) * 1_000_000n)),
-    overlong: () => new Set(overlong.all(FLAG_BITS.overlong)),
     deletedSpans: (cameraId, window) => deleted.of(cameraId, window),
   };
 }

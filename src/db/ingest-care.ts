@@ -2,6 +2,7 @@
 import type { AuditLog } from '../audit/log.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { IndexWriter, Reckoning, Slice } from '../clips/index-writer.ts';
+import { RELEASE_MS } from '../clips/times.ts';
 import { endFromToInt, FLAG_BITS, flagsToBits } from './clip-row.ts';
 import type { ClipRows } from './ingest-clips.ts';
 import { finishedTimes, type CoverColumns } from './ingest-times.ts';
@@ -59,7 +60,12 @@ function createOverlong(db: Db, rows: ClipRows): (beforeMs: number, retentionMs:
       'SELECT id FROM clip INDEXED BY clip_recording WHERE state = 0 AND first_seen_ms < ? AND flags & ? = 0',
     )
     .pluck();
-  const flag = db.prepare('UPDATE clip SET flags = flags | ?, due_ms = first_seen_ms + ? WHERE id = ?');
+  // From its start: a file that had grown for days when it was first seen is as old as what it begins with. A start
+  // before the product's release is a recorder's missing clock.
+  const flag = db.prepare(
+    `UPDATE clip SET flags = flags | ?,
+       due_ms = iif(start_ms < ${String(RELEASE_MS)}, first_seen_ms, min(start_ms, first_seen_ms)) + ? WHERE id = ?`,
+  );
   return (beforeMs, retentionMs) => {
     const ids = find.all(beforeMs, bit);
     if (ids.length === 0) return [];

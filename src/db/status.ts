@@ -1,5 +1,7 @@
 /** Figures of the status page that come from the index; each bounded by an index. */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import type { Clip } from '../clips/clip.ts';
+import { CLIP_COLUMNS, FLAG_BITS, rowToClip, type ClipRow } from './clip-row.ts';
 import type { Db } from './open.ts';
 import { GONE } from './receipts.ts';
 
@@ -12,8 +14,10 @@ export const COUNT_LIMIT = 100_000;
 export interface StatusFigures {
   /** Earliest due moment of a clip no hold has parked; null when there is none. */
   nextDueMs(): number | null;
-  /** Clips past their due moment and its grace, parked ones left out, by camera. */
+  /** Finished clips past their due moment and its grace, parked ones left out, by camera. */
   overdue(nowMs: number): ReadonlyMap<string, number>;
+  /** Files that have been growing for more than a day; their `dueMs` is that of what they begin with. */
+  overlong(): Clip[];
   /** Clips of a root that are due now. */
   waiting(rootId: string, nowMs: number): number;
   /** What the last full reconcile found: files that are nobody's; when (wall clock; null: none yet). */
@@ -34,6 +38,10 @@ export function createStatusFigures(db: Db): StatusFigures {
        SELECT camera_n FROM clip INDEXED BY clip_due
        WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms < ? LIMIT ${String(COUNT_LIMIT)}
      ) late JOIN camera ON camera.n = late.camera_n GROUP BY camera.id`,
+  );
+  const overlong = db.prepare<[number], ClipRow>(
+    `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_recording JOIN root ON root.n = clip.root_n
+       JOIN camera ON camera.n = clip.camera_n WHERE clip.state = 0 AND clip.flags & ? <> 0`,
   );
   const waiting = db.prepare<[number, number], { clips: number }>(
     `SELECT count(*) AS clips FROM (SELECT 1 FROM clip INDEXED BY clip_due
@@ -60,6 +68,7 @@ export function createStatusFigures(db: Db): StatusFigures {
       }
       return sum;
     },
+    overlong: () => overlong.all(FLAG_BITS.overlong).map(rowToClip),
     waiting: (rootId, nowMs) => {
       const root = roots.all().find((r) => r.id === rootId);
       return root === undefined ? 0 : (waiting.get(root.n, nowMs)?.clips ?? 0);

@@ -46,8 +46,12 @@ export function decide(clip: Clip, holds: readonly HoldVersion[], nowMs: number)
   if (clip.state === 'gone_external')
     return { mayDelete: false, mayView: false, reasons: [{ code: 'gone' }] };
   if (clip.state === 'recording' || clip.dueMs === null) {
-    // Nothing is deleted while it grows; what grows for longer than the retention is not shown either.
-    return { mayDelete: false, mayView: !past, reasons: [{ code: 'recording' }, ...heldReasons(binding)] };
+    // Nothing is deleted while it grows; what grows for longer than the retention is shown only while it is held.
+    return {
+      mayDelete: false,
+      mayView: !past || standing.length > 0,
+      reasons: [{ code: 'recording' }, ...heldReasons(binding)],
+    };
   }
   if (clip.state === 'deleting') {
     const reasons: Reason[] = [{ code: 'being_deleted' }, ...heldReasons(binding), ...endedReasons(touching)];

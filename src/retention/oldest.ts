@@ -6,6 +6,14 @@ import { binds, covers, type HoldVersion } from '../holds/hold.ts';
 /** How many held stretches are stepped over before the answer is given up; holds are few. */
 const MAX_STEPS = 200;
 
+/** Whether a hold that still binds covers the clip. `holds` are those that name its camera. */
+export function isHeld(
+  clip: Clip,
+  at: { readonly holds: readonly HoldVersion[]; readonly nowMs: number },
+): boolean {
+  return at.holds.some((h) => binds(h, at.nowMs) && covers(h.terms, clip));
+}
+
 /**
  * The unheld live clip that ended first; undefined when there is none. Held stretches are stepped over whole: what ends
  * inside a hold's window was recorded inside it, and so is covered.

@@ -166,6 +166,23 @@ describe('a recording', () => {
   });
 });
 
+describe('a file that has grown for more than a day', () => {
+  test('is due from its start on, unless that is a recorder without a clock', async () => {
+    const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
+    lab.put(path, Buffer.alloc(1), lab.clock.wallMs());
+    await lab.ingest.lookNow('nvr', [path]);
+    const { first_seen_ms: seen } = lab.row(path)!;
+    const dueFrom = (startMs: number): number => {
+      lab.db.prepare('UPDATE clip SET start_ms = ?, flags = 0').run(startMs);
+      lab.ingest.beat();
+      return Number(lab.row(path)?.due_ms) - RETENTION_MS;
+    };
+    lab.clock.advance(25 * HOUR_MS);
+    expect(dueFrom(seen - 40 * HOUR_MS)).toBe(seen - 40 * HOUR_MS);
+    expect(dueFrom(0)).toBe(seen);
+  });
+});
+
 describe('a finished clip under a new name', () => {
   test('keeps its times and what can hold it, before anybody has missed the old name', async () => {
     const path = frigate('hall', lab.clock.wallMs() - HOUR_MS);

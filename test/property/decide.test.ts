@@ -27,7 +27,8 @@ const clip: fc.Arbitrary<Clip> = fc
     startMs: c.intervals[0]!.fromMs,
     endMs: c.intervals[0]!.toMs,
     endFrom: 'name',
-    dueMs: c.state === 'recording' ? null : c.dueMs,
+    // One that has been growing for more than a day is due as well.
+    dueMs: c.state === 'recording' && c.dueMs < 10 * MINUTE ? null : c.dueMs,
     firstSeenMs: 0,
     finishedMs: 0,
     sizeBytes: 1,
@@ -87,6 +88,17 @@ describe('the decision about a clip', () => {
         const past = c.dueMs !== null && c.dueMs <= now;
         const standing = holds.some((h) => h.releasedMs === null && binding(c, h, now));
         if (past && !standing) expect(decide(c, holds, now).mayView).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('shows what a standing hold keeps past its time, finished or still growing', () => {
+    fc.assert(
+      fc.property(clip, fc.array(hold, { maxLength: 4 }), moment, (c, holds, now) => {
+        const there = c.state === 'live' || c.state === 'recording';
+        const standing = holds.some((h) => h.releasedMs === null && binding(c, h, now));
+        if (there && standing) expect(decide(c, holds, now).mayView).toBe(true);
       }),
       { numRuns: 2000 },
     );
