@@ -8,6 +8,7 @@ import type { Change, ClipFile, UnownedReason } from '../clips/change.ts';
 import type { KnownClip, KnownRoot } from '../clips/known.ts';
 import { afterReading, beforeReading, type Verdict } from './diff.ts';
 import type { LookMemory } from './look-memory.ts';
+import { orphanReading } from './orphans.ts';
 import type { Moment, Signs } from './settle.ts';
 import { quietMs } from './settle.ts';
 import type { RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
@@ -121,7 +122,7 @@ function sortNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Sorted {
   const sorted: Sorted = { files: [], sidecars: [], unowned: [], unfinished: false };
   for (const entry of names.entries) {
     const path = pathOf(names.path, entry.name);
-    if (entry.stat.kind === 'file') sortFile(c, sorted, { dir: names.path, entry, path });
+    if (entry.stat.kind === 'file') sortFile(c, sorted, { names, entry, path });
     else {
       const reason = (entry.stat.mode & S_IFMT) === S_IFLNK ? 'link' : 'special';
       sorted.unowned.push({ path, reason, sizeBytes: 0 });
@@ -133,14 +134,17 @@ function sortNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Sorted {
 function sortFile<D extends TreeDir>(
   c: Compare<D>,
   sorted: Sorted,
-  at: { readonly dir: string; readonly entry: TreeEntry; readonly path: string },
+  at: { readonly names: Names<D>; readonly entry: TreeEntry; readonly path: string },
 ): void {
-  const { entry, path, dir } = at;
+  const { entry, path } = at;
+  const dir = at.names.path;
   const { sizeBytes, mtimeNs } = entry.stat;
-  const meaning = c.rules.layout.read(path);
+  const said = c.rules.layout.read(path);
+  const orphan = said && orphanReading(c, at, said);
+  const meaning = orphan === undefined ? said : { is: 'clip' as const, reading: orphan };
   switch (meaning?.is) {
     case 'clip': {
-      const file = clipFile(c.rules, at, meaning);
+      const file = clipFile(c.rules, { dir, entry }, meaning);
       if (file === undefined) sorted.unowned.push({ path, reason: 'no_camera', sizeBytes });
       else sorted.files.push(file);
       return;

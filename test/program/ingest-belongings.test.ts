@@ -54,6 +54,67 @@ describe('sidecars', () => {
   });
 });
 
+describe('footage that is no clip by its name', () => {
+  const motioneye = async (): Promise<string> => {
+    await lab.close();
+    lab = ingestLab({ source: { layout: 'motioneye', cameras: { Camera1: 'hall' } } });
+    return `Camera1/${new Date(lab.clock.wallMs() - 3 * HOUR_MS).toISOString().slice(0, 10)}/08-00-00.mp4`;
+  };
+
+  test('a picture whose clip never comes is a still of its own, due by its own time', async () => {
+    const clip = await motioneye();
+    const mtimeMs = lab.clock.wallMs() - HOUR_MS;
+    lab.put(`${clip}.thumb`, 'picture', mtimeMs);
+    await lab.full();
+    expect(lab.rows()).toEqual([]);
+    expect(lab.unowned()).toMatchObject([{ reason: 'no_clip' }]);
+    await lab.full();
+    expect(lab.row(`${clip}.thumb`)).toMatchObject({ kind: 1, state: 1, due_ms: mtimeMs + RETENTION_MS });
+    expect(lab.unowned()).toEqual([]);
+    expect(await lab.full()).toMatchObject({ changes: 0 });
+  });
+
+  test('a picture waits an hour for its clip, and is its sidecar when that has come', async () => {
+    const clip = await motioneye();
+    lab.put(`${clip}.thumb`, 'picture', lab.clock.wallMs() - 2 * MINUTE_MS);
+    await lab.full();
+    await lab.full();
+    expect(lab.rows()).toEqual([]);
+    lab.clock.advance(HOUR_MS);
+    lab.put(clip, tinyClip(), lab.clock.wallMs() - HOUR_MS);
+    await lab.full();
+    expect(lab.rows().map((r) => r.path)).toEqual([clip]);
+    expect(lab.db.prepare('SELECT name FROM sidecar').pluck().all()).toEqual(['08-00-00.mp4.thumb']);
+    expect(lab.unowned()).toEqual([]);
+  });
+
+  test('a temporary file that nobody finishes is a clip after an hour, and goes on as one', async () => {
+    const path = `${frigate('hall', lab.clock.wallMs() - 30 * MINUTE_MS)}.part`;
+    lab.put(path, 'torn', lab.clock.wallMs() - 20 * MINUTE_MS);
+    await lab.full();
+    expect(lab.rows()).toEqual([]);
+    lab.clock.advance(HOUR_MS);
+    await lab.full();
+    lab.clock.advance(2 * MINUTE_MS);
+    await lab.full();
+    expect(lab.row(path)).toMatchObject({ state: 1 });
+    expect(bitsToFlags(lab.row(path)!.flags)).toContain('truncated');
+    expect(lab.unowned()).toEqual([]);
+    lab.put(path, 'torn, and written again', lab.clock.wallMs());
+    await lab.full();
+    expect(lab.row(path)).toMatchObject({ state: 0 });
+  });
+
+  test('what belongs to no configured camera stays unowned', async () => {
+    const path = `${frigate('attic', lab.clock.wallMs() - 2 * DAY_MS)}.part`;
+    lab.put(path, 'torn', lab.clock.wallMs() - 2 * DAY_MS);
+    await lab.full();
+    await lab.full();
+    expect(lab.rows()).toEqual([]);
+    expect(lab.unowned()).toMatchObject([{ reason: 'unfinished' }]);
+  });
+});
+
 test('a file that comes back after its deletion keeps the due moment it had, and is recorded', async () => {
   const path = someClip(DAY_MS);
   await lab.full();
