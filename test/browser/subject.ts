@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { systemClock } from '../../src/base/clock.ts';
 import { PASSWORDS } from '../support/http/world.ts';
-import { MINUTE, startWhole, until } from '../support/whole.ts';
+import { MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
 
 export type Role = 'security' | 'facility' | 'privacy' | 'admin';
 
@@ -22,14 +22,20 @@ const WEB = join(ROOT, 'dist/web');
 /** Seconds of one clip; the frigate layout's own length. */
 const CLIP_S = 10;
 
-export async function startSubject(): Promise<Subject> {
+/** The directory of the built page, built when it is not there. */
+export async function builtPage(): Promise<string> {
   if (!existsSync(join(WEB, 'index.html'))) {
     await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' });
   }
+  return WEB;
+}
+
+export async function startSubject(): Promise<Subject> {
+  const pageDir = await builtPage();
   // Names carry whole seconds.
   const nowMs = Math.floor(systemClock.wallMs() / 1000) * 1000;
   const whole = await startWhole({
-    pageDir: WEB,
+    pageDir,
     before: (record) => {
       for (let agoMs = 65 * MINUTE; agoMs >= CLIP_S * 1000; agoMs -= CLIP_S * 1000)
         record('nvr', nowMs - agoMs, CLIP_S);
@@ -37,6 +43,11 @@ export async function startSubject(): Promise<Subject> {
     },
   });
   await until(() => whole.app.rooms.reader.totals().every((t) => t.clips > 60));
+  return subjectOf(whole);
+}
+
+/** The whole program as a browser meets it. */
+export function subjectOf(whole: Whole): Subject {
   const account = (role: Role): { userName: string; password: string } => ({
     userName: role,
     password: PASSWORDS[role],
