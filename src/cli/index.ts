@@ -32,7 +32,7 @@ export const PROGRAM: CommandGroup = {
     },
     {
       name: 'roots',
-      summary: 'confirm what is found at first contact, or let a parked sweep go on',
+      summary: 'confirm what is found at first contact or was lost, or let a parked sweep go on',
       load: async () => (await import('./roots.ts')).command,
     },
     {
