@@ -133,7 +133,7 @@ class Running {
     await serving.jobs.stop();
     await rooms.ingest.stop();
     await rooms.access.stop();
-    await rooms.footage.media.stop();
+    await rooms.footage.stop();
     await this.#metrics?.stop();
     await rooms.sweeping.client.stop();
     rooms.roots.stop();

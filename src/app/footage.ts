@@ -11,6 +11,7 @@ import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
+import { SecondOpinion } from './second-opinion.ts';
 import type { State } from './state.ts';
 
 export interface FootageParts {
@@ -31,12 +32,11 @@ export interface JoinedFootage {
   open(clipId: number): Promise<OpenedClip | undefined>;
   /** Asks ffprobe about clips that no probe in process could read; what it finds goes into the index. */
   arbitrate(clipIds: readonly number[]): void;
-  /** X of the delete protocol: when it resolves, no stream, child or derived file of these clips is left. */
+  /** X of the delete protocol: when it resolves, no descriptor, child or derived file of these clips is left. */
   close(clipIds: readonly number[], derivedFiles: readonly string[]): Promise<void>;
+  /** Ends all jobs; new ones are refused. */
+  stop(): Promise<void>;
 }
-
-/** Clips that may wait for ffprobe; more stay unreadable until the next start, and are deleted on time like any other. */
-const MAX_WAITING = 10_000;
 
 export function joinFootage(parts: FootageParts): JoinedFootage {
   const { state, reader, log } = parts;
@@ -63,20 +63,28 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     open,
     make: ({ clipId, fd, outFile }) => media.makePoster({ fd, atMs: 0, outFile }, { key: String(clipId) }),
   });
-  const second = secondOpinion({ media, open, index: parts.index, log });
+  const second = new SecondOpinion({ media, open, index: parts.index, log });
   return {
     media,
     posters,
     open,
     arbitrate: (ids) => {
-      second(ids);
+      second.ask(ids);
     },
     close: async (clipIds, derivedFiles) => {
       if (clipIds.length > 0) {
-        await parts.access().streams.closeForClips(clipIds);
-        await Promise.all(clipIds.map((id) => media.endJobs(String(id))));
+        await Promise.all([
+          parts.access().streams.closeForClips(clipIds),
+          second.end(clipIds),
+          ...clipIds.map((id) => media.endJobs(String(id))),
+        ]);
+        await posters.over(clipIds);
       }
       await files.remove(derivedFiles);
+    },
+    stop: async () => {
+      await second.stop();
+      await media.stop();
     },
   };
 }
@@ -84,41 +92,4 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
 function isSame(opened: OpenedClip, known: ClipLocation): boolean {
   const { ino, sizeBytes, mtimeNs } = known;
   return opened.ino === ino && opened.sizeBytes === sizeBytes && opened.mtimeNs === mtimeNs;
-}
-
-interface SecondOpinion {
-  readonly media: Media;
-  readonly open: (clipId: number) => Promise<OpenedClip | undefined>;
-  readonly index: Pick<IndexWriter, 'setMedia'>;
-  readonly log: Log;
-}
-
-/** One clip at a time: a scan that finds a thousand odd files must not start a thousand children. */
-function secondOpinion({ media, open, index, log }: SecondOpinion): (clipIds: readonly number[]) => void {
-  const waiting = new Set<number>();
-  let running = false;
-  const ask = async (clipId: number): Promise<void> => {
-    const file = await open(clipId);
-    if (file === undefined) return;
-    try {
-      const probe = await media.arbitrate(file.fd, { key: String(clipId) });
-      if (probe.ok) index.setMedia(clipId, probe.info);
-    } finally {
-      await file.close();
-    }
-  };
-  const run = async (): Promise<void> => {
-    running = true;
-    for (const clipId of waiting) {
-      waiting.delete(clipId);
-      await ask(clipId).catch((error: unknown) => {
-        log.warn('arbiter_failed', { error: error instanceof Error ? error.message : String(error) });
-      });
-    }
-    running = false;
-  };
-  return (clipIds) => {
-    for (const id of clipIds) if (waiting.size < MAX_WAITING) waiting.add(id);
-    if (!running) void run();
-  };
 }

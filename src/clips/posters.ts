@@ -38,6 +38,8 @@ export interface PosterDeps {
 export interface Posters {
   /** JPEG bytes. Throws `not_found` when the clip has no file, `clip_unavailable` when no picture can be made. */
   poster(clipId: number): Promise<Buffer>;
+  /** Resolves when none of these clips' files is open for its picture any more; ending the jobs is somebody else's. */
+  over(clipIds: readonly number[]): Promise<void>;
   /** Removes files without a row, and rows without a file; at start and hourly. Returns how many files. */
   tidy(): Promise<number>;
 }
@@ -53,6 +55,9 @@ export function createPosters(deps: PosterDeps): Posters {
       const work = findOrMake({ ...deps, unwritten }, clipId).finally(() => making.delete(clipId));
       making.set(clipId, work);
       return work;
+    },
+    over: async (clipIds) => {
+      await Promise.allSettled(clipIds.flatMap((id) => making.get(id) ?? []));
     },
     tidy: async () => {
       const settled = [...deps.store.files()].filter((f) => !unwritten.has(f));
