@@ -3,7 +3,6 @@ import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:cr
 import type { AuditLog } from '../audit/log.ts';
 import { assert } from '../base/assert.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { Clip } from '../clips/clip.ts';
 import type { Outcome, SweepStore } from '../retention/erasure.ts';
 import {
   CLIP_COLUMNS,
@@ -29,11 +28,16 @@ interface PendingRow extends ClipRow, LocationRow {
   fail_count: number;
 }
 
+/** The ids of a JSON array: one statement for a batch costs half of one for each of its clips. */
+const THESE = '(SELECT value FROM json_each(?))';
+
 const REMOVED: readonly Outcome['outcome'][] = ['deleted', 'deleted_recovered', 'already_gone'];
 
 export function createSweepStore(deps: SweepDeps): SweepStore {
   const { db, audit } = deps;
-  const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = +?`);
+  const among = db.prepare<[string], ClipRow>(
+    `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id IN ${THESE}`,
+  );
   const due = db.prepare<
     { root: string; now: number; limit: number },
     { id: number; dir_id: number; due_ms: number }
@@ -42,9 +46,9 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
      WHERE root_n = (SELECT n FROM root WHERE root.id = @root) AND state = 1 AND parked <> 1 AND due_ms <= @now
        AND (retry_ms IS NULL OR retry_ms <= @now) ORDER BY due_ms LIMIT @limit`,
   );
-  const markDeleting = db.prepare('UPDATE clip SET state = 2, intent_seq = ? WHERE id = ? AND state = 1');
-  const park = db.prepare('UPDATE clip SET parked = 1 WHERE id = ?');
-  const derived = db.prepare<[number], { file: string }>('SELECT file FROM derived WHERE clip_id = ?');
+  const markDeleting = db.prepare(`UPDATE clip SET state = 2, intent_seq = ? WHERE id IN ${THESE}`);
+  const park = db.prepare(`UPDATE clip SET parked = 1 WHERE id IN ${THESE}`);
+  const derived = db.prepare<[string], string>(`SELECT file FROM derived WHERE clip_id IN ${THESE}`).pluck();
   const finish = createFinish(deps);
 
   return {
@@ -55,24 +59,25 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
     begin: (root, clipIds, judge) =>
       db
         .transaction(() => {
-          const taken: Clip[] = [];
-          for (const id of clipIds) {
-            const row = byId.get(id);
-            const clip = row && rowToClip(row);
-            if (clip?.state !== 'live') continue;
+          const taken: number[] = [];
+          const held: number[] = [];
+          for (const row of among.all(JSON.stringify(clipIds))) {
+            const clip = rowToClip(row);
+            if (clip.state !== 'live') continue;
             const decision = judge(clip);
-            if (decision.mayDelete) taken.push(clip);
+            if (decision.mayDelete) taken.push(clip.id);
             else if (decision.reasons.some((r) => r.code === 'held' || r.code === 'cooling_off'))
-              park.run(id);
+              held.push(clip.id);
           }
+          if (held.length > 0) park.run(JSON.stringify(held));
           if (taken.length === 0) return undefined;
-          const clips = taken.map((c) => c.id);
-          const seq = audit.append({ kind: 'deletion_intent', actor: 'system', payload: { root, clips } });
-          for (const c of taken) markDeleting.run(seq, c.id);
+          const payload = { root, clips: taken };
+          const seq = audit.append({ kind: 'deletion_intent', actor: 'system', payload });
+          markDeleting.run(seq, JSON.stringify(taken));
           return seq;
         })
         .immediate(),
-    derivedFiles: (clipIds) => clipIds.flatMap((id) => derived.all(id).map((d) => d.file)),
+    derivedFiles: (clipIds) => derived.all(JSON.stringify(clipIds)),
     finish: (rootId, intentSeq, outcomes) => {
       if (outcomes.length === 0) return;
       db.transaction(() => {
@@ -103,19 +108,23 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
        JOIN dir ON dir.id = clip.dir_id
      WHERE clip.state = 2 AND clip.intent_seq = ? ORDER BY dir.id`,
   );
-  const sidecars = db.prepare<[number], { dir: string; name: string }>(
-    'SELECT dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id WHERE clip_id = +?',
+  const sidecars = db.prepare<[string], { clip_id: number; dir: string; name: string }>(
+    `SELECT sidecar.clip_id, dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id
+     WHERE sidecar.clip_id IN ${THESE}`,
   );
   return {
     unfinishedIntents: (rootId) => unfinished.all(rootId).map((r) => r.intent_seq),
-    pending: (intentSeq) =>
-      rows.all(intentSeq).map((row) => ({
+    pending: (intentSeq) => {
+      const clips = rows.all(intentSeq);
+      const belongings = Map.groupBy(sidecars.all(JSON.stringify(clips.map((c) => c.id))), (s) => s.clip_id);
+      return clips.map((row) => ({
         intentSeq,
         clip: rowToClip(row),
         location: rowToLocation(row),
-        sidecars: sidecars.all(row.id),
+        sidecars: (belongings.get(row.id) ?? []).map(({ dir, name }) => ({ dir, name })),
         failCount: row.fail_count,
-      })),
+      }));
+    },
   };
 }
 
@@ -124,11 +133,14 @@ type Finish = (root: string, intentSeq: number, outcomes: readonly Outcome[]) =>
 function createFinish(deps: SweepDeps): Finish {
   const { db, audit } = deps;
   const receipts = createReceiptRows(deps);
-  const sidecarDirs = db.prepare<[number], { dir_id: number }>(
-    'SELECT DISTINCT dir_id FROM sidecar WHERE clip_id = ?',
-  );
-  const dropDerived = db.prepare('DELETE FROM derived WHERE clip_id = ?');
-  const dropClip = db.prepare('DELETE FROM clip WHERE id = ?');
+  const dirsOf = db
+    .prepare<{ ids: string }, number>(
+      `SELECT dir_id FROM clip WHERE id IN (SELECT value FROM json_each(@ids))
+       UNION SELECT dir_id FROM sidecar WHERE clip_id IN (SELECT value FROM json_each(@ids))`,
+    )
+    .pluck();
+  const dropDerived = db.prepare(`DELETE FROM derived WHERE clip_id IN ${THESE}`);
+  const dropClips = db.prepare(`DELETE FROM clip WHERE id IN ${THESE}`);
   const revive = db.prepare(
     'UPDATE clip SET state = 1, intent_seq = NULL, retry_ms = ?, fail_count = fail_count + ? WHERE id = ?',
   );
@@ -138,24 +150,20 @@ function createFinish(deps: SweepDeps): Finish {
   );
   const moveOn = createMoveOn(deps);
   return (root, intentSeq, outcomes) => {
-    const rows = outcomes.map((outcome) => receipts.row(root, outcome));
+    const rows = receipts.rows(root, outcomes);
     const terminalSeq = audit.append({
       kind: 'deletion_done',
       actor: 'system',
       payload: { root, intent: intentSeq, outcomes: tally(outcomes), receipts: hashReceipts(rows) },
     });
-    const dirs = new Set<number>();
-    for (const { dirId, ...row } of rows) {
-      receipts.insert({ ...row, intentSeq, terminalSeq });
-      if (!REMOVED.includes(row.outcome)) {
-        revive.run(row.retryMs, row.retryMs === null ? 0 : 1, row.clipId);
-        continue;
-      }
-      dirs.add(dirId);
-      for (const s of sidecarDirs.all(row.clipId)) dirs.add(s.dir_id);
-      dropDerived.run(row.clipId);
-      dropClip.run(row.clipId);
-    }
+    for (const row of rows) receipts.insert({ ...row, intentSeq, terminalSeq });
+    const removed = rows.filter((row) => REMOVED.includes(row.outcome));
+    for (const row of rows)
+      if (!REMOVED.includes(row.outcome)) revive.run(row.retryMs, row.retryMs === null ? 0 : 1, row.clipId);
+    const ids = JSON.stringify(removed.map((row) => row.clipId));
+    const dirs = dirsOf.all({ ids });
+    dropDerived.run(ids);
+    dropClips.run(ids);
     for (const id of dirs) dropDir.run(id);
     moveOn(root, intentSeq);
   };
@@ -184,17 +192,17 @@ interface ReceiptRow extends HashedReceipt {
   readonly atMs: number;
   readonly linksLeft: number;
   readonly retryMs: number | null;
-  readonly dirId: number;
 }
 
 interface ReceiptRows {
-  row(root: string, outcome: Outcome): ReceiptRow;
-  insert(row: Omit<ReceiptRow, 'dirId'> & { readonly intentSeq: number; readonly terminalSeq: number }): void;
+  rows(root: string, outcomes: readonly Outcome[]): ReceiptRow[];
+  insert(row: ReceiptRow & { readonly intentSeq: number; readonly terminalSeq: number }): void;
 }
 
 function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
-  const where = db.prepare<[number], { dir_id: number; path: string; name: string; camera_n: number }>(
-    'SELECT clip.dir_id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id = +?',
+  const where = db.prepare<[string], { id: number; path: string; name: string; camera_n: number }>(
+    `SELECT clip.id, dir.path, clip.name, clip.camera_n FROM clip JOIN dir ON dir.id = clip.dir_id
+     WHERE clip.id IN ${THESE}`,
   );
   const key = pathKeyOf(db);
   const insert = db.prepare(
@@ -203,25 +211,29 @@ function createReceiptRows({ db, nowMs }: SweepDeps): ReceiptRows {
        @pathHash, @intentSeq, @terminalSeq, @atMs, @linksLeft)`,
   );
   return {
-    row: (root, { clip, outcome, reason, linksLeft, retryMs }) => {
-      const at = where.get(clip.id);
-      assert(at !== undefined, 'a clip being deleted has a row');
-      const path = at.path === '' ? at.name : `${at.path}/${at.name}`;
-      return {
-        clipId: clip.id,
-        cameraN: at.camera_n,
-        startMs: clip.startMs,
-        endMs: clip.endMs,
-        dueMs: clip.dueMs,
-        sizeBytes: clip.sizeBytes,
-        outcome,
-        reason,
-        pathHash: hashPath(key(), root, path),
-        atMs: nowMs(),
-        linksLeft,
-        retryMs: retryMs ?? null,
-        dirId: at.dir_id,
-      };
+    rows: (root, outcomes) => {
+      const ids = JSON.stringify(outcomes.map((o) => o.clip.id));
+      const places = new Map(where.all(ids).map((row) => [row.id, row]));
+      const atMs = nowMs();
+      return outcomes.map(({ clip, outcome, reason, linksLeft, retryMs }) => {
+        const at = places.get(clip.id);
+        assert(at !== undefined, 'a clip being deleted has a row');
+        const path = at.path === '' ? at.name : `${at.path}/${at.name}`;
+        return {
+          clipId: clip.id,
+          cameraN: at.camera_n,
+          startMs: clip.startMs,
+          endMs: clip.endMs,
+          dueMs: clip.dueMs,
+          sizeBytes: clip.sizeBytes,
+          outcome,
+          reason,
+          pathHash: hashPath(key(), root, path),
+          atMs,
+          linksLeft,
+          retryMs: retryMs ?? null,
+        };
+      });
     },
     insert: (row) => {
       insert.run(row);
