@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { makeOverlap, strace } from './overlap.ts';
+
+/** The index is slow, so that the first batch (unlinks 1 and 2) has no receipt yet when the second is unlinked. */
+test.each([3, 4])(
+  'a kill at unlink %i, with two batches under way, is got over',
+  { timeout: 120_000 },
+  (at) => {
+    expect(strace, 'strace is installed').toBe(true);
+    const scene = makeOverlap();
+    expect(scene.sweep('pwrite64:delay_enter=10000', `unlink:signal=KILL:when=${String(at)}`)).toBe(true);
+    expect(scene.openIntents()).toBe(2);
+    scene.expectSound();
+    scene.remove();
+  },
+);
