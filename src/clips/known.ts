@@ -19,7 +19,7 @@ export interface KnownClip extends Sight {
 /** A row that could be the new name of a file that vanished from its old one. */
 export interface Candidate extends Sight {
   readonly id: number;
-  readonly fingerprint: Uint8Array | null;
+  readonly fingerprint: string | null;
 }
 
 export interface KnownDir {
@@ -65,7 +65,7 @@ export interface KnownRoot {
   sidecarsIn(dirId: number, range: NameRange): KnownName[];
   hasSidecar(dirId: number, name: string): boolean;
   /** The fingerprint of a finished clip; null while recording. */
-  fingerprint(clipId: number): Uint8Array | null;
+  fingerprint(clipId: number): string | null;
   /** Of the camera's videos that start before `notAfterMs`, the latest start; null when there is none. */
   newestStartMs(cameraId: string, notAfterMs: number): number | null;
   /** Finished clips that are thought to be there. */

@@ -1,23 +1,15 @@
 /** Rows of clips as the ingest writes them: inserting, settling, replacing. Runs inside the batch's transaction. */
-import type { Content, ClipFile, Put } from '../clips/change.ts';
+import type { Put } from '../clips/change.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { Reckoning } from '../clips/index-writer.ts';
 import type { MediaInfo } from '../clips/media-info.ts';
-import { CLIP_COLUMNS, CLIP_TABLES, FLAG_BITS, kindToInt, rowToClip, type ClipRow } from './clip-row.ts';
-import { finishedTimes, recordingTimes, type CoverColumns, type TimeColumns } from './ingest-times.ts';
+import { CLIP_COLUMNS, CLIP_TABLES, FLAG_BITS, rowToClip, type ClipRow } from './clip-row.ts';
+import { createColumns, createFormats, roundedLength } from './ingest-columns.ts';
+import { createInsertion, type Placed } from './ingest-insert.ts';
+import { createKeyFrames } from './ingest-key-frames.ts';
+import type { CoverColumns } from './ingest-times.ts';
 import { createTwins } from './ingest-twin.ts';
 import type { Db } from './open.ts';
-
-/** Distinct formats remembered; a camera yields few. */
-const MAX_FORMATS_KEPT = 1000;
-
-const INSERT = `INSERT INTO clip (dir_id, name, root_n, camera_n, kind, state, start_ms, end_ms, end_from, cover_from_ms,
-    cover_to_ms, cover_class, intervals, due_ms, first_seen_ms, finished_ms, duration_ms, size_bytes, ino, mtime_ns,
-    fingerprint, format_id, flags)
-  VALUES (@dirId, @name, @rootN, @cameraN, @kind, @state, @startMs, @endMs, @endFrom, @coverFromMs,
-    @coverToMs, @coverClass, @intervals, @dueMs, @firstSeenMs, @finishedMs, @durationMs, @sizeBytes, @ino, @mtimeNs,
-    @fingerprint, @formatId, @flags)
-  ON CONFLICT (dir_id, name) DO NOTHING`;
 
 /** A row that goes on or is finished starts over: nothing that was said of its former content stays. */
 const UPDATE = `UPDATE clip SET state = @state, start_ms = @startMs, end_ms = @endMs, end_from = @endFrom,
@@ -27,19 +19,11 @@ const UPDATE = `UPDATE clip SET state = @state, start_ms = @startMs, end_ms = @e
     flags = @flags | (flags & ${String(FLAG_BITS.overlong)}), parked = 0, fail_count = 0, retry_ms = NULL, missing_ms = NULL
   WHERE id = @id`;
 
-interface Columns extends TimeColumns {
-  readonly state: number;
-  readonly durationMs: number | null;
-  readonly sizeBytes: number;
-  readonly ino: bigint;
-  readonly mtimeNs: bigint;
-  readonly fingerprint: Uint8Array | null;
-  readonly formatId: number | null;
-}
-
 export interface ClipRows {
-  /** The id of the new row; undefined when the name has a row already. */
-  insert(put: Put, at: Reckoning & { readonly rootN: number; readonly dirId: number }): number | undefined;
+  /** Must be called before anything else is done of a batch. */
+  startBatch(rootN: number): void;
+  /** The ids of the new rows, in order; undefined for a name that has a row already. */
+  insert(puts: readonly Placed[], at: Reckoning & { readonly rootN: number }): readonly (number | undefined)[];
   /** Writes what the row's file has become. */
   update(clipId: number, put: Put, at: Reckoning & { readonly before: CoverColumns }): void;
   /** Removes a row and what is derived from it; its sidecars go with it. */
@@ -54,51 +38,28 @@ export interface ClipRows {
 }
 
 export function createClipRows(db: Db): ClipRows {
-  const insert = db.prepare(INSERT);
   const update = db.prepare(UPDATE);
   const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = +?`);
   const setMedia = db.prepare(
     `UPDATE clip SET format_id = ?, duration_ms = ?, flags = flags & ~${String(FLAG_BITS.unreadable)} WHERE id = ?`,
   );
   const formatId = createFormats(db);
-  const cameraN = createCameras(db);
+  const columns = createColumns(formatId);
   const keyFrames = createKeyFrames(db);
   const twins = createTwins(db);
-  const columns = (put: Put, at: Reckoning & { readonly before?: CoverColumns | undefined }): Columns => {
-    const { file, content } = put;
-    const { sizeBytes, mtimeNs } = file;
-    const stands = { sizeBytes, mtimeNs, ino: BigInt.asIntN(64, file.ino) };
-    if (content === null) {
-      const none = { durationMs: null, fingerprint: null, formatId: null };
-      return { ...recordingTimes(file, at), ...stands, ...none, state: 0 };
-    }
-    const { media, fingerprint } = content;
-    const times = finishedTimes(file, content, at);
-    return {
-      ...times,
-      ...stands,
-      state: 1,
-      flags: times.flags | contentFlags(file, content),
-      durationMs: media?.durationMs === null || media === null ? null : Math.round(media.durationMs),
-      fingerprint,
-      formatId: media === null ? null : formatId(media),
-    };
-  };
+  const insert = createInsertion(db, { columns, keyFrames });
   return {
-    insert: (put, at) => {
-      const { name, kind, cameraId } = put.file;
-      const { rootN, dirId, nowMs } = at;
-      const where = { dirId, name, rootN, cameraN: cameraN(cameraId), kind: kindToInt(kind) };
-      const done = insert.run({ ...columns(put, at), ...where, firstSeenMs: nowMs });
-      if (done.changes === 0) return undefined;
-      const id = Number(done.lastInsertRowid);
-      keyFrames.set(id, put.content?.media ?? null);
-      if (put.content !== null) twins(id);
-      return id;
+    startBatch: (rootN) => {
+      twins.startBatch(rootN);
+    },
+    insert: (puts, at) => {
+      const ids = insert(puts, at);
+      for (const [i, { put }] of puts.entries()) twins.unite(ids[i], put);
+      return ids;
     },
     update: (id, put, at) => {
       update.run({ ...columns(put, at), id });
-      if (put.content !== null) twins(id);
+      twins.unite(id, put);
       keyFrames.replace(id, put.content?.media ?? null);
     },
     ...createRemoval(db),
@@ -107,7 +68,7 @@ export function createClipRows(db: Db): ClipRows {
       return row && rowToClip(row);
     },
     setMedia: (id, info) => {
-      setMedia.run(formatId(info), info.durationMs === null ? null : Math.round(info.durationMs), id);
+      setMedia.run(formatId(info), roundedLength(info), id);
       keyFrames.replace(id, info);
     },
   };
@@ -141,79 +102,6 @@ function createRemoval(db: Db): Pick<ClipRows, 'remove' | 'mayBeEmpty' | 'dropEm
     },
     dropDerived: (id) => {
       dropDerived.run(id);
-    },
-  };
-}
-
-/** A still has no structure to be cut short, and no probe owes us anything about it. */
-function contentFlags(file: ClipFile, content: Content): number {
-  if (file.kind === 'still') return 0;
-  const unreadable = content.media === null ? FLAG_BITS.unreadable : 0;
-  return unreadable | (content.complete || content.arbiter ? 0 : FLAG_BITS.truncated);
-}
-
-function createFormats(db: Db): (info: MediaInfo) => number {
-  const find = db
-    .prepare<unknown[], number>(
-      `SELECT id FROM media_format WHERE container = ? AND video_codec = ? AND width_px = ? AND height_px = ?
-       AND frame_rate_milli = ? AND audio_codec = ? AND fragmented = ?`,
-    )
-    .pluck();
-  const add = db.prepare(
-    `INSERT INTO media_format (container, video_codec, width_px, height_px, frame_rate_milli, audio_codec, fragmented)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const kept = new Map<string, number>();
-  return (info) => {
-    const values = [
-      info.container,
-      info.videoCodec ?? '',
-      info.widthPx ?? 0,
-      info.heightPx ?? 0,
-      Math.round((info.frameRate ?? 0) * 1000),
-      info.audioCodec ?? '',
-      info.fragmented ? 1 : 0,
-    ];
-    const key = values.join('\0');
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    const id = find.get(...values) ?? Number(add.run(...values).lastInsertRowid);
-    if (kept.size >= MAX_FORMATS_KEPT) kept.clear();
-    kept.set(key, id);
-    return id;
-  };
-}
-
-function createCameras(db: Db): (id: string) => number {
-  const find = db.prepare<[string], number>('SELECT n FROM camera WHERE id = ?').pluck();
-  const kept = new Map<string, number>();
-  return (id) => {
-    const n = kept.get(id) ?? find.get(id);
-    if (n === undefined) throw new Error(`camera ${id} has no row in the index`);
-    kept.set(id, n);
-    return n;
-  };
-}
-
-interface KeyFrames {
-  set(clipId: number, info: MediaInfo | null): void;
-  /** Of a row whose content was another before. */
-  replace(clipId: number, info: MediaInfo | null): void;
-}
-
-function createKeyFrames(db: Db): KeyFrames {
-  const insert = db.prepare('INSERT INTO key_frames VALUES (?, ?)');
-  const drop = db.prepare('DELETE FROM key_frames WHERE clip_id = ?');
-  const set = (clipId: number, info: MediaInfo | null): void => {
-    if (info === null || info.keyFramesMs.length === 0) return;
-    const at = Uint32Array.from(info.keyFramesMs, (ms) => Math.max(0, Math.round(ms)));
-    insert.run(clipId, Buffer.from(at.buffer));
-  };
-  return {
-    set,
-    replace: (clipId, info) => {
-      drop.run(clipId);
-      set(clipId, info);
     },
   };
 }

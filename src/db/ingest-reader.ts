@@ -118,7 +118,7 @@ function clips(
     )
     .safeIntegers();
   return {
-    fingerprint: (id) => fingerprint.get(id) ?? null,
+    fingerprint: (id) => bytes(fingerprint.get(id)),
     newestStartMs: (cameraId, notAfterMs) => newest.get(cameraId, notAfterMs) ?? null,
     clipCount: () => count.get(root) ?? 0,
     candidate: (id) => {
@@ -168,6 +168,10 @@ function toCandidate(row: CandidateRow64): Candidate {
     sizeBytes: Number(row.size_bytes),
     ino: BigInt.asUintN(64, row.ino),
     mtimeNs: row.mtime_ns,
-    fingerprint: row.fingerprint,
+    fingerprint: bytes(row.fingerprint),
   };
+}
+
+function bytes(blob: Buffer | null | undefined): string | null {
+  return blob?.toString('latin1') ?? null;
 }

@@ -61,8 +61,9 @@ function createApply(
 ): (rootId: string, changes: readonly Change[], at: Reckoning) => Applied {
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
+  const puts = createPuts(db, { ...tools, returns });
   const appliers: Appliers = {
-    ...createPuts(db, { ...tools, returns }),
+    put: puts.put,
     ...createReappearances(db, tools),
     ...createLosses(db, tools),
     ...names.appliers,
@@ -80,9 +81,10 @@ function createApply(
     const batch: Batch = { rootId, rootN: names.rootN(rootId), at, applied };
     names.startBatch();
     returns.startBatch();
-    for (const change of changes) {
-      const applier = appliers[change.is] as (change: Change, batch: Batch) => void;
-      applier(change, batch);
+    tools.rows.startBatch(batch.rootN);
+    for (const run of runsOf(changes)) {
+      if (run.is === 'new') puts.insert(run.puts, batch);
+      else (appliers[run.change.is] as (change: Change, batch: Batch) => void)(run.change, batch);
     }
     returns.record(rootId, applied.returned);
     tools.rows.dropEmptyDirs();
@@ -90,26 +92,47 @@ function createApply(
   };
 }
 
+type Run = { readonly is: 'new'; readonly puts: Put[] } | { readonly is: 'one'; readonly change: Change };
+
+/** Changes in their order; new names that follow one another together, which the index takes at once. */
+function runsOf(changes: readonly Change[]): Run[] {
+  const runs: Run[] = [];
+  for (const change of changes) {
+    const last = runs.at(-1);
+    if (change.is !== 'put' || change.how !== 'new') runs.push({ is: 'one', change });
+    else if (last?.is === 'new') last.puts.push(change);
+    else runs.push({ is: 'new', puts: [change] });
+  }
+  return runs;
+}
+
+interface Puts {
+  readonly put: Appliers['put'];
+  /** Findings of names that were new to the scan. */
+  insert(puts: readonly Put[], batch: Batch): void;
+}
+
 function createPuts(
   db: Db,
   tools: { readonly rows: ClipRows; readonly names: Names; readonly returns: Returns },
-): Pick<Appliers, 'put'> {
+): Puts {
   const { rows, names, returns } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
   );
   const addSidecar = db.prepare('INSERT INTO sidecar (clip_id, dir_id, name) VALUES (?, ?, ?)');
-  const insert = (put: Put, { at, rootN, applied }: Batch): number | undefined => {
-    const id = rows.insert(put, { ...at, rootN, dirId: names.dirId(rootN, put.file.dir) });
-    if (id !== undefined) applied.added.push(id);
-    return id;
+  const insertAll = (puts: readonly Put[], { at, rootN, applied }: Batch): readonly (number | undefined)[] => {
+    const placed = puts.map((put) => ({ put, dirId: names.dirId(rootN, put.file.dir) }));
+    const ids = rows.insert(placed, { ...at, rootN });
+    applied.added.push(...ids.filter((id) => id !== undefined));
+    return ids;
   };
   /** Other content is another clip, with an id of its own: nothing that was said of the old one is true of it. */
   const replace = (row: Row, put: Put, batch: Batch): number | undefined => {
     const sidecars = sidecarsOf.all(row.id);
     rows.remove(row.id);
-    const id = insert(put, batch);
+    const [id] = insertAll([put], batch);
     if (id !== undefined) for (const s of sidecars) addSidecar.run(id, s.dir_id, s.name);
     return id;
   };
@@ -123,13 +146,19 @@ function createPuts(
     rows.update(row.id, put, { ...batch.at, before: row });
     return row.id;
   };
+  const note = (id: number | undefined, { file, content }: Put, batch: Batch): void => {
+    if (id === undefined || content === null) return;
+    batch.applied.finished.push(id);
+    if (content.arbiter) batch.applied.forArbiter.push(id);
+    if (returns.makeDue(id, file, batch)) batch.applied.returned.push(id);
+  };
   return {
+    insert: (puts, batch) => {
+      const ids = insertAll(puts, batch);
+      for (const [i, put] of puts.entries()) note(ids[i], put, batch);
+    },
     put: (put, batch) => {
-      const id = put.how === 'new' ? insert(put, batch) : existing(put, batch);
-      if (id === undefined || put.content === null) return;
-      batch.applied.finished.push(id);
-      if (put.content.arbiter) batch.applied.forArbiter.push(id);
-      if (returns.makeDue(id, put.file, batch)) batch.applied.returned.push(id);
+      note(existing(put, batch), put, batch);
     },
   };
 }

@@ -3,6 +3,7 @@
  * reconcile has missed the old one, and the sweep does not wait for that: what is known of the content counts for the
  * new name from its first moment on, or a rename would lose its holds and begin its fourteen days anew.
  */
+import type { Put } from '../clips/change.ts';
 import { united, type CoverColumns } from './ingest-times.ts';
 import type { Db } from './open.ts';
 
@@ -16,15 +17,24 @@ interface TwinRow extends CoverColumns {
   readonly finished_ms: number | null;
 }
 
-/** Gives a row that is finished now the camera, the times and the candidate intervals of finished rows with the same content and inode. */
-export function createTwins(db: Db): (clipId: number) => void {
-  const twin = db.prepare<{ id: number }, TwinRow>(
-    `SELECT other.camera_n, other.start_ms, other.end_ms, other.end_from, other.due_ms, other.first_seen_ms,
-       other.finished_ms, other.cover_from_ms, other.cover_to_ms, other.intervals
-     FROM clip mine JOIN root ON root.n = mine.root_n
-       JOIN clip other INDEXED BY clip_ino ON other.root_n = mine.root_n AND other.ino = mine.ino
-     WHERE mine.id = @id AND other.id <> mine.id AND root.last_reconcile_ms IS NOT NULL AND other.size_bytes = mine.size_bytes
-       AND other.fingerprint = mine.fingerprint ORDER BY other.due_ms LIMIT 1`,
+export interface Twins {
+  /** Must be called before the first clip of a batch. */
+  startBatch(rootN: number): void;
+  /**
+   * Gives a row that is finished now the camera, the times and the candidate intervals of finished rows with the same
+   * content and inode. Nothing for a row that is not there or not finished.
+   */
+  unite(clipId: number | undefined, put: Put): void;
+}
+
+export function createTwins(db: Db): Twins {
+  const reconciled = db
+    .prepare<[number], number>('SELECT last_reconcile_ms IS NOT NULL FROM root WHERE n = ?')
+    .pluck();
+  const twin = db.prepare<unknown[], TwinRow>(
+    `SELECT camera_n, start_ms, end_ms, end_from, due_ms, first_seen_ms, finished_ms, cover_from_ms, cover_to_ms, intervals
+     FROM clip INDEXED BY clip_ino WHERE root_n = +? AND ino = +? AND id <> +? AND size_bytes = +? AND fingerprint = +?
+     ORDER BY due_ms LIMIT 1`,
   );
   const cover = db.prepare<[number], CoverColumns>(
     'SELECT cover_from_ms, cover_to_ms, intervals FROM clip WHERE id = ?',
@@ -36,12 +46,20 @@ export function createTwins(db: Db): (clipId: number) => void {
        cover_class = @coverClass, intervals = @intervals
      WHERE id = @id`,
   );
-  return (clipId) => {
+  let root: number | undefined;
+  return {
     // Before the first reconcile has ended nothing is known that could have been renamed.
-    const known = twin.get({ id: clipId });
-    const own = known && cover.get(clipId);
-    if (known === undefined || own === undefined) return;
-    take.run({ ...timesOf(known), ...united(known, own), id: clipId });
+    startBatch: (rootN) => {
+      root = reconciled.get(rootN) === 1 ? rootN : undefined;
+    },
+    unite: (clipId, { file, content }) => {
+      if (root === undefined || clipId === undefined || content === null) return;
+      const fingerprint = Buffer.from(content.fingerprint, 'latin1');
+      const known = twin.get(root, BigInt.asIntN(64, file.ino), clipId, file.sizeBytes, fingerprint);
+      const own = known && cover.get(clipId);
+      if (known !== undefined && own !== undefined)
+        take.run({ ...timesOf(known), ...united(known, own), id: clipId });
+    },
   };
 }
 

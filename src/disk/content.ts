@@ -9,7 +9,7 @@ export const FINGERPRINT_BYTES = 16;
 export interface Ends {
   readonly head: Buffer;
   readonly tail: Buffer;
-  readonly fingerprint: Buffer;
+  readonly fingerprint: string;
 }
 
 const BUFFER = Buffer.allocUnsafeSlow(2 * END_BYTES + 8);
@@ -30,10 +30,10 @@ export function readEnds(fd: number, sizeBytes: number): Ends | undefined {
   };
 }
 
-/** First 16 bytes of SHA-256 over both ends (each byte once) and the size, so that a longer file differs. */
-function fingerprintOf(length: number, sizeBytes: number): Buffer {
+/** First 16 bytes of SHA-256 over both ends (each byte once) and the size, so that a longer file differs; as a byte string. */
+function fingerprintOf(length: number, sizeBytes: number): string {
   BUFFER.writeBigUInt64LE(BigInt(sizeBytes), length);
-  return hash('sha256', BUFFER.subarray(0, length + 8), 'buffer').subarray(0, FINGERPRINT_BYTES);
+  return hash('sha256', BUFFER.subarray(0, length + 8), 'binary').slice(0, FINGERPRINT_BYTES);
 }
 
 function fill(fd: number, part: { from: number; length: number; at: number }): boolean {

@@ -7,7 +7,7 @@ import { readEnds } from './content.ts';
 import { NotContained, sameIdentity, statOf, type DirHandle, type FileIdentity } from './handle.ts';
 
 export interface FileContent {
-  readonly fingerprint: Buffer;
+  readonly fingerprint: string;
   readonly probe: Probe;
 }
 

@@ -45,7 +45,7 @@ export interface Reading {
   readonly file: ClipFile;
   readonly known: KnownClip | undefined;
   /** Fingerprint of the row; null when it was never finished. */
-  readonly fingerprint: Uint8Array | null;
+  readonly fingerprint: string | null;
   readonly signs: Signs;
   /** Undefined: the file changed or went away while it was read. */
   readonly content: Content | undefined;
@@ -78,7 +78,7 @@ function back(known: KnownClip): Verdict {
 function sameContent(known: KnownClip, file: Sight, r: Reading): boolean {
   const { fingerprint, content } = r;
   if (fingerprint === null || content === undefined || known.sizeBytes !== file.sizeBytes) return false;
-  return Buffer.compare(fingerprint, content.fingerprint) === 0;
+  return fingerprint === content.fingerprint;
 }
 
 /** A file that only became longer is the same recording going on; anything else under the name is another. */

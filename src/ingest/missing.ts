@@ -70,5 +70,5 @@ export function pairMoved(
 function isSameFile(was: Candidate, now: Candidate): boolean {
   if (was.fingerprint === null) return now.sizeBytes >= was.sizeBytes && now.mtimeNs >= was.mtimeNs;
   if (now.fingerprint === null || now.sizeBytes !== was.sizeBytes) return false;
-  return Buffer.compare(was.fingerprint, now.fingerprint) === 0;
+  return was.fingerprint === now.fingerprint;
 }
