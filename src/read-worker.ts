@@ -4,14 +4,11 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { assert } from './base/assert.ts';
-import { DirHandle } from './disk/handle.ts';
-import { readContents } from './read-contents.ts';
-import type { ReadAnswer, ReadRequest } from './read-helper.ts';
+import { readShare, type ReadRequest } from './read-helper.ts';
 
 assert(parentPort !== null, 'read-worker runs as a worker thread');
 const port = parentPort;
 
-port.on('message', ({ fd, mountId, mounts, files }: ReadRequest) => {
-  const answer: ReadAnswer = readContents(new DirHandle(fd, mountId), files, mounts);
-  port.postMessage(answer);
+port.on('message', (request: ReadRequest) => {
+  port.postMessage(readShare(request));
 });

@@ -14,17 +14,10 @@ export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
   let stopping = false;
   return {
     post: (message) => {
-      const post = (): void => {
-        worker.postMessage(message);
-      };
-      // A port that always has a message is read for ever: after each batch the rest of the program has its turn first.
-      if (message.do === 'acknowledge') void breathe().then(post);
-      else post();
+      worker.postMessage(message);
     },
     onMessage: (listener) => {
-      worker.on('message', (message: FromScanner) => {
-        listener(message);
-      });
+      worker.on('message', oneATurn(listener));
     },
     onExit: (listener) => {
       worker.on('error', listener);
@@ -36,5 +29,24 @@ export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
       stopping = true;
       void worker.terminate();
     },
+  };
+}
+
+/**
+ * A port gives everything that waits in one go, and goes on for as long as something comes: the rest of the program
+ * has its turn after each message instead.
+ */
+function oneATurn(listener: (message: FromScanner) => void): (message: FromScanner) => void {
+  const waiting: FromScanner[] = [];
+  const deliver = async (): Promise<void> => {
+    for (let message = waiting[0]; message !== undefined; message = waiting[0]) {
+      listener(message);
+      await breathe();
+      waiting.shift();
+    }
+  };
+  return (message) => {
+    waiting.push(message);
+    if (waiting.length === 1) void deliver();
   };
 }

@@ -53,7 +53,8 @@ export function createColumns(formatId: (info: MediaInfo) => number): ColumnsOf 
 
 /** `clip.duration_ms` of what a probe said. */
 export function roundedLength(info: MediaInfo | null): number | null {
-  return info === null || info.durationMs === null ? null : Math.round(info.durationMs);
+  const ms = info?.durationMs ?? null;
+  return ms === null ? null : Math.round(ms);
 }
 
 /** A still has no structure to be cut short, and no probe owes us anything about it. */

@@ -1,9 +1,9 @@
 /** Limits of what a scan posts, and how it reports. */
 
-/** Changes posted at once: a few milliseconds on the main thread. */
-export const BATCH_CHANGES = 100;
+/** Changes posted at once: some ten milliseconds on the main thread, and one fsync. */
+export const BATCH_CHANGES = 250;
 /** Batches posted and not yet applied. */
-export const MAX_OUTSTANDING = 2;
+export const MAX_OUTSTANDING = 4;
 
 /** How a task of the scan ended. */
 export interface ScanReport {
