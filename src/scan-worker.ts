@@ -8,7 +8,6 @@ import type { SourceConfig } from './config/config.ts';
 import { openIndexReadOnly } from './db/open.ts';
 import type { ToScanner } from './ingest/messages.ts';
 import { Scanner } from './ingest/scanner.ts';
-import { ReadHelper } from './read-helper.ts';
 import { scanServices } from './scan-services.ts';
 
 /** What the thread is started with. */
@@ -20,8 +19,7 @@ export interface ScanWorkerData {
 assert(parentPort !== null, 'scan-worker runs as a worker thread');
 const port = parentPort;
 const { indexPath, sources } = workerData as ScanWorkerData;
-const reader = new ReadHelper();
-const scanner = new Scanner(scanServices(openIndexReadOnly(indexPath), sources, reader), (message) => {
+const scanner = new Scanner(scanServices(openIndexReadOnly(indexPath), sources), (message) => {
   port.postMessage(message);
 });
 port.on('message', (message: ToScanner) => {

@@ -23,7 +23,10 @@ export interface ClipRows {
   /** Must be called before anything else is done of a batch. */
   startBatch(rootN: number): void;
   /** The ids of the new rows, in order; undefined for a name that has a row already. */
-  insert(puts: readonly Placed[], at: Reckoning & { readonly rootN: number }): readonly (number | undefined)[];
+  insert(
+    puts: readonly Placed[],
+    at: Reckoning & { readonly rootN: number },
+  ): readonly (number | undefined)[];
   /** Writes what the row's file has become. */
   update(clipId: number, put: Put, at: Reckoning & { readonly before: CoverColumns }): void;
   /** Removes a row and what is derived from it; its sidecars go with it. */

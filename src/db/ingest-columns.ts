@@ -20,10 +20,7 @@ export interface Columns extends TimeColumns {
 }
 
 /** `before`: the intervals of the row that is there already. */
-export type ColumnsOf = (
-  put: Put,
-  at: Reckoning & { readonly before?: CoverColumns | undefined },
-) => Columns;
+export type ColumnsOf = (put: Put, at: Reckoning & { readonly before?: CoverColumns | undefined }) => Columns;
 
 /** The columns of clips as they are found, with their formats by number (`formatId`). */
 export function createColumns(formatId: (info: MediaInfo) => number): ColumnsOf {

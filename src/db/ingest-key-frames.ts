@@ -37,7 +37,9 @@ export function createKeyFrames(db: Db): KeyFrames {
   };
 }
 
-/** As `key_frames.at_ms`: unsigned 32-bit, in this machine's order. */
+/** As `key_frames.at_ms`: unsigned 32-bit, little-endian. */
 function packed(ms: readonly number[]): Buffer {
-  return Buffer.from(Uint32Array.from(ms, (at) => Math.max(0, Math.round(at))).buffer);
+  const out = Buffer.allocUnsafe(ms.length * Uint32Array.BYTES_PER_ELEMENT);
+  ms.forEach((at, i) => out.writeUInt32LE(Math.max(0, Math.round(at)), i * Uint32Array.BYTES_PER_ELEMENT));
+  return out;
 }

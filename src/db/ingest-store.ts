@@ -122,7 +122,10 @@ function createPuts(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
   );
   const addSidecar = db.prepare('INSERT INTO sidecar (clip_id, dir_id, name) VALUES (?, ?, ?)');
-  const insertAll = (puts: readonly Put[], { at, rootN, applied }: Batch): readonly (number | undefined)[] => {
+  const insertAll = (
+    puts: readonly Put[],
+    { at, rootN, applied }: Batch,
+  ): readonly (number | undefined)[] => {
     const placed = puts.map((put) => ({ put, dirId: names.dirId(rootN, put.file.dir) }));
     const ids = rows.insert(placed, { ...at, rootN });
     applied.added.push(...ids.filter((id) => id !== undefined));

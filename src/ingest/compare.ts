@@ -58,47 +58,28 @@ export interface Compared {
   readonly unowned: number;
 }
 
-interface Question {
-  readonly file: ClipFile;
-  readonly known: KnownClip | undefined;
-  readonly signs: Signs;
-}
-
 /** Compares the names, reads what must be read, emits what changed. */
 export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Promise<Compared> {
   const sorted = sortNames(c, names);
   for (const { path, reason, sizeBytes } of sorted.unowned) await tellUnowned(c, { path, reason, sizeBytes });
   for (const file of sorted.files) noteStart(c, file);
   let unsettled = sorted.unfinished;
-  const questions: Question[] = [];
   for (const file of sorted.files) {
     const known = names.rows.get(file.name);
     let signs: Signs | undefined;
-    const verdict = beforeReading(file, known, () => (signs ??= signsOf(c, file)));
-    if (verdict.is === 'read') questions.push({ file, known, signs: signs ?? signsOf(c, file) });
-    else unsettled = (await settle(c, file, verdict)) || unsettled;
-  }
-  unsettled = (await answer(c, names.dir, questions)) || unsettled;
-  return { unsettled, sidecars: sorted.sidecars, unowned: sorted.unowned.length };
-}
-
-async function answer<D extends TreeDir>(
-  c: Compare<D>,
-  dir: D,
-  questions: readonly Question[],
-): Promise<boolean> {
-  if (questions.length === 0) return false;
-  let unsettled = false;
-  const contents = await c.tree.read(
-    dir,
-    questions.map((q) => q.file),
-  );
-  for (const [i, { file, known, signs }] of questions.entries()) {
-    const fingerprint = known === undefined ? null : c.known.fingerprint(known.id);
-    const verdict = afterReading({ file, known, fingerprint, signs, content: contents[i] });
+    let verdict = beforeReading(file, known, () => (signs ??= signsOf(c, file)));
+    if (verdict.is === 'read') {
+      verdict = afterReading({
+        file,
+        known,
+        fingerprint: known === undefined ? null : c.known.fingerprint(known.id),
+        signs: signs ?? signsOf(c, file),
+        content: c.tree.read(names.dir, file),
+      });
+    }
     unsettled = (await settle(c, file, verdict)) || unsettled;
   }
-  return unsettled;
+  return { unsettled, sidecars: sorted.sidecars, unowned: sorted.unowned.length };
 }
 
 /** Emits what a verdict says and remembers the file until it is settled. Whether it is unsettled. */

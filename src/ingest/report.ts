@@ -3,7 +3,7 @@
 /** Changes posted at once: some ten milliseconds on the main thread, and one fsync. */
 export const BATCH_CHANGES = 250;
 /** Batches posted and not yet applied. */
-export const MAX_OUTSTANDING = 4;
+export const MAX_OUTSTANDING = 2;
 
 /** How a task of the scan ended. */
 export interface ScanReport {

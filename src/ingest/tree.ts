@@ -48,8 +48,8 @@ export interface Tree<D extends TreeDir> {
   walk(options: TreeOptions): Iterable<TreeStep<D>>;
   /** Opens one directory for `work`; undefined is given when it cannot be opened. */
   inDir<T>(path: string, work: (dir: D | undefined) => Promise<T>): Promise<T>;
-  /** Reads the content of files of one directory, in order; undefined for one that changed or went away meanwhile. */
-  read(dir: D, files: readonly ClipFile[]): Promise<readonly (Content | undefined)[]>;
+  /** Reads the content of a file of an open directory; undefined when it changed or went away meanwhile. */
+  read(dir: D, file: ClipFile): Content | undefined;
   /** Whether the path still leads to this root with this marker: read again, by path. */
   stillOurs(): boolean;
   close(): void;

@@ -23,7 +23,7 @@ function threadedLab(): IngestLab {
   return made;
 }
 
-test('the thread of the scan and the one that helps it to read find what the same code finds in place', async () => {
+test('the thread of the scan finds what the same code finds in place', async () => {
   lab = threadedLab();
   const startMs = Math.floor((lab.clock.wallMs() - 30 * HOUR_MS) / HOUR_MS) * HOUR_MS;
   for (let i = 0; i < 120; i += 1) {

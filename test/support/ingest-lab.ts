@@ -25,7 +25,6 @@ import { rulesOf } from '../../src/ingest/rules.ts';
 import type { ScanReport } from '../../src/ingest/report.ts';
 import type { ScanThread } from '../../src/ingest/scan-client.ts';
 import { Scanner } from '../../src/ingest/scanner.ts';
-import { readContents } from '../../src/read-contents.ts';
 import { scanServices } from '../../src/scan-services.ts';
 import { box, FTYP, moov } from '../tools/boxes.ts';
 import { scratch } from '../tools/scratch.ts';
@@ -240,12 +239,7 @@ function sourceOf(root: string): SourceConfig {
 /** The scan's thread, without a thread: messages are cloned and delivered in order, later. */
 function inPlace(db: Db, sources: readonly SourceConfig[], duringWalk: () => void): ScanThread {
   let listener: (message: FromScanner) => void = () => undefined;
-  const reader = {
-    read: (...[dir, files, mounts]: Parameters<typeof readContents>) =>
-      Promise.resolve(readContents(dir, files, mounts)),
-    stop: () => undefined,
-  };
-  const services = scanServices(db, sources, reader);
+  const services = scanServices(db, sources);
   const breathe = (): Promise<void> => {
     duringWalk();
     return new Promise((resolve) => setImmediate(resolve));

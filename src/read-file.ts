@@ -1,17 +1,13 @@
-/** Reading what is in clips, in whatever thread: fingerprint and probe of one pass over the bytes. */
+/** Reading what is in a clip: fingerprint and probe of one pass over the bytes. */
 import type { ClipKind } from './clips/clip.ts';
 import type { Content } from './clips/change.ts';
 import type { DirHandle } from './disk/handle.ts';
 import { readContent, type FileToRead, type Probing } from './disk/read-content.ts';
 import { probeFile, probeStill } from './media/probe.ts';
 
-/** The content of each file, in order; undefined for one that is not as it was listed. `mounts`: see readContent. */
-export function readContents(
-  dir: DirHandle,
-  files: readonly FileToRead[],
-  mounts: boolean,
-): (Content | undefined)[] {
-  return files.map((file) => contentOf(file.kind, readContent(dir, file, { mounts, probe: probing })));
+/** The content of a file; undefined when it is not as it was listed. `mounts`: see readContent. */
+export function readFile(dir: DirHandle, file: FileToRead, mounts: boolean): Content | undefined {
+  return contentOf(file.kind, readContent(dir, file, { mounts, probe: probing }));
 }
 
 const probing: Probing = ({ fd, sizeBytes, kind, head, tail }) =>
