@@ -20,7 +20,8 @@ assert(parentPort !== null, 'scan-worker runs as a worker thread');
 const port = parentPort;
 const { indexPath, sources } = workerData as ScanWorkerData;
 const scanner = new Scanner(scanServices(openIndexReadOnly(indexPath), sources), (message) => {
-  port.postMessage(message);
+  const handedOver = message.is === 'batch' ? message.pieces.map((piece) => piece.buffer) : [];
+  port.postMessage(message, handedOver);
 });
 port.on('message', (message: ToScanner) => {
   scanner.handle(message);

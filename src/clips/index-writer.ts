@@ -45,7 +45,7 @@ export interface Slice {
 
 export interface IndexWriter {
   /** Applies changes of one root; those whose row is not as the scan knew it are left to the next look. */
-  apply(rootId: string, changes: readonly Change[], at: Reckoning): Applied;
+  apply(rootId: string, changes: Iterable<Change>, at: Reckoning): Applied;
   /** Paths of recordings that are not finished; at most `limit`, the longest not looked at first. */
   recordings(rootId: string, limit: number): string[];
   /** Directories of a root that hold clips; at most `limit`, the newest first. */

@@ -33,6 +33,9 @@ export function createIndexWriter({ db, audit }: IngestDeps): IndexWriter {
   };
 }
 
+/** New names written together. */
+const MAX_RUN = 50;
+
 const ROW = 'SELECT id, state, cover_from_ms, cover_to_ms, intervals, duration_ms FROM clip WHERE id = ?';
 const RECORDING = stateToInt('recording');
 const DELETING = stateToInt('deleting');
@@ -58,7 +61,7 @@ type Appliers = { readonly [K in Change['is']]: (change: Extract<Change, { is: K
 function createApply(
   db: Db,
   tools: { readonly rows: ClipRows; readonly names: Names; readonly audit: AuditLog },
-): (rootId: string, changes: readonly Change[], at: Reckoning) => Applied {
+): (rootId: string, changes: Iterable<Change>, at: Reckoning) => Applied {
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
   const puts = createPuts(db, { ...tools, returns });
@@ -94,16 +97,19 @@ function createApply(
 
 type Run = { readonly is: 'new'; readonly puts: Put[] } | { readonly is: 'one'; readonly change: Change };
 
-/** Changes in their order; new names that follow one another together, which the index takes at once. */
-function runsOf(changes: readonly Change[]): Run[] {
-  const runs: Run[] = [];
+/** Changes in their order; new names that follow one another together, as many as the index takes at once. */
+function* runsOf(changes: Iterable<Change>): Generator<Run> {
+  let puts: Put[] = [];
   for (const change of changes) {
-    const last = runs.at(-1);
-    if (change.is !== 'put' || change.how !== 'new') runs.push({ is: 'one', change });
-    else if (last?.is === 'new') last.puts.push(change);
-    else runs.push({ is: 'new', puts: [change] });
+    const isNew = change.is === 'put' && change.how === 'new';
+    if (isNew) puts.push(change);
+    if (puts.length > 0 && (!isNew || puts.length === MAX_RUN)) {
+      yield { is: 'new', puts };
+      puts = [];
+    }
+    if (!isNew) yield { is: 'one', change };
   }
-  return runs;
+  if (puts.length > 0) yield { is: 'new', puts };
 }
 
 interface Puts {

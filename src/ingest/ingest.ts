@@ -228,7 +228,7 @@ class IngestRunner implements Ingest {
     return this.#scan.run(root.rootId, { address: root.address, moment }, work);
   }
 
-  #apply(rootId: string, changes: readonly Change[]): void {
+  #apply(rootId: string, changes: Iterable<Change>): void {
     const applied = this.#deps.index.apply(rootId, changes, this.#reckoning(rootId));
     this.#pace(rootId).lost.push(...applied.missing);
     this.#deps.events.indexed(rootId, applied);

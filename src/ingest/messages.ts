@@ -1,5 +1,5 @@
 /** What the main thread and the scan's thread say to one another. Everything here can be cloned between threads. */
-import type { Change } from '../clips/change.ts';
+import type { Packed } from './pack.ts';
 import type { ScanReport } from './report.ts';
 import type { Scope } from './reconcile.ts';
 import type { Moment } from './settle.ts';
@@ -33,7 +33,7 @@ export type FromScanner =
       readonly is: 'batch';
       readonly taskId: number;
       readonly rootId: string;
-      readonly changes: readonly Change[];
+      readonly pieces: readonly Packed[];
     }
   /** The task goes on, though it has nothing to tell. */
   | { readonly is: 'alive'; readonly taskId: number }

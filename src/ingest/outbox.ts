@@ -1,26 +1,31 @@
 /** Changes on their way to the index: posted in batches, with back-pressure, so that a scan never runs ahead of it. */
 import type { Change } from '../clips/change.ts';
-import { BATCH_CHANGES, MAX_OUTSTANDING } from './report.ts';
+import { pack, type Packed } from './pack.ts';
+import { BATCH_PIECES, MAX_OUTSTANDING, PIECE_CHANGES } from './report.ts';
 
 export class Outbox {
-  readonly #post: (changes: readonly Change[]) => void;
+  readonly #post: (pieces: readonly Packed[]) => void;
   #pending: Change[] = [];
+  #pieces: Packed[] = [];
   #outstanding = 0;
   #waiting: (() => void)[] = [];
 
-  constructor(post: (changes: readonly Change[]) => void) {
+  constructor(post: (pieces: readonly Packed[]) => void) {
     this.#post = post;
   }
 
   /** Adds a change; waits while too many batches are not yet applied. */
   async add(change: Change): Promise<void> {
     this.#pending.push(change);
-    if (this.#pending.length >= BATCH_CHANGES) await this.#flush();
+    if (this.#pending.length < PIECE_CHANGES) return;
+    this.#closePiece();
+    if (this.#pieces.length >= BATCH_PIECES) await this.#flush();
   }
 
   /** Posts what is left and waits until everything is applied: then a read of the index sees it. */
   async drain(): Promise<void> {
-    if (this.#pending.length > 0) await this.#flush();
+    if (this.#pending.length > 0) this.#closePiece();
+    if (this.#pieces.length > 0) await this.#flush();
     await this.#until(() => this.#outstanding === 0);
   }
 
@@ -34,10 +39,15 @@ export class Outbox {
 
   async #flush(): Promise<void> {
     await this.#until(() => this.#outstanding < MAX_OUTSTANDING);
-    const batch = this.#pending;
-    this.#pending = [];
+    const batch = this.#pieces;
+    this.#pieces = [];
     this.#outstanding += 1;
     this.#post(batch);
+  }
+
+  #closePiece(): void {
+    this.#pieces.push(pack(this.#pending));
+    this.#pending = [];
   }
 
   async #until(done: () => boolean): Promise<void> {

@@ -1,7 +1,9 @@
 /** Limits of what a scan posts, and how it reports. */
 
-/** Changes posted at once: some ten milliseconds on the main thread, and one fsync. */
-export const BATCH_CHANGES = 250;
+/** Changes of one piece: what the index takes by one statement. */
+export const PIECE_CHANGES = 50;
+/** Pieces posted at once: some ten milliseconds on the main thread, and one fsync. */
+export const BATCH_PIECES = 5;
 /** Batches posted and not yet applied. */
 export const MAX_OUTSTANDING = 2;
 

@@ -2,6 +2,7 @@
 import type { Change } from '../clips/change.ts';
 import { FortnightError } from '../base/errors.ts';
 import { MINUTE_MS } from '../base/clock.ts';
+import { unpack } from './pack.ts';
 import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';
 import type { Scope } from './reconcile.ts';
 import type { ScanReport } from './report.ts';
@@ -30,7 +31,7 @@ export interface ScanClientDeps {
   readonly spawn: () => ScanThread;
   readonly bootMs: () => number;
   /** Writes a batch into the index. */
-  readonly apply: (rootId: string, changes: readonly Change[]) => void;
+  readonly apply: (rootId: string, changes: Iterable<Change>) => void;
 }
 
 interface Running {
@@ -115,7 +116,7 @@ export class ScanClient {
       case 'alive':
         return;
       case 'batch':
-        this.#deps.apply(message.rootId, message.changes);
+        this.#deps.apply(message.rootId, unpack(message.pieces));
         this.#thread?.post({ do: 'acknowledge' });
         return;
       case 'ended':

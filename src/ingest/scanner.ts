@@ -41,8 +41,8 @@ export class Scanner<D extends TreeDir> {
   async #run(task: Task): Promise<void> {
     const { taskId, rootId } = task;
     this.#post({ is: 'started', taskId });
-    const outbox = new Outbox((changes) => {
-      this.#post({ is: 'batch', taskId, rootId, changes });
+    const outbox = new Outbox((pieces) => {
+      this.#post({ is: 'batch', taskId, rootId, pieces });
     });
     this.#outbox = outbox;
     try {

@@ -4,7 +4,8 @@ import { HintQueue, LOOK_PATHS, MAX_HINTS } from '../../src/ingest/hints.ts';
 import { LookMemory, MAX_LOOKS } from '../../src/ingest/look-memory.ts';
 import type { FromScanner, ToScanner } from '../../src/ingest/messages.ts';
 import { Outbox } from '../../src/ingest/outbox.ts';
-import { BATCH_CHANGES, MAX_OUTSTANDING, REFUSED_REPORT } from '../../src/ingest/report.ts';
+import { pack, unpack } from '../../src/ingest/pack.ts';
+import { BATCH_PIECES, MAX_OUTSTANDING, PIECE_CHANGES, REFUSED_REPORT } from '../../src/ingest/report.ts';
 import { HUNG_MS, MAX_GIVEN_UP, ScanClient, type ScanThread } from '../../src/ingest/scan-client.ts';
 
 test('hints of one path count once, and are handed out in bounded portions', () => {
@@ -33,11 +34,12 @@ test('an overflow drops the hints of its root and asks for a reconcile once', ()
   expect(hints.take('large')).toEqual(['later']);
 });
 
+const BATCH_CHANGES = BATCH_PIECES * PIECE_CHANGES;
 const gone = (n: number): Change => ({ is: 'vanished', clipId: n });
 
 test('a scan never runs further ahead of the index than two batches', async () => {
   const posted: number[] = [];
-  const box = new Outbox((changes) => posted.push(changes.length));
+  const box = new Outbox((pieces) => posted.push([...unpack(pieces)].length));
   let added = 0;
   const adding = (async () => {
     for (let i = 0; i < BATCH_CHANGES * 5; i += 1) {
@@ -116,7 +118,7 @@ test('a batch is acknowledged when it is applied, and a task ends with its repor
   });
   const running = client.run('nvr', at, look);
   thread.say({ is: 'started', taskId: 1 });
-  thread.say({ is: 'batch', taskId: 1, rootId: 'nvr', changes: [gone(1)] });
+  thread.say({ is: 'batch', taskId: 1, rootId: 'nvr', pieces: [pack([gone(1)])] });
   expect(applied).toEqual(['nvr']);
   expect(thread.posted.at(-1)).toEqual({ do: 'acknowledge' });
   thread.say({ is: 'ended', taskId: 1, report: { ...REFUSED_REPORT, outcome: 'done' } });
