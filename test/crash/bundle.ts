@@ -31,7 +31,6 @@ const THREADS = {
   'root-worker': join(SRC, 'root-worker.ts'),
   'probe-worker': join(SRC, 'probe-worker.ts'),
   'scan-worker': join(SRC, 'scan-worker.ts'),
-  'read-worker': join(SRC, 'read-worker.ts'),
 };
 
 /** Bundles the subject. Throws when a mutation finds nothing to change. */
