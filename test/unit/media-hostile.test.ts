@@ -9,9 +9,11 @@ import { memoryFile } from '../tools/memory-file.ts';
 /** Probes and checks the limits that hold for every file. */
 function probe(bytes: Buffer): Probe {
   const file = memoryFile(bytes);
-  const from = performance.now();
+  const from = process.threadCpuUsage();
   const result = probeSource(file);
-  expect(performance.now() - from).toBeLessThan(LIMITS.timeMs);
+  // Time at work: a machine with other things to do takes longer by the clock.
+  const { user, system } = process.threadCpuUsage(from);
+  expect((user + system) / 1000).toBeLessThan(LIMITS.timeMs);
   expect(file.bytesRead).toBeLessThanOrEqual(LIMITS.bytes);
   return result;
 }
