@@ -100,11 +100,11 @@ function joinOver(state: State, ground: Ground): Rooms {
   const { config, clock, log, events, overrides } = ground;
   const { db, audit } = state;
   refuseLoss(config, db, state.holdSet.all());
-  const timeSync = overrides.timeSync ?? createTimeSync();
+  const timeSync = overrides.timeSync ?? createTimeSync({ clock });
   const clockStore = createClockStore(db, audit, (event) => {
     log.warn('clock_event', { ...event });
   });
-  const policy = { trust: config.clock.trust, synchronised: () => timeSync.synchronised };
+  const policy = { trust: config.clock.trust, checkedBootMs: () => timeSync.checkedBootMs() };
   const retention = new RetentionClock(clock, clockStore, policy);
   const nowMs = (): number => retention.nowMs();
   const inForce = retentionInForce(state, config, {

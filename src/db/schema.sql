@@ -21,7 +21,11 @@ CREATE TABLE retention_clock (
   budget_from_ms INTEGER NOT NULL,             -- r at which the current 24 h of rule (d) began
   budget_used_ms INTEGER NOT NULL CHECK (budget_used_ms >= 0), -- gap accepted under rule (d) since then
   suspect_since_ms INTEGER,                    -- r when wall and r came apart; NULL: they agree
-  anchored      INTEGER NOT NULL CHECK (anchored IN (0,1)) -- 1: was synchronised or confirmed at least once
+  anchored      INTEGER NOT NULL CHECK (anchored IN (0,1)), -- 1: was synchronised or confirmed at least once
+  vouched       INTEGER NOT NULL DEFAULT 0 CHECK (vouched IN (0,1)), -- 1: somebody vouched for the clock in this boot
+  sure_from_ms  INTEGER NOT NULL DEFAULT 0,    -- where the clock was last sure: what ended later and is newer than the next
+  sure_clip_id  INTEGER NOT NULL DEFAULT 0,    -- moves by a gap that is accepted (the highest clip.id then)
+  sure_behind_ms INTEGER NOT NULL DEFAULT 0    -- and by this: how far behind r the wall clock has been believed since
 ) STRICT;
 
 -- Every retention that was configured, so that a shorter one counts only a day after somebody confirmed it.

@@ -43,7 +43,7 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | und
 
 /** As `start` of src/app.ts, without what serves people. */
 async function start(): Promise<Rooms> {
-  const timeSync = { synchronised: true, look: () => Promise.resolve() };
+  const timeSync = { checkedBootMs: () => clock.bootMs(), look: () => Promise.resolve() };
   const rooms = joinRooms(configOf({ state, footage }), { clock, log: silentLog, timeSync });
   const { retention, roots, mirrors, holds } = rooms;
   rooms.state.reserve.use(() =>

@@ -48,7 +48,7 @@ export async function makeCheckedState(): Promise<Checked> {
   await makeSweeping(f).sweeper.sweep();
   const s = handles(f);
   s.run('UPDATE root SET state_since_ms = 0');
-  s.run("INSERT INTO retention_clock VALUES (1, ?, 'b', 0, ?, 0, 0, NULL, 1)", T0, T0);
+  s.run("INSERT INTO retention_clock VALUES (1, ?, 'b', 0, ?, 0, 0, NULL, 1, 1, 0, 0, 0)", T0, T0);
   s.run('INSERT INTO retention_applied VALUES (1, ?)', 14 * DAY);
   s.place(s.hold);
   mkdirSync(s.inState('derived'));

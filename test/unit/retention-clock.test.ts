@@ -9,20 +9,27 @@ import {
 
 const T0 = Date.UTC(2026, 10, 1, 12);
 
-function box(policy: Partial<ClockPolicy> = {}) {
+function box(policy: Partial<Pick<ClockPolicy, 'trust'>> & { synchronised?: () => boolean } = {}) {
   const clock = new SimulatedClock(T0);
   let row: ClockRow | undefined;
   const events: ClockEvent[] = [];
   const store = {
     load: () => row,
+    newestClip: () => b.clips,
     save: (next: ClockRow, told: readonly ClockEvent[]) => {
       row = next;
       events.push(...told);
     },
   };
+  const { trust = 'synchronised', synchronised = () => false } = policy;
   const start = (): RetentionClock =>
-    new RetentionClock(clock, store, { trust: 'synchronised', synchronised: () => false, ...policy });
-  return { clock, events, start, r: start() };
+    new RetentionClock(clock, store, {
+      trust,
+      checkedBootMs: () => (synchronised() ? clock.bootMs() : null),
+    });
+  const b = { clock, events, start, clips: 0, r: undefined as unknown as RetentionClock };
+  b.r = start();
+  return b;
 }
 
 /** Time passes as on a real box: a minute at a time, with the clock's job. */
@@ -46,7 +53,7 @@ describe('the retention clock', () => {
     ['an hour', HOUR_MS],
     ['fifteen days', 15 * DAY_MS],
     ['ten years', 3653 * DAY_MS],
-  ])('does not follow an unsynchronised wall clock that jumps forward by %s', (_what, by) => {
+  ])('does not follow an unsynchronised wall clock that jumps forward by %s (F-C1)', (_what, by) => {
     const b = box();
     b.clock.stepWallTo(T0 + by);
     b.r.tick();
@@ -60,8 +67,9 @@ describe('the retention clock', () => {
   it.each([
     ['an hour', HOUR_MS],
     ['fifteen days', 15 * DAY_MS],
+    ['ten years', 3653 * DAY_MS],
     ['to 1970', T0],
-  ])('goes on unmoved when the wall clock falls back by %s', (_what, by) => {
+  ])('goes on unmoved when the wall clock falls back by %s (F-C3)', (_what, by) => {
     const b = box();
     b.clock.stepWallTo(T0 - by);
     live(b, MINUTE_MS);
@@ -69,7 +77,7 @@ describe('the retention clock', () => {
     expect(b.r.suspect).toBe(true);
   });
 
-  it('follows at once when the system says that its clock is synchronised', () => {
+  it('follows at once when the system says that its clock is synchronised (F-C4)', () => {
     let synchronised = false;
     const b = box({ synchronised: () => synchronised });
     b.clock.stepWallTo(T0 + 3 * DAY_MS);
@@ -88,7 +96,7 @@ describe('the retention clock', () => {
     b.r.tick();
     expect(b.r.confirm()).toBe(DAY_MS);
     expect(b.r.nowMs()).toBe(T0 + DAY_MS);
-    expect(b.events.at(-2)).toEqual({ kind: 'accepted', byMs: DAY_MS, rule: 'confirmed' });
+    expect(b.events.at(-2)).toMatchObject({ kind: 'accepted', byMs: DAY_MS, rule: 'confirmed' });
   });
 
   it('never goes back once it was synchronised or confirmed', () => {
@@ -117,11 +125,15 @@ describe('the retention clock', () => {
     const clock = new SimulatedClock(T0);
     const store = {
       load: () => undefined,
+      newestClip: () => 0,
       save: () => {
         if (full) throw new Error('disk full');
       },
     };
-    const r = new RetentionClock(clock, store, { trust: 'synchronised', synchronised: () => synchronised });
+    const r = new RetentionClock(clock, store, {
+      trust: 'synchronised',
+      checkedBootMs: () => (synchronised ? clock.bootMs() : null),
+    });
     clock.stepWallTo(T0 + DAY_MS);
     synchronised = true;
     full = true;
@@ -175,7 +187,7 @@ describe('the retention clock', () => {
     expect(b.r.nowMs()).toBe(T0 + 50_000);
   });
 
-  it('counts a suspend of three weeks, since the boot clock does', () => {
+  it('counts a suspend of three weeks, since the boot clock does (F-C14)', () => {
     const b = box();
     b.clock.advance(21 * DAY_MS);
     b.r.tick();
@@ -192,6 +204,8 @@ describe('the retention clock', () => {
     const passed = 48 * HOUR_MS;
     expect(b.r.nowMs() - T0 - passed).toBeLessThanOrEqual(3 * 15 * MINUTE_MS);
     expect(b.r.nowMs() - T0 - passed).toBeGreaterThan(0);
+    // Inside the error that is allowed: no footage is dated anew for it.
+    expect(b.events.filter((e) => e.kind === 'accepted' && e.since !== null)).toEqual([]);
   });
 
   it('follows a drifting clock that is slewed, without a word', () => {
@@ -217,5 +231,67 @@ describe('the retention clock', () => {
     synchronised = true;
     b.r.tick();
     expect(b.r.gapMs()).toBe(0);
+  });
+
+  it('does not follow a dead battery clock that comes back in 2037, or in 1970 (F-C2)', () => {
+    for (const trust of ['synchronised', 'rtc'] as const) {
+      for (const wallMs of [Date.UTC(2037, 0, 1), 0]) {
+        const b = box({ trust });
+        b.clock.reboot(HOUR_MS, 20_000);
+        b.clock.stepWallTo(wallMs);
+        b.r = b.start();
+        live(b, HOUR_MS);
+        expect(b.r.nowMs()).toBe(T0 + 20_000 + HOUR_MS);
+        expect(b.r.suspect).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    ['in spring', Date.UTC(2027, 2, 28, 0, 30)],
+    ['in autumn', Date.UTC(2026, 9, 25, 0, 30)],
+  ])('knows nothing of summer time, %s (F-C6)', (_what, fromMs) => {
+    const b = box();
+    b.clock.stepWallTo(fromMs);
+    b.r.confirm();
+    live(b, 3 * HOUR_MS);
+    expect(b.r.nowMs()).toBe(fromMs + 3 * HOUR_MS);
+    expect(b.r.suspect).toBe(false);
+  });
+
+  it('goes on through a leap second and through 2038 (F-C12)', () => {
+    const b = box();
+    b.clock.stepWallTo(Date.UTC(2038, 0, 19, 3, 14, 0));
+    b.r.confirm();
+    live(b, HOUR_MS);
+    b.clock.stepWallTo(b.clock.wallMs() - 1000);
+    live(b, HOUR_MS);
+    expect(b.r.nowMs()).toBe(Date.UTC(2038, 0, 19, 5, 14, 0));
+    expect(b.r.suspect).toBe(false);
+  });
+
+  it('gives the record of what was recorded in doubt, from the start of a boot nobody vouched for', () => {
+    let synchronised = true;
+    const b = box({ synchronised: () => synchronised });
+    live(b, HOUR_MS);
+    synchronised = false;
+    b.clips = 7;
+    const off = b.clock.wallMs();
+    b.clock.reboot(21 * DAY_MS);
+    b.clock.stepWallTo(off); // restored from a file: no doubt shows
+    b.r = b.start();
+    expect(b.r.suspect).toBe(false);
+    const back = b.r.nowMs();
+    live(b, 2 * DAY_MS); // the time source comes two days late
+    b.clips = 99;
+    b.clock.stepWallTo(b.clock.wallMs() + 21 * DAY_MS);
+    synchronised = true;
+    b.r.tick();
+    expect(b.r.gapMs()).toBe(0);
+    const accepted = b.events.find((e) => e.kind === 'accepted');
+    expect(accepted).toMatchObject({
+      rule: 'synchronised',
+      since: { fromMs: back - 15 * MINUTE_MS, clipId: 7 },
+    });
   });
 });

@@ -1,0 +1,164 @@
+/**
+ * The whole daemon as a process on a box whose wall clock is somebody else's (libfaketime), while its boot clock is
+ * real. In a mount namespace of its own, so that the flag of systemd-timesyncd is the test's.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir, uptime } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { stringify } from 'yaml';
+import { callDaemon } from '../../src/cli/control-client.ts';
+import { Status } from '../../src/http/api/index.ts';
+import { validTree } from '../tools/config-file.ts';
+import { DAY } from './footage.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const asRoot = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
+const preload = spawnSync('faketime', ['-m', 'now', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
+
+/** Why these tests cannot run here; undefined when they can. */
+export function whyNot(): string | undefined {
+  if (preload.error !== undefined) return 'faketime is not installed';
+  const mounted = spawnSync('unshare', [...asRoot, 'mount', '-t', 'tmpfs', 'none', '/run']);
+  return mounted.status === 0 ? undefined : 'no mount namespace of our own is allowed here';
+}
+
+export class ClockBox {
+  readonly dir = mkdtempSync(join(tmpdir(), 'fn-clock-'));
+  readonly #run = join(this.dir, 'run');
+  readonly #offsetFile = join(this.dir, 'offset');
+  readonly #stateDir = join(this.dir, 'state');
+  #offsetMs = 0;
+  #child: ChildProcess | undefined;
+  #output = '';
+
+  constructor(trust: 'synchronised' | 'rtc' = 'synchronised') {
+    mkdirSync(this.#run);
+    this.setWall(0);
+    const tree = { ...validTree(this.dir), clock: { trust }, metrics: { enabled: false }, http: { port: 0 } };
+    writeFileSync(join(this.dir, 'fortnight.yaml'), stringify(tree), { mode: 0o600 });
+  }
+
+  /** The wall clock is true time and this; 0: it is right. */
+  setWall(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+    writeFileSync(this.#offsetFile, `${offsetMs < 0 ? '' : '+'}${String(offsetMs / 1000)}\n`);
+  }
+
+  wallMs(): number {
+    return Date.now() + this.#offsetMs;
+  }
+
+  async start(): Promise<void> {
+    const script = 'mount --bind "$0" /run && exec "$@"';
+    const program = [process.execPath, MAIN, 'run', '--config', join(this.dir, 'fortnight.yaml')];
+    const child = spawn('unshare', [...asRoot, '/bin/sh', '-c', script, this.#run, ...program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.dir,
+        LD_PRELOAD: preload.stdout.trim(),
+        FAKETIME_TIMESTAMP_FILE: this.#offsetFile,
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+        FAKETIME_CACHE_DURATION: '1',
+      },
+    });
+    this.#output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => (this.#output += part.toString()));
+    this.#child = child;
+    await this.#until(() => this.#output.includes('"event":"started"'));
+    await this.#until(() => this.status().then(() => true));
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  /** The box was off: the index was last written in another boot. */
+  async reboot(wallOffsetMs: number): Promise<void> {
+    await this.stop();
+    const db = new Database(join(this.#stateDir, 'index.db'));
+    // This machine has not just started: what its boot clock shows already is taken from the boot before.
+    db.prepare("UPDATE retention_clock SET boot_id = 'the boot before', r_ms = r_ms - ?").run(
+      Math.round(uptime() * 1000),
+    );
+    db.close();
+    rmSync(join(this.#run, 'systemd'), { recursive: true, force: true });
+    this.setWall(wallOffsetMs);
+    await this.start();
+  }
+
+  /** systemd-timesyncd says that the wall clock is right as it is. */
+  vouch(): void {
+    const flag = join(this.#run, 'systemd/timesync/synchronized');
+    mkdirSync(dirname(flag), { recursive: true });
+    writeFileSync(flag, '');
+    utimesSync(flag, this.wallMs() / 1000, this.wallMs() / 1000);
+  }
+
+  async status(): Promise<Status> {
+    return Status.parse(await this.call('status'));
+  }
+
+  /** The status once the daemon has seen the wall clock as it is set. */
+  async settled(): Promise<Status> {
+    let seen: Status | undefined;
+    await this.#until(async () => {
+      seen = await this.status();
+      return Math.abs(seen.wallMs - Math.max(0, this.wallMs())) < 1500;
+    });
+    return seen as unknown as Status;
+  }
+
+  call(op: string): Promise<unknown> {
+    return callDaemon(join(this.#stateDir, 'control.sock'), op, {});
+  }
+
+  /** Puts a file where the recorder of the camera would, ended so long ago by true time; finished, since nobody writes to it. */
+  footage(ageMs: number): string {
+    const endMs = Date.now() - ageMs;
+    const at = new Date(endMs).toISOString();
+    const path = join(
+      this.dir,
+      'rec',
+      at.slice(0, 10),
+      at.slice(11, 13),
+      'front_door',
+      `${at.slice(14, 16)}.${at.slice(17, 19)}.mp4`,
+    );
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, 'not a real recording');
+    utimesSync(path, endMs / 1000, endMs / 1000);
+    return path;
+  }
+
+  /** Finds what is new and deletes what is due. */
+  async sweep(): Promise<void> {
+    await this.call('reconcile');
+    await this.call('retention.sweep');
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  async #until(probe: () => boolean | Promise<boolean>): Promise<void> {
+    for (;;) {
+      const ended = this.#child?.exitCode ?? null;
+      if (ended !== null) throw new Error(`the daemon ended with ${String(ended)}: ${this.#output}`);
+      if (await Promise.resolve(probe()).catch(() => false)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+export { DAY, existsSync as exists };
