@@ -25,7 +25,7 @@ function answer(call: ProbeCall): ProbeAnswer {
         renumber(call.path, call.marker);
         return { id };
       case 'self_test':
-        return { id, items: testRoot(call.path) };
+        return { id, test: testRoot(call.path) };
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -20,6 +20,8 @@ export type AlarmCode =
   | 'held_content_gone'
   | 'audit_unwritable'
   | 'mirror_foreign'
+  | 'directory_unreadable'
+  | 'snapshots_seen'
   | 'self_test'
   | 'unowned_files'
   | 'watch_limit'

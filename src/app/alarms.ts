@@ -1,5 +1,6 @@
 /** Which alarms stand now, from the states of the rooms. Pure; the job of each minute replaces the standing ones. */
 import type { Alarm, AlarmCode, Standing } from '../alarms/alarms.ts';
+import { HOUR_MS } from '../base/clock.ts';
 import type { Status } from '../http/api/index.ts';
 
 /** The codes this decides about; others are raised and ended by events. */
@@ -14,6 +15,8 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'clock_suspect',
   'overdue',
   'review_overdue',
+  'directory_unreadable',
+  'snapshots_seen',
   'self_test',
   'unowned_files',
   'certificate_expiring',
@@ -47,6 +50,8 @@ export function causeHasEnded(alarm: Alarm, causes: Causes): boolean {
 }
 
 const CERTIFICATE_WARNING_DAYS = 30;
+/** A directory that a recorder is about to hand over, or a share that hiccups, is readable again by then. */
+const UNREADABLE_MS = HOUR_MS;
 
 const ROOT_ALARMS: Readonly<Partial<Record<Status['roots'][number]['state'], AlarmCode>>> = {
   offline: 'root_offline',
@@ -72,7 +77,7 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
   const days =
     certificateEndsMs === undefined ? Infinity : Math.floor((certificateEndsMs - s.wallMs) / 86_400_000);
   return [
-    ...s.roots.flatMap(rootAlarms),
+    ...s.roots.flatMap((root) => rootAlarms(root, s.nowMs)),
     ...(s.clock.state === 'suspect'
       ? [box('clock_suspect', { minutes: Math.round(s.clock.unacceptedMs / 60_000) })]
       : []),
@@ -84,7 +89,7 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
   ];
 }
 
-function rootAlarms(root: Status['roots'][number]): Standing[] {
+function rootAlarms(root: Status['roots'][number], nowMs: number): Standing[] {
   const of = (code: AlarmCode, detail: Standing['detail'] = {}): Standing => ({
     code,
     subject: root.id,
@@ -92,6 +97,7 @@ function rootAlarms(root: Status['roots'][number]): Standing[] {
   });
   const state = ROOT_ALARMS[root.state];
   const failed = root.selfTest.filter((t) => !t.ok);
+  const unreadable = root.unreadableSinceMs !== null && nowMs - root.unreadableSinceMs >= UNREADABLE_MS;
   return [
     ...(state === undefined
       ? []
@@ -100,6 +106,8 @@ function rootAlarms(root: Status['roots'][number]): Standing[] {
     ...(failed.length === 0
       ? []
       : [of('self_test', { failed: failed.length, repair: failed[0]?.repair ?? '' })]),
+    ...(unreadable ? [of('directory_unreadable', { directories: root.unreadableDirs })] : []),
+    ...(root.snapshots === 0 ? [] : [of('snapshots_seen', { snapshots: root.snapshots })]),
     ...(root.unowned === 0 ? [] : [of('unowned_files', { files: root.unowned })]),
   ];
 }

@@ -151,7 +151,7 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
       roots.check();
     },
     failing: (rootId, why) => {
-      roots.markFailing(rootId, why);
+      roots.markFailing(rootId, why, 'not_durable');
     },
     refused: (rootId, clips, errno) => {
       log.warn('unlink_refused', { root: rootId, clips, errno });

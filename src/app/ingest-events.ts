@@ -26,9 +26,12 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
     overlong: (clips) => {
       for (const [camera, count] of byCamera(clips)) raise('clip_overlong', camera, count);
     },
-    reconciled: (rootId, _scope, report) => {
-      const { tookMs, changes, missing } = report;
-      events.reconciled({ rootId, tookMs, added: 0, changed: changes, missing });
+    reconciled: (rootId, scope, report) => {
+      const { outcome, tookMs, changes, missing, unreadableDirs } = report;
+      events.reconciled({ rootId, outcome, tookMs, added: 0, changed: changes, missing, unreadableDirs });
+      late().scans.note(rootId, report, { whole: scope !== 'open', nowMs: base.retention.nowMs() });
+      // The disk went or was changed for another meanwhile: its state is not what it was.
+      if (outcome !== 'done') late().roots.check();
       if (report.outcome === 'done' && missing === 0) alarms.end('clips_missing', rootId);
       else if (report.massLoss) raise('clips_missing', rootId, missing);
     },
@@ -37,7 +40,7 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
     },
     hung: (rootId) => {
       log.error('root_hangs', { root: rootId });
-      late().roots.markFailing(rootId, 'a call into the root hangs');
+      late().roots.markFailing(rootId, 'a call into the root hangs', 'hangs');
     },
     watchFailed: (rootId, error) => {
       log.warn('watch_failed', { root: rootId, error: String(error) });

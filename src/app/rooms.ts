@@ -35,6 +35,7 @@ import { retentionInForce, type RetentionInForce } from './retention.ts';
 import { openState, type State } from './state.ts';
 import { createStatusDesk, type StatusDesk } from './status.ts';
 import { blockedReasons, rootFacts } from './root-facts.ts';
+import { Scans } from './scans.ts';
 import type { Sweeping } from './sweeping.ts';
 
 export interface Rooms {
@@ -60,6 +61,7 @@ export interface Rooms {
   readonly holds: HoldService;
   readonly footage: JoinedFootage;
   readonly ingest: Ingest;
+  readonly scans: Scans;
   readonly desk: StatusDesk;
   lastSweep: SweepReport | undefined;
 }
@@ -130,6 +132,7 @@ function joinOver(state: State, ground: Ground): Rooms {
     cameras: createCameraFacts(db),
     figures: createStatusFigures(db),
     ...joinDisk(base, () => rooms),
+    scans: new Scans(),
     desk: joinDesk(() => rooms),
     lastSweep: undefined,
   });
@@ -156,7 +159,7 @@ function deskOf(rooms: Rooms): StatusDesk {
     alarms,
     cameraIds: config.cameras.map((c) => c.id),
     recording: () => cameras.recording(clock.wallMs()),
-    roots: () => views.map((view) => rootFacts(view, config)),
+    roots: () => views.map((view) => rootFacts(view, rooms.scans.of(view.id), config)),
     blocked: () =>
       views.flatMap((v) =>
         blockedReasons(v, {

@@ -94,9 +94,15 @@ function snapshotOf(parts: StatusParts): Snapshot {
     cameras: camerasOf(parts, nowMs),
     roots: parts.roots().map((r) => {
       const { unowned: unownedFiles, lastReconcileMs } = parts.figures.scanned(r.id);
+      const { state, cause, erasure, encrypted, unreadableDirs } = r;
       const known = r.totalBytes > 0;
-      const space = { freeBytes: known ? r.freeBytes : null, totalBytes: known ? r.totalBytes : null };
-      return { rootId: r.id, state: r.state, ...space, lastReconcileMs, unownedFiles };
+      const space = {
+        freeBytes: known ? r.freeBytes : null,
+        totalBytes: known ? r.totalBytes : null,
+        snapshots: known ? r.snapshots : null,
+      };
+      const facts = { state, cause, erasure, encrypted, unreadableDirs };
+      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles };
     }),
     blocked: parts.blocked(),
     ingest: parts.ingest(),

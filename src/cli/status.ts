@@ -4,6 +4,7 @@ import { Status } from '../http/api/index.ts';
 import { parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { rootLines } from './root-words.ts';
 import { duration, siteTime, size } from './site-time.ts';
 import { table } from './text.ts';
 
@@ -47,9 +48,7 @@ function inWords(s: Status, config: Config): string {
     `${clock}; ${String(s.holds.standing)} holds stand, ${String(s.holds.coolingOff)} cool off`,
     '',
     table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),
-    ...s.roots.flatMap((r) =>
-      r.selfTest.filter((t) => !t.ok).map((t) => `${r.id}: ${t.check}; repair: ${t.repair ?? ''}`),
-    ),
+    ...s.roots.flatMap(rootLines),
     ...s.alarms.map((a) => `alarm ${a.code} ${a.subject} since ${siteTime(a.sinceMs, zone)}`),
     '',
   ].join('\n');

@@ -1,22 +1,49 @@
-/** What is mounted below a root. Read once per scan: only the administrator can mount, so no recorder races with it. */
+/** The mount table: what is mounted on and below a root. Only the administrator can mount, so no recorder races with it. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { DirHandle } from './handle.ts';
 
-/** Whether anything is mounted on a directory or file below this one, at this moment. */
-export function mountsBelow(root: DirHandle): boolean {
-  const path = readlinkSync(`/proc/self/fd/${String(root.fd)}`, { encoding: 'latin1' });
-  return mountPoints(readFileSync('/proc/self/mountinfo', 'latin1')).some((at) => liesBelow(at, path));
+/** A line of the mount table; paths are byte strings. */
+export interface Mount {
+  readonly id: string;
+  /** `major:minor`; major 0: no device of its own. */
+  readonly device: string;
+  readonly point: string;
+  /** As in `mount -t`; of a file system in user space with the program's name, if it tells one: `fuse.sshfs`. */
+  readonly type: string;
+  /** What is mounted: a device, a share, any word. */
+  readonly source: string;
 }
 
-/** Field 5 of each line, its octal escapes (space, tab, newline, backslash) undone; byte strings. */
-export function mountPoints(mountinfo: string): string[] {
-  return mountinfo
-    .split('\n')
-    .map((line) => line.split(' ')[4])
-    .filter((field) => field !== undefined)
-    .map((field) =>
-      field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
-    );
+/** The mount a root lies on; undefined when the kernel does not show it (a namespace it was moved out of). */
+export function mountOf(root: DirHandle): Mount | undefined {
+  return mounts(table()).find((mount) => mount.id === root.mountId);
+}
+
+/** Whether anything is mounted on a directory or file below this one, at this moment. Read once per scan. */
+export function mountsBelow(root: DirHandle): boolean {
+  const path = readlinkSync(`/proc/self/fd/${String(root.fd)}`, { encoding: 'latin1' });
+  return mounts(table()).some(({ point }) => liesBelow(point, path));
+}
+
+/** The lines of `/proc/self/mountinfo` (proc(5)): `36 35 98:0 /mnt1 /mnt2 rw,noatime shared:1 - ext3 /dev/root rw`. */
+export function mounts(mountinfo: string): Mount[] {
+  return mountinfo.split('\n').flatMap((line) => {
+    const fields = line.split(' ');
+    const [id, , device, , point] = fields;
+    if (id === undefined || device === undefined || point === undefined) return [];
+    const end = fields.indexOf('-', 6);
+    const [type = '', source = ''] = end < 0 ? [] : fields.slice(end + 1);
+    return [{ id, device, point: unescape(point), type: unescape(type), source: unescape(source) }];
+  });
+}
+
+function table(): string {
+  return readFileSync('/proc/self/mountinfo', 'latin1');
+}
+
+/** Space, tab, newline and backslash stand as octal numbers. */
+function unescape(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
 function liesBelow(at: string, path: string): boolean {

@@ -7,7 +7,7 @@ import { FortnightError } from '../base/errors.ts';
 import { SECOND_MS } from '../base/clock.ts';
 import type { Marker } from '../roots/root.ts';
 import { RootHangs, type RootDisk } from '../roots/contract.ts';
-import type { SelfTestItem } from '../roots/self-test.ts';
+import type { SelfTest } from '../roots/self-test.ts';
 import type { Observation } from '../roots/state.ts';
 
 /** A local disk answers within milliseconds, a disk that has to spin up within ten seconds. */
@@ -24,7 +24,7 @@ export type ProbeCall = Call & { readonly id: number };
 export interface ProbeAnswer {
   readonly id: number;
   readonly observation?: Observation;
-  readonly items?: SelfTestItem[];
+  readonly test?: Omit<SelfTest, 'atMs'>;
   /** errno or message of what was thrown. */
   readonly failure?: string;
 }
@@ -52,7 +52,11 @@ export function createProbeClient(deps: ProbeClientDeps): ProbeClient {
     renumber: async (path, marker) => {
       await thread.call({ op: 'renumber', path, marker });
     },
-    selfTest: async (path) => (await thread.call({ op: 'self_test', path })).items ?? [],
+    selfTest: async (path) => {
+      const { test } = await thread.call({ op: 'self_test', path });
+      if (test === undefined) throw new FortnightError('storage_failed', 'the root was not tested');
+      return test;
+    },
     stop: () => thread.stop(),
   };
 }

@@ -3,12 +3,13 @@ import { constants } from 'node:fs';
 import { userInfo } from 'node:os';
 import { errnoOf } from '../base/errors.ts';
 import { systemFiles } from '../base/file-calls.ts';
-import { OWN_DIR, type Marker } from '../roots/root.ts';
-import type { SelfTestItem } from '../roots/self-test.ts';
+import { OWN_DIR, type Marker, type RootCause } from '../roots/root.ts';
+import type { SelfTest } from '../roots/self-test.ts';
 import type { Observation } from '../roots/state.ts';
 import { NotContained, openRootDir, type DirHandle } from './handle.ts';
 import { MarkerDamaged, readMarker, writeMarker } from './marker.ts';
 import { selfTest } from './self-test.ts';
+import { storageOf } from './storage.ts';
 import { placeOf } from './verified-root.ts';
 import { walk } from './walk.ts';
 
@@ -29,10 +30,10 @@ export function observe(path: string, enrolled: boolean, files = systemFiles): O
       marker,
       writable: writableOf(root, marker !== 'none'),
       holdsFiles: !enrolled && holdsFiles(root),
-      fsType: files.statfsSync(`/proc/self/fd/${String(root.fd)}`).type,
+      storage: storageOf(root),
     };
   } catch (error) {
-    return { reach: 'none', why: sentence(error) };
+    return { reach: 'none', ...describe(error) };
   } finally {
     root?.close();
   }
@@ -63,7 +64,7 @@ export function renumber(path: string, marker: Marker): void {
   }
 }
 
-export function testRoot(path: string): SelfTestItem[] {
+export function testRoot(path: string): Omit<SelfTest, 'atMs'> {
   const root = openRootDir(path);
   try {
     const { uid, username } = userInfo();
@@ -107,9 +108,19 @@ function holdsFiles(root: DirHandle): boolean {
   return false;
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof NotContained) return 'a link or a file stands in the place of the root or its marker';
+/** Errors by which a mount says that what it leads to is gone. */
+const STALE = ['ESTALE', 'ENOTCONN', 'EIO', 'ENODEV', 'ENXIO', 'ETIMEDOUT', 'EHOSTDOWN', 'EHOSTUNREACH'];
+
+/** A disk's trouble in words. What is no trouble of a disk is a defect and is thrown on. */
+function describe(error: unknown): { why: string; cause: RootCause } {
+  if (error instanceof NotContained) {
+    const why = 'a link or a file stands in the place of the root or its marker';
+    return { why, cause: 'not_a_directory' };
+  }
   const errno = errnoOf(error);
   if (errno === undefined) throw error;
-  return errno === 'ENOENT' ? 'the directory is missing' : `the directory cannot be read (${errno})`;
+  if (errno === 'ENOENT') return { why: 'the directory is missing', cause: 'missing' };
+  const why = `the directory cannot be read (${errno})`;
+  if (errno === 'EACCES' || errno === 'EPERM') return { why, cause: 'no_permission' };
+  return { why, cause: STALE.includes(errno) ? 'stale' : 'look_failed' };
 }

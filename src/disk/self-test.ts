@@ -2,15 +2,19 @@
  * The self-test of a root: the four things the service does, tried in its own directory; and whether it may do them
  * to the recorder's files, told by permissions without touching any.
  */
-import { accessSync, closeSync, constants, fsyncSync } from 'node:fs';
+import { accessSync, closeSync, constants, copyFileSync, fsyncSync } from 'node:fs';
+import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import type { SelfTestCheck, SelfTestItem } from '../roots/self-test.ts';
+import type { SelfTest, SelfTestCheck, SelfTestItem } from '../roots/self-test.ts';
 import { displayName, type DirHandle } from './handle.ts';
 import { walk, type Chunk } from './walk.ts';
 
 const TRIAL = 'self-test';
 const TRIAL_LINK = 'self-test.link';
+const TRIAL_CLONE = 'self-test.clone';
+/** More than a file system would keep in the inode itself, which cannot be shared. */
+const CLONE_BYTES = 64 * 1024;
 /** Directories with files that are looked into; a recorder makes them all alike. */
 const SAMPLE_DIRS = 8;
 const MAX_STEPS = 2000;
@@ -23,9 +27,40 @@ export interface Who {
   readonly path: string;
 }
 
-export function selfTest(root: DirHandle, who: Who): SelfTestItem[] {
-  return [...tryOwnDirectory(root, who), ...lookAtFootage(root, who)];
+export function selfTest(root: DirHandle, who: Who): Omit<SelfTest, 'atMs'> {
+  return { items: [...tryOwnDirectory(root, who), ...lookAtFootage(root, who)], clones: tryClone(root) };
 }
+
+/** Whether the file system lets two files share their content; null when the trial itself could not be made. */
+function tryClone(root: DirHandle): boolean | null {
+  const own = root.openDir(OWN_DIR);
+  try {
+    clear(own);
+    const fd = own.createFile(TRIAL);
+    try {
+      writeAll(fd, Buffer.alloc(CLONE_BYTES, 1));
+    } finally {
+      closeSync(fd);
+    }
+    const at = `/proc/self/fd/${String(own.fd)}`;
+    copyFileSync(
+      `${at}/${TRIAL}`,
+      `${at}/${TRIAL_CLONE}`,
+      constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE,
+    );
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    return NOT_SUPPORTED.includes(errno) ? false : null;
+  } finally {
+    clear(own);
+    own.close();
+  }
+}
+
+/** What file systems without clones answer to FICLONE. */
+const NOT_SUPPORTED = ['EOPNOTSUPP', 'ENOTSUP', 'ENOTTY', 'ENOSYS', 'EINVAL', 'EXDEV'];
 
 function tryOwnDirectory(root: DirHandle, who: Who): SelfTestItem[] {
   const repair = `chown -R ${who.user}: ${shell(`${who.path}/${OWN_DIR}`)}`;
@@ -70,7 +105,7 @@ function tryOwnDirectory(root: DirHandle, who: Who): SelfTestItem[] {
 }
 
 function clear(own: DirHandle): void {
-  for (const name of [TRIAL, TRIAL_LINK]) {
+  for (const name of [TRIAL, TRIAL_LINK, TRIAL_CLONE]) {
     try {
       own.unlink(name);
     } catch (error) {

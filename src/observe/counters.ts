@@ -3,12 +3,15 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Receipt } from '../clips/store.ts';
 
 export type LoginOutcome = 'success' | 'failure' | 'throttled';
+/** `discarded`: the disk was not the same after the look. `refused`: it was not there, or not ours. */
+export type ReconcileOutcome = 'done' | 'discarded' | 'refused';
 
 export interface Counters {
   readonly deletions: Counter<'outcome' | 'reason'>;
   readonly deletionDelay: Histogram;
   readonly sweepDuration: Histogram;
   readonly reconcileDuration: Histogram<'root'>;
+  readonly reconciles: Counter<'root' | 'outcome'>;
   readonly logins: Counter<'outcome'>;
   readonly views: Counter;
   readonly viewedBytes: Counter;
@@ -57,6 +60,12 @@ export function createCounters(registry: Registry): Counters {
       help: 'Length of a full reconcile of a root.',
       labelNames: ['root'],
       buckets: DURATION_BUCKETS_S,
+      registers,
+    }),
+    reconciles: new Counter({
+      name: 'fortnight_reconciles_total',
+      help: 'Reconciles that ended; only of those that are done is anything concluded.',
+      labelNames: ['root', 'outcome'],
       registers,
     }),
     logins: new Counter({

@@ -6,7 +6,7 @@ import type { AuditKind } from '../audit/entry.ts';
 import type { Log } from '../base/log.ts';
 import type { Receipt } from '../clips/store.ts';
 import type { BlockedReason, RootState } from '../roots/root.ts';
-import type { Counters, LoginOutcome } from './counters.ts';
+import type { Counters, LoginOutcome, ReconcileOutcome } from './counters.ts';
 
 /** How a batch of deletions ended: one entry per outcome and reason, and the wait of each clip that went. */
 export interface DeletionResult {
@@ -27,10 +27,12 @@ export interface SweepResult {
 
 export interface ReconcileResult {
   readonly rootId: string;
+  readonly outcome: ReconcileOutcome;
   readonly tookMs: number;
   readonly added: number;
   readonly changed: number;
   readonly missing: number;
+  readonly unreadableDirs: number;
 }
 
 /** The wall clock and the retention clock agree (`trusted`) or the wall clock is not believed (`suspect`). */
@@ -109,7 +111,9 @@ function footageEvents(log: Log, counters: Counters): FootageEvents {
     },
     reconciled(what) {
       counters.reconcileDuration.observe({ root: what.rootId }, what.tookMs / 1000);
-      log.info('reconciled', { ...what });
+      counters.reconciles.inc({ root: what.rootId, outcome: what.outcome });
+      if (what.outcome === 'done' && what.unreadableDirs === 0) log.info('reconciled', { ...what });
+      else log.warn('reconciled', { ...what });
     },
     deletionEnded({ rootId, ended }) {
       const byOutcome: Record<string, number> = {};

@@ -1,34 +1,13 @@
 /** What is read at each scrape. */
 import { Gauge, type Registry } from 'prom-client';
-import type { BlockedReason, RootState } from '../roots/root.ts';
+import { createRootGauges } from './root-gauges.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Fills the gauges from one snapshot. */
 export type FillGauges = (snapshot: Snapshot) => void;
 
-const ROOT_STATES: Readonly<Record<RootState, true>> = {
-  online: true,
-  offline: true,
-  foreign: true,
-  readonly: true,
-  failing: true,
-  adopting: true,
-  recovery: true,
-};
-const BLOCKED_REASONS: Readonly<Record<BlockedReason, true>> = {
-  root_offline: true,
-  root_foreign: true,
-  root_readonly: true,
-  root_failing: true,
-  adoption: true,
-  recovery: true,
-  breaker: true,
-  audit_reserve_gone: true,
-  unlink_refused: true,
-};
-
 export function createGauges(registry: Registry): FillGauges {
-  const fills = [cameraGauges(registry), rootGauges(registry), siteGauges(registry)];
+  const fills = [cameraGauges(registry), createRootGauges(registry), siteGauges(registry)];
   return (snapshot) => {
     for (const fill of fills) fill(snapshot);
   };
@@ -61,46 +40,6 @@ function cameraGauges(registry: Registry): FillGauges {
       if (camera.oldestUnheldEndMs !== null) oldest.set(labels, seconds(nowMs - camera.oldestUnheldEndMs));
       if (camera.lastEndMs !== null) last.set(labels, seconds(nowMs - camera.lastEndMs));
     }
-  };
-}
-
-function rootGauges(registry: Registry): FillGauges {
-  const registers = [registry];
-  const gauge = (name: string, help: string): Gauge<'root'> =>
-    new Gauge({ name, help, labelNames: ['root'], registers });
-  const state = new Gauge({
-    name: 'fortnight_root_state',
-    help: '1 for the state a root is in, 0 for the others; only an online root is swept.',
-    labelNames: ['root', 'state'],
-    registers,
-  });
-  const blocked = new Gauge({
-    name: 'fortnight_deletion_blocked',
-    help: '1 while nothing is deleted from a root for this reason.',
-    labelNames: ['root', 'reason'],
-    registers,
-  });
-  const free = gauge('fortnight_free_bytes', 'Free space on the file system of a root.');
-  const size = gauge('fortnight_size_bytes', 'Size of the file system of a root.');
-  const reconciled = gauge(
-    'fortnight_last_reconcile_timestamp_seconds',
-    'When the last full reconcile of a root ended; absent before the first.',
-  );
-  const unowned = gauge('fortnight_unowned_files', 'Files in a root that match no configured camera.');
-  return (snapshot) => {
-    for (const g of [state, blocked, free, size, reconciled, unowned]) g.reset();
-    for (const root of snapshot.roots) {
-      const labels = { root: root.rootId };
-      for (const name of Object.keys(ROOT_STATES)) {
-        state.set({ ...labels, state: name }, name === root.state ? 1 : 0);
-      }
-      for (const reason of Object.keys(BLOCKED_REASONS)) blocked.set({ ...labels, reason }, 0);
-      if (root.freeBytes !== null) free.set(labels, root.freeBytes);
-      if (root.totalBytes !== null) size.set(labels, root.totalBytes);
-      if (root.lastReconcileMs !== null) reconciled.set(labels, root.lastReconcileMs / 1000);
-      unowned.set(labels, root.unownedFiles);
-    }
-    for (const { rootId, reason } of snapshot.blocked) blocked.set({ root: rootId, reason }, 1);
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the metrics ask of the rooms at each scrape; app.ts joins it from them. Cheap: a scrape must not count clips. */
-import type { BlockedReason, RootState } from '../roots/root.ts';
+import type { BlockedReason, RootCause, RootState } from '../roots/root.ts';
+import type { ErasureClass } from '../roots/storage.ts';
 
 export interface CameraSnapshot {
   readonly cameraId: string;
@@ -16,6 +17,15 @@ export interface CameraSnapshot {
 export interface RootSnapshot {
   readonly rootId: string;
   readonly state: RootState;
+  /** Null where the state says it all. */
+  readonly cause: RootCause | null;
+  readonly erasure: ErasureClass;
+  /** Snapshots that can be seen; null while the file system cannot be asked. */
+  readonly snapshots: number | null;
+  /** Null where the disks cannot be seen. */
+  readonly encrypted: boolean | null;
+  /** Directories that could not be listed. */
+  readonly unreadableDirs: number;
   /** Null while the file system cannot be asked. */
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;

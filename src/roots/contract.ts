@@ -1,9 +1,10 @@
 /** The service of the roots as the rest of the program sees it, and what it needs of disk and index. */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { BlockedReason, Marker, RootState } from './root.ts';
-import type { SelfTest, SelfTestItem } from './self-test.ts';
+import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
+import type { SelfTest } from './self-test.ts';
 import type { Failing, HoldList, Observation, Recovery, RootRecord } from './state.ts';
+import type { Storage } from './storage.ts';
 
 /** A call into a root did not return in time; it may never. */
 export class RootHangs extends Error {
@@ -16,7 +17,7 @@ export interface RootDisk {
   enrol(path: string, marker: Marker): Promise<void>;
   /** Writes a marker over the one of the same root. */
   renumber(path: string, marker: Marker): Promise<void>;
-  selfTest(path: string): Promise<SelfTestItem[]>;
+  selfTest(path: string): Promise<Omit<SelfTest, 'atMs'>>;
 }
 
 /** What a root became, for its record. */
@@ -73,6 +74,8 @@ export interface RootView {
   readonly path: string;
   readonly state: RootState;
   readonly why: string;
+  /** Null where the state says it all. */
+  readonly cause: RootCause | null;
   readonly sinceMs: number;
   readonly blocked: readonly BlockedReason[];
   /** When adoption ends by itself (retention clock); null when none is pending. */
@@ -81,6 +84,8 @@ export interface RootView {
   /** Its file system tells no events. */
   readonly eventless: boolean;
   readonly selfTest: SelfTest | null;
+  /** As it was when the root was last reached; null before that. */
+  readonly storage: Storage | null;
 }
 
 export interface RootAddress {
@@ -107,7 +112,7 @@ export interface Roots {
    */
   confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void;
   /** An fsync failed or a call hung: nothing more is deleted there until it is mounted again or the box rebooted. */
-  markFailing(rootId: string, why: string): void;
+  markFailing(rootId: string, why: string, cause: Failing['cause']): void;
   /** Looks at all again; returns at once. */
   check(): void;
   /** Called with the view of a root whose state changed. */

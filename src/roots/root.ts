@@ -13,6 +13,29 @@ export type RootState =
   | 'adopting' // first contact: footage found, waiting for a person or 24 h
   | 'recovery'; // holds must be confirmed first
 
+/** What leads to a state that several things can lead to; each has its sentence on the status page. */
+export type RootCause =
+  // offline
+  | 'not_looked' // since the start
+  | 'missing' // there is no such directory
+  | 'marker_missing' // an empty mount point, most likely
+  | 'not_a_directory' // a link or a file stands in its place, or in that of the marker
+  | 'no_permission'
+  | 'stale' // the mount is there, what it leads to is not: ESTALE, ENOTCONN, EIO
+  | 'look_failed' // nothing could be found out
+  // foreign
+  | 'marker_damaged'
+  | 'other_install'
+  | 'other_root'
+  | 'other_source'
+  | 'locked' // another daemon acts on it
+  // readonly
+  | 'mounted_read_only'
+  | 'write_refused'
+  // failing
+  | 'not_durable' // an fsync failed
+  | 'hangs';
+
 /** Content of `<root>/.fortnight/marker.json`. */
 export interface Marker {
   readonly format: 1;

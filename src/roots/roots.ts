@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import { FortnightError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { RootHangs, type RootAddress, type Roots, type RootsDeps, type RootView } from './contract.ts';
-import type { BlockedReason, Marker, RootState } from './root.ts';
+import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
 import type { SelfTest } from './self-test.ts';
 import { RootLedger } from './ledger.ts';
 import {
@@ -14,22 +14,32 @@ import {
   blockedBy,
   isReadable,
   judgeRoot,
-  tellsNoEvents,
   type Failing,
   type HoldList,
   type Judgement,
   type Observation,
   type RootRecord,
 } from './state.ts';
+import { judgeStorage, tellsNoEvents, type StorageFacts } from './storage.ts';
 
 /** What is remembered of a root besides its record. */
 interface Seen {
   place: string | undefined;
   why: string;
-  eventless: boolean;
+  cause: RootCause | null;
+  storage: StorageFacts | undefined;
   busy: boolean;
   lock: { release(): void } | undefined;
   selfTest: SelfTest | null;
+}
+
+/** What was seen before the start proves nothing now. */
+const NOT_LOOKED: Judgement = { state: 'offline', why: 'not looked at yet', cause: 'not_looked' };
+
+function unseen(): Seen {
+  const { why } = NOT_LOOKED;
+  const nothing = { place: undefined, storage: undefined, lock: undefined, selfTest: null };
+  return { ...nothing, why, cause: 'not_looked', busy: false };
 }
 
 export function createRoots(deps: RootsDeps): Roots {
@@ -45,23 +55,12 @@ class RootsService implements Roots {
   constructor(deps: RootsDeps) {
     this.#deps = deps;
     this.#ledger = new RootLedger(deps.store);
-    for (const { id } of this.#ledger.all()) {
-      const why = 'not looked at yet';
-      this.#seen.set(id, {
-        place: undefined,
-        why,
-        eventless: false,
-        busy: false,
-        lock: undefined,
-        selfTest: null,
-      });
-    }
+    for (const { id } of this.#ledger.all()) this.#seen.set(id, unseen());
   }
 
   async start(): Promise<void> {
-    // What was seen before the start proves nothing now.
     for (const { id, state } of this.#ledger.all()) {
-      if (state !== 'failing') this.#settle(id, { state: 'offline', why: 'not looked at yet' });
+      if (state !== 'failing') this.#settle(id, NOT_LOOKED);
     }
     for (const { id } of this.#ledger.all()) await this.#look(id, { starting: true });
   }
@@ -107,9 +106,10 @@ class RootsService implements Roots {
     this.check();
   }
 
-  markFailing(rootId: string, why: string): void {
+  markFailing(rootId: string, why: string, cause: Failing['cause']): void {
     const { place = '' } = this.#seenOf(rootId);
-    this.#settle(rootId, { state: 'failing', why }, { place, bootId: this.#deps.clock.bootId(), why });
+    const failing = { place, bootId: this.#deps.clock.bootId(), why, cause };
+    this.#settle(rootId, { state: 'failing', why, cause }, failing);
   }
 
   check(): void {
@@ -133,8 +133,8 @@ class RootsService implements Roots {
     } catch (error) {
       if (error instanceof FortnightError && error.code === 'state_locked') throw error;
       const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof RootHangs) this.markFailing(rootId, why);
-      else this.#settle(rootId, { state: 'offline', why });
+      if (error instanceof RootHangs) this.markFailing(rootId, why, 'hangs');
+      else this.#settle(rootId, { state: 'offline', why, cause: 'look_failed' });
     } finally {
       seen.busy = false;
     }
@@ -145,7 +145,7 @@ class RootsService implements Roots {
     const observation = await this.#deps.disk.observe(before.path, before.rootUuid !== null);
     if (observation.reach === 'open') {
       seen.place = observation.place;
-      seen.eventless = tellsNoEvents(observation.fsType);
+      seen.storage = observation.storage;
     }
     let judged = judgeRoot(this.#ledger.get(rootId), observation, this.#surroundings(rootId));
     if (judged.act === 'renumber') judged = await this.#renumber(rootId, observation);
@@ -193,7 +193,7 @@ class RootsService implements Roots {
       return judged;
     } catch (error) {
       if (how.starting || !(error instanceof FortnightError)) throw error;
-      return { state: 'foreign', why: error.message };
+      return { state: 'foreign', why: error.message, cause: 'locked' };
     }
   }
 
@@ -205,8 +205,8 @@ class RootsService implements Roots {
   /** Once per contact: when the daemon starts and when a disk comes back. */
   async #selfTest(rootId: string, seen: Seen): Promise<void> {
     if (seen.selfTest !== null) return;
-    const items = await this.#deps.disk.selfTest(this.#ledger.get(rootId).path);
-    seen.selfTest = { atMs: this.#deps.clock.wallMs(), items };
+    const test = await this.#deps.disk.selfTest(this.#ledger.get(rootId).path);
+    seen.selfTest = { atMs: this.#deps.clock.wallMs(), ...test };
     this.#deps.store.selfTested(rootId, seen.selfTest);
     this.#tell(rootId);
   }
@@ -220,6 +220,7 @@ class RootsService implements Roots {
     const nowMs = this.#deps.nowMs();
     const changed = this.#ledger.change(rootId, { state, why, nowMs, failing, recovery });
     const inForce = this.#ledger.get(rootId).state === state;
+    seen.cause = (inForce ? to.cause : undefined) ?? null;
     seen.why = inForce ? why : 'it is back, but the state directory has no room to record that';
     if (changed) this.#tell(rootId);
   }
@@ -252,12 +253,14 @@ class RootsService implements Roots {
       path,
       state,
       why: seen.why,
+      cause: seen.cause,
       sinceMs: record.stateSinceMs,
       blocked: blockedBy(state),
       adoptionSinceMs: pending ? record.adoptionSinceMs : null,
       trustNames,
-      eventless: seen.eventless,
+      eventless: seen.storage !== undefined && tellsNoEvents(seen.storage.fsType),
       selfTest: seen.selfTest,
+      storage: seen.storage === undefined ? null : judgeStorage(seen.storage, seen.selfTest?.clones ?? null),
     };
   }
 

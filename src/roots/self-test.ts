@@ -21,6 +21,8 @@ export interface SelfTest {
   /** Wall clock. */
   readonly atMs: number;
   readonly items: readonly SelfTestItem[];
+  /** Whether two files can share their content here (reflink): then a copy keeps what is deleted. Null: not tried. */
+  readonly clones: boolean | null;
 }
 
 /** What was refused. Pins are a convenience (clips that cannot be pinned are copied first): they do not count. */

@@ -3,14 +3,15 @@
  * everything that is not plainly ours and writable has a state of its own.
  */
 import { DAY_MS } from '../base/clock.ts';
-import type { BlockedReason, Marker, RootState } from './root.ts';
+import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
+import type { StorageFacts } from './storage.ts';
 
 /** Without a person, footage that was there before us is adopted after this much retention time. */
 export const ADOPTION_MS = DAY_MS;
 
 /** What was seen at a root's path. */
 export type Observation =
-  | { readonly reach: 'none'; readonly why: string }
+  | { readonly reach: 'none'; readonly why: string; readonly cause: RootCause }
   | {
       readonly reach: 'open';
       /** Directory and mount: another value is another disk, or the same one mounted again. */
@@ -19,8 +20,7 @@ export type Observation =
       readonly writable: 'yes' | 'read_only' | 'refused';
       /** There is a regular file besides our own; looked for only while the root is not enrolled. */
       readonly holdsFiles: boolean;
-      /** `f_type` of statfs. */
-      readonly fsType: number;
+      readonly storage: StorageFacts;
     };
 
 /** What is remembered of a root. */
@@ -52,6 +52,7 @@ export interface Failing {
   readonly place: string;
   readonly bootId: string;
   readonly why: string;
+  readonly cause: Extract<RootCause, 'not_durable' | 'hangs'>;
 }
 
 export interface Surroundings {
@@ -76,6 +77,8 @@ export interface Judgement {
   readonly state: RootState;
   /** A sentence for the operator, without paths. */
   readonly why: string;
+  /** Which of the things it was that lead to the state; absent where the state says it all. */
+  readonly cause?: RootCause;
   /** As the record's; absent: as it was. */
   readonly recovery?: Recovery | null;
   /**
@@ -87,36 +90,47 @@ export interface Judgement {
 
 export function judgeRoot(record: RootRecord, seen: Observation, by: Surroundings): Judgement {
   const failing = stillFailing(record, seen, by);
-  if (failing !== undefined) return { state: 'failing', why: failing };
-  if (seen.reach === 'none') return { state: 'offline', why: seen.why };
-  if (seen.marker === 'damaged')
-    return { state: 'foreign', why: 'the marker cannot be read as one of Fortnight' };
+  if (failing !== undefined) return { state: 'failing', why: failing.why, cause: failing.cause };
+  if (seen.reach === 'none') return { state: 'offline', why: seen.why, cause: seen.cause };
+  if (seen.marker === 'damaged') {
+    const why = 'the marker cannot be read as one of Fortnight';
+    return { state: 'foreign', why, cause: 'marker_damaged' };
+  }
   if (seen.marker === 'none') return firstContact(record, seen);
   const stranger = foreignMarker(record, seen.marker, by);
-  if (stranger !== undefined) return { state: 'foreign', why: stranger };
+  if (stranger !== undefined) return { state: 'foreign', ...stranger };
   const take = record.rootUuid === null ? { act: 'take' as const } : {};
   return { ...ours(record, { ...seen, marker: seen.marker }, by), ...take };
 }
 
-function stillFailing(record: RootRecord, seen: Observation, by: Surroundings): string | undefined {
+function stillFailing(record: RootRecord, seen: Observation, by: Surroundings): Failing | undefined {
   const { failing } = record;
   if (failing?.bootId !== by.bootId) return undefined;
   const elsewhere = seen.reach === 'open' && seen.place !== failing.place;
-  return elsewhere ? undefined : failing.why;
+  return elsewhere ? undefined : failing;
 }
 
 function firstContact(record: RootRecord, seen: Extract<Observation, { reach: 'open' }>): Judgement {
-  if (record.rootUuid !== null)
-    return { state: 'offline', why: 'the marker is missing: is the disk mounted?' };
+  if (record.rootUuid !== null) {
+    const why = 'the marker is missing: is the disk mounted?';
+    return { state: 'offline', why, cause: 'marker_missing' };
+  }
   if (seen.writable !== 'yes') return readOnly(seen.writable);
   if (!seen.holdsFiles) return { state: 'online', why: 'new and empty', act: 'enrol' };
   return { state: 'adopting', why: 'footage was there before Fortnight', act: 'enrol' };
 }
 
-function foreignMarker(record: RootRecord, marker: Marker, by: Surroundings): string | undefined {
-  if (marker.installId !== by.installId) return 'the marker is of another installation';
-  if (record.rootUuid !== null && marker.rootUuid !== record.rootUuid) return 'the marker is of another root';
-  if (by.otherRoots.has(marker.rootUuid)) return 'the marker is of another source of this installation';
+function foreignMarker(
+  record: RootRecord,
+  marker: Marker,
+  by: Surroundings,
+): { why: string; cause: RootCause } | undefined {
+  if (marker.installId !== by.installId)
+    return { why: 'the marker is of another installation', cause: 'other_install' };
+  if (record.rootUuid !== null && marker.rootUuid !== record.rootUuid)
+    return { why: 'the marker is of another root', cause: 'other_root' };
+  if (by.otherRoots.has(marker.rootUuid))
+    return { why: 'the marker is of another source of this installation', cause: 'other_source' };
   return undefined;
 }
 
@@ -163,8 +177,8 @@ export function adoptionPending(record: RootRecord, nowMs: number): boolean {
 
 function readOnly(writable: 'read_only' | 'refused'): Judgement {
   return writable === 'read_only'
-    ? { state: 'readonly', why: 'the file system is mounted read-only' }
-    : { state: 'readonly', why: 'the service may not write to its own directory' };
+    ? { state: 'readonly', why: 'the file system is mounted read-only', cause: 'mounted_read_only' }
+    : { state: 'readonly', why: 'the service may not write to its own directory', cause: 'write_refused' };
 }
 
 /** Whether files of a root in this state may be read: indexed, served, listed. */
@@ -186,23 +200,4 @@ const BLOCKED: Readonly<Record<RootState, BlockedReason | null>> = {
 export function blockedBy(state: RootState): BlockedReason[] {
   const reason = BLOCKED[state];
   return reason === null ? [] : [reason];
-}
-
-/** `f_type` of file systems whose changes by others the kernel does not tell: network, FUSE, shared folders. */
-const EVENTLESS = new Set([
-  0x6969, // NFS
-  0x517b, // SMB
-  0xff534d42, // CIFS
-  0xfe534d42, // SMB2
-  0x65735546, // FUSE
-  0x01021997, // 9p
-  0x00c36400, // Ceph
-  0x5346414f, // AFS
-  0x786f4256, // VirtualBox
-  0x7461636f, // OCFS2
-  0x01161970, // GFS2
-]);
-
-export function tellsNoEvents(fsType: number): boolean {
-  return EVENTLESS.has(fsType >>> 0);
 }

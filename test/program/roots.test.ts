@@ -157,8 +157,10 @@ test('a second daemon on the same root is refused at its start', async () => {
 
 test('a failed fsync makes the root failing until the box is started again', async () => {
   await roots.start();
-  roots.markFailing('nvr', 'EIO at fsync');
-  expect(roots.list()).toMatchObject([{ state: 'failing', why: 'EIO at fsync', blocked: ['root_failing'] }]);
+  roots.markFailing('nvr', 'EIO at fsync', 'not_durable');
+  expect(roots.list()).toMatchObject([
+    { state: 'failing', why: 'EIO at fsync', cause: 'not_durable', blocked: ['root_failing'] },
+  ]);
   expect(await look()).toBe('failing');
   roots.stop();
   roots = service();

@@ -32,6 +32,11 @@ export function aRoot(rootId: string, differing: Partial<RootSnapshot> = {}): Ro
   return {
     rootId,
     state: 'online',
+    cause: null,
+    erasure: 'freed',
+    snapshots: 0,
+    encrypted: false,
+    unreadableDirs: 0,
     freeBytes: 1e9,
     totalBytes: 4e9,
     lastReconcileMs: null,

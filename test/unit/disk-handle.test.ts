@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readEnds, END_BYTES } from '../../src/disk/content.ts';
 import { displayName, NotContained, openBelow, openRootDir, type DirHandle } from '../../src/disk/handle.ts';
-import { mountPoints } from '../../src/disk/mounts.ts';
+import { mounts } from '../../src/disk/mounts.ts';
 import { walk } from '../../src/disk/walk.ts';
 import { absolute } from '../support/ingest-lab.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
@@ -119,7 +119,11 @@ test('the ends of a file are read once, and the fingerprint knows each of their 
   closeSync(fd);
 });
 
-test('mount points are read with their escapes undone', () => {
-  const text = '36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 35 0:5 / /proc rw - proc proc rw\n';
-  expect(mountPoints(text)).toEqual(['/mnt/a b', '/proc']);
+test('the mount table is read with its escapes undone, whatever optional fields a line has', () => {
+  const text =
+    '36 35 98:0 / /mnt/a\\040b rw,noatime shared:1 master:2 - ext4 /dev/x rw\n37 35 0:5 / /proc rw - proc proc rw\n';
+  expect(mounts(text)).toEqual([
+    { id: '36', device: '98:0', point: '/mnt/a b', type: 'ext4', source: '/dev/x' },
+    { id: '37', device: '0:5', point: '/proc', type: 'proc', source: 'proc' },
+  ]);
 });

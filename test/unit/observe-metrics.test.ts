@@ -112,7 +112,15 @@ describe('metrics', () => {
     const metrics = metricsOf();
     const events = createEvents(silentLog, metrics.counters);
     events.auditWritten({ kind: 'login' });
-    events.reconciled({ rootId: 'a"b\\c\nd', tookMs: 5, added: 0, changed: 0, missing: 0 });
+    events.reconciled({
+      rootId: 'a"b\\c\nd',
+      outcome: 'done',
+      tookMs: 5,
+      added: 0,
+      changed: 0,
+      missing: 0,
+      unreadableDirs: 0,
+    });
     const text = await scrape(
       metrics,
       aSnapshot({

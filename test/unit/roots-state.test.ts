@@ -6,7 +6,6 @@ import {
   blockedBy,
   isReadable,
   judgeRoot,
-  tellsNoEvents,
   type Observation,
   type RootRecord,
   type Surroundings,
@@ -38,7 +37,7 @@ const open: Extract<Observation, { reach: 'open' }> = {
   marker,
   writable: 'yes',
   holdsFiles: false,
-  fsType: 0xef53,
+  storage: { fsType: 0xef53, fsName: 'ext4', devices: [], snapshots: 0, freeBytes: 1, totalBytes: 2 },
 };
 const fresh: RootRecord = { ...record, rootUuid: null };
 
@@ -59,7 +58,7 @@ test('a new root is enrolled: online when it is empty, waiting for a person when
 test('an enrolled root without its marker is offline, never enrolled again', () => {
   expect(judge(record, { ...open, marker: 'none' })).toEqual(['offline']);
   expect(judge(record, { ...open, marker: 'none', holdsFiles: true })).toEqual(['offline']);
-  expect(judge(record, { reach: 'none', why: 'missing' })).toEqual(['offline']);
+  expect(judge(record, { reach: 'none', why: 'missing', cause: 'missing' })).toEqual(['offline']);
 });
 
 test.each([
@@ -134,9 +133,12 @@ describe('a root that knows of holds we do not', () => {
 });
 
 test('a failing root stays so until it is mounted again or the box is started again', () => {
-  const failing = { ...record, failing: { place: open.place, bootId: 'boot-1', why: 'EIO at fsync' } };
+  const failing = {
+    ...record,
+    failing: { place: open.place, bootId: 'boot-1', why: 'EIO at fsync', cause: 'not_durable' as const },
+  };
   expect(judge(failing, open)).toEqual(['failing']);
-  expect(judge(failing, { reach: 'none', why: 'EIO' })).toEqual(['failing']);
+  expect(judge(failing, { reach: 'none', why: 'EIO', cause: 'stale' })).toEqual(['failing']);
   expect(judge(failing, { ...open, place: '7@99' })).toEqual(['online']);
   expect(judge(failing, open, { ...by, bootId: 'boot-2' })).toEqual(['online']);
 });
@@ -147,14 +149,18 @@ test('only an online root blocks nothing, and what may be read is not always wha
   expect(states.filter(isReadable)).toEqual(['online', 'readonly', 'adopting', 'recovery']);
 });
 
-test('network file systems tell no events, local ones do', () => {
-  expect([0x6969, 0xff534d42, -11317950, 0x65735546].map(tellsNoEvents)).toEqual([true, true, true, true]);
-  expect([0xef53, 0x58465342, 0x9123683e, 0x01021994].map(tellsNoEvents)).toEqual([
-    false,
-    false,
-    false,
-    false,
-  ]);
+test.each<[string, RootRecord, Observation]>([
+  ['missing', record, { reach: 'none', why: 'x', cause: 'missing' }],
+  ['stale', record, { reach: 'none', why: 'x', cause: 'stale' }],
+  ['marker_missing', record, { ...open, marker: 'none' }],
+  ['marker_damaged', record, { ...open, marker: 'damaged' }],
+  ['other_install', record, { ...open, marker: { ...marker, installId: 'install-2' } }],
+  ['other_root', record, { ...open, marker: { ...marker, rootUuid: 'root-9' } }],
+  ['other_source', fresh, { ...open, marker: { ...marker, rootUuid: 'root-2' } }],
+  ['mounted_read_only', record, { ...open, writable: 'read_only' }],
+  ['write_refused', record, { ...open, writable: 'refused' }],
+])('a root that is not online names its cause: %s', (cause, r, seen) => {
+  expect(judgeRoot(r, seen, by).cause).toBe(cause);
 });
 
 test('empty date directories go a day after the retention, deepest first; a camera keeps its own', () => {

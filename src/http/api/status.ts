@@ -7,9 +7,29 @@ export const Alarm = z.strictObject({
   sinceMs: ms,
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
 });
+export const RootCause = z.enum([
+  'not_looked',
+  'missing',
+  'marker_missing',
+  'not_a_directory',
+  'no_permission',
+  'stale',
+  'look_failed',
+  'marker_damaged',
+  'other_install',
+  'other_root',
+  'other_source',
+  'locked',
+  'mounted_read_only',
+  'write_refused',
+  'not_durable',
+  'hangs',
+]);
 export const RootStatus = z.strictObject({
   id: z.string(),
   state: z.enum(['online', 'offline', 'foreign', 'readonly', 'failing', 'adopting', 'recovery']),
+  /** Which of the things it was that lead to the state; null where the state says it all. */
+  cause: RootCause.nullable(),
   stateSinceMs: ms,
   layout: z.string(),
   /** Waits for a person or for this moment; null: not adopting. */
@@ -18,9 +38,20 @@ export const RootStatus = z.strictObject({
   waitingClips: z.number().int(),
   breakerSinceMs: ms.nullable(),
   fileSystem: z.string(),
+  /** What unlink means on that file system, and what remains. */
+  erasure: z.enum(['memory', 'freed', 'shared', 'layered', 'network', 'unknown']),
+  /** Snapshots that can be seen: what was deleted stays in them. */
+  snapshots: z.number().int(),
+  /** Whether every disk below is encrypted; null where they cannot be seen. */
+  encrypted: z.boolean().nullable(),
   freeBytes: z.number(),
   totalBytes: z.number(),
   lastReconcileMs: ms.nullable(),
+  /** How the last look through it ended: `discarded` when the disk was not the same after it. Null: none yet. */
+  lastScan: z.enum(['done', 'discarded', 'refused']).nullable(),
+  /** Directories that could not be listed, and since when there are any. */
+  unreadableDirs: z.number().int(),
+  unreadableSinceMs: ms.nullable(),
   unowned: z.number().int(),
   /** What the self-test found missing, with the command that repairs it. */
   selfTest: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), repair: z.string().nullable() })),

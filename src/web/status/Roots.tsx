@@ -9,6 +9,7 @@ import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Pairs } from './Card.tsx';
 import type { HouseProps } from './HouseCards.tsx';
+import { Erasure, Matters } from './Storage.tsx';
 
 type Root = Status['roots'][number];
 
@@ -47,8 +48,10 @@ function RootCard(props: RootProps): JSX.Element {
       <div class="root">
         <div>
           <p>{d.rootStates[root.state]}</p>
+          <Matters root={root} />
           <Waiting {...props} />
           <SelfTest root={root} />
+          <Erasure root={root} />
         </div>
         <Pairs
           pairs={[

@@ -20,6 +20,9 @@ const en = {
   audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
   mirror_foreign:
     'A disk carries holds this installation did not write. They bind until somebody has looked.',
+  directory_unreadable:
+    'Directories cannot be read. What lies in them is neither shown nor deleted, nor taken for gone.',
+  snapshots_seen: 'A disk has snapshots. Footage that was deleted stays in them.',
   self_test: 'Something that deletion or holding needs is not permitted on a disk.',
   unowned_files: 'Files belong to no camera. They are shown to nobody and not deleted.',
   watch_limit: 'New clips are found by listing, within 30 seconds.',
@@ -48,6 +51,9 @@ const nl: Alarms = {
   audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
   mirror_foreign:
     'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
+  directory_unreadable:
+    'Mappen zijn onleesbaar. Wat erin ligt wordt getoond noch gewist, en geldt niet als weg.',
+  snapshots_seen: 'Een schijf heeft momentopnamen. Gewiste beelden blijven daarin staan.',
   self_test: 'Iets wat wissen of vasthouden nodig heeft, mag niet op een schijf.',
   unowned_files: 'Bestanden horen bij geen camera. Niemand ziet ze en ze worden niet gewist.',
   watch_limit: 'Nieuwe fragmenten worden door doorlopen gevonden, binnen 30 seconden.',
@@ -75,6 +81,8 @@ const fr: Alarms = {
   audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
   mirror_foreign:
     'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',
+  directory_unreadable: 'Des répertoires sont illisibles. Rien n’en est montré, effacé ni tenu pour disparu.',
+  snapshots_seen: 'Un disque a des instantanés. Les images effacées y restent.',
   self_test: 'Quelque chose dont l’effacement a besoin n’est pas permis sur un disque.',
   unowned_files:
     'Des fichiers n’appartiennent à aucune caméra. Personne ne les voit et ils ne sont pas effacés.',

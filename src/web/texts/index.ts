@@ -11,6 +11,7 @@ import { review } from './review.ts';
 import { shared } from './shared.ts';
 import { status } from './status.ts';
 import { statusDetails } from './status-details.ts';
+import { storage } from './storage.ts';
 
 const CATALOGUES = {
   accounts,
@@ -24,6 +25,7 @@ const CATALOGUES = {
   shared,
   status,
   statusDetails,
+  storage,
 };
 
 export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUES)[K]['en'] };
@@ -41,6 +43,7 @@ export function textsOf(language: Language): Texts {
     shared: shared[language],
     status: status[language],
     statusDetails: statusDetails[language],
+    storage: storage[language],
   };
 }
 

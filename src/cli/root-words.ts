@@ -1,0 +1,58 @@
+/** A root in words, for a terminal. */
+import type { Status } from '../http/api/index.ts';
+
+type Root = Status['roots'][number];
+
+const CAUSES: Readonly<Record<NonNullable<Root['cause']>, string>> = {
+  not_looked: 'not looked at yet',
+  missing: 'there is no such directory',
+  marker_missing: 'the directory is there, but not the disk: is it mounted?',
+  not_a_directory: 'a link or a file stands in its place',
+  no_permission: 'the service may not enter it',
+  stale: 'mounted, but what it leads to does not answer',
+  look_failed: 'nothing could be found out; see the log',
+  marker_damaged: 'its marker cannot be read',
+  other_install: 'its marker is of another installation',
+  other_root: 'its marker is of another disk',
+  other_source: 'its marker is of another source of this installation',
+  locked: 'another Fortnight acts on it',
+  mounted_read_only: 'mounted read-only; after an error a system does that by itself',
+  write_refused: 'the service may not write to its own directory there',
+  not_durable: 'the disk did not confirm a write',
+  hangs: 'a call to the disk did not return',
+};
+
+const ERASURE: Readonly<Record<Root['erasure'], string>> = {
+  memory: 'was in memory, gone at once',
+  freed: 'space is freed; can be restored with tools until something else is written there',
+  shared: 'goes when no snapshot and no copy shares it; stays whole in those',
+  layered: 'the name goes; what came with a lower layer stays there',
+  network: 'goes from the share; what the other machine keeps is up to it',
+  unknown: 'the name goes; what this file system keeps is not known',
+};
+
+/** What is the matter with a root, and what happens to footage that was deleted from it; one line each. */
+export function rootLines(root: Root): string[] {
+  const of = (sentence: string): string => `${root.id}: ${sentence}`;
+  return [
+    ...(root.cause === null ? [] : [of(CAUSES[root.cause])]),
+    ...(root.lastScan === 'discarded'
+      ? [of('the disk changed during the last look; nothing was concluded from it')]
+      : []),
+    ...(root.unreadableDirs === 0
+      ? []
+      : [
+          of(
+            `${String(root.unreadableDirs)} directories cannot be read; nothing is known of what lies there`,
+          ),
+        ]),
+    ...(root.totalBytes === 0 ? [] : [of(`deleted footage ${ERASURE[root.erasure]}${more(root)}`)]),
+    ...root.selfTest.filter((t) => !t.ok).map((t) => of(`${t.check}; repair: ${t.repair ?? ''}`)),
+  ];
+}
+
+function more({ snapshots, encrypted }: Root): string {
+  const seen = snapshots === 0 ? '' : `; ${String(snapshots)} snapshots seen`;
+  if (encrypted === null) return seen;
+  return `${seen}; the disk is ${encrypted ? '' : 'not '}encrypted`;
+}

@@ -1,0 +1,44 @@
+/** What is the matter with a disk beyond its state, and what happens to footage that was deleted from it. */
+import type { JSX } from 'preact';
+import type { Status } from '../../http/api/index.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { useWords } from '../state/language.ts';
+
+type Root = Status['roots'][number];
+
+/** What led to the state, how the last look ended, what could not be read. */
+export function Matters({ root }: { root: Root }): JSX.Element | null {
+  const { texts, number } = useWords();
+  const t = texts.storage;
+  const sentences = [
+    ...(root.cause === null ? [] : [t.causes[root.cause]]),
+    ...(root.lastScan === 'discarded' ? [t.scanDiscarded] : []),
+    ...(root.lastScan === 'refused' && root.state === 'online' ? [t.scanRefused] : []),
+    ...(root.unreadableDirs > 0 ? [t.unreadable(number(root.unreadableDirs))] : []),
+  ];
+  if (sentences.length === 0) return null;
+  return (
+    <ul class="self-test">
+      {sentences.map((sentence) => (
+        <li key={sentence}>
+          <Icon name="warn" />
+          <span>{sentence}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Said as it is: deleting removes names, and what the disk keeps of the content is another matter. */
+export function Erasure({ root }: { root: Root }): JSX.Element | null {
+  const { texts, number } = useWords();
+  const t = texts.storage;
+  if (root.totalBytes === 0) return null;
+  return (
+    <p class="card-foot">
+      <b>{t.erasure}:</b> {t.classes[root.erasure]}{' '}
+      {root.snapshots > 0 ? `${t.snapshots(number(root.snapshots))} ` : null}
+      {root.encrypted === null ? null : root.encrypted ? t.encrypted : t.plain}
+    </p>
+  );
+}
