@@ -12,11 +12,20 @@ export interface Mount {
   readonly type: string;
   /** What is mounted: a device, a share, any word. */
   readonly source: string;
+  /** Of the mount and of the file system: `rw`, `noatime`, `errors=remount-ro`. */
+  readonly options: readonly string[];
 }
+
+/** Said of a file system that takes no changes; ext4 tells `emergency_ro` and nothing else after an error. */
+const READ_ONLY = ['ro', 'emergency_ro', 'shutdown'];
 
 /** The mount a root lies on; undefined when the kernel does not show it (a namespace it was moved out of). */
 export function mountOf(root: DirHandle): Mount | undefined {
   return mounts(table()).find((mount) => mount.id === root.mountId);
+}
+
+export function isReadOnly({ options }: Mount): boolean {
+  return options.some((option) => READ_ONLY.includes(option));
 }
 
 /** Whether anything is mounted on a directory or file below this one, at this moment. Read once per scan. */
@@ -29,11 +38,12 @@ export function mountsBelow(root: DirHandle): boolean {
 export function mounts(mountinfo: string): Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const fields = line.split(' ');
-    const [id, , device, , point] = fields;
+    const [id, , device, , point, own = ''] = fields;
     if (id === undefined || device === undefined || point === undefined) return [];
     const end = fields.indexOf('-', 6);
-    const [type = '', source = ''] = end < 0 ? [] : fields.slice(end + 1);
-    return [{ id, device, point: unescape(point), type: unescape(type), source: unescape(source) }];
+    const [type = '', source = '', rest = ''] = end < 0 ? [] : fields.slice(end + 1);
+    const options = [...own.split(','), ...rest.split(',')];
+    return [{ id, device, point: unescape(point), type: unescape(type), source: unescape(source), options }];
   });
 }
 

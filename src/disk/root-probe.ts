@@ -8,6 +8,7 @@ import type { SelfTest } from '../roots/self-test.ts';
 import type { Observation } from '../roots/state.ts';
 import { NotContained, openRootDir, type DirHandle } from './handle.ts';
 import { MarkerDamaged, readMarker, writeMarker } from './marker.ts';
+import { isReadOnly, mountOf } from './mounts.ts';
 import { selfTest } from './self-test.ts';
 import { storageOf } from './storage.ts';
 import { placeOf } from './verified-root.ts';
@@ -24,13 +25,14 @@ export function observe(path: string, enrolled: boolean, files = systemFiles): O
   try {
     root = openRootDir(path, files);
     const marker = markerOf(root);
+    const mount = mountOf(root);
     return {
       reach: 'open',
       place: placeOf(root),
       marker,
-      writable: writableOf(root, marker !== 'none'),
+      writable: mount !== undefined && isReadOnly(mount) ? 'read_only' : writableOf(root, marker !== 'none'),
       holdsFiles: !enrolled && holdsFiles(root),
-      storage: storageOf(root),
+      storage: storageOf(root, mount),
     };
   } catch (error) {
     return { reach: 'none', ...describe(error) };

@@ -6,7 +6,7 @@ import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node
 import { errnoOf } from '../base/errors.ts';
 import type { DeviceLayer, StorageFacts } from '../roots/storage.ts';
 import type { DirHandle } from './handle.ts';
-import { mountOf, type Mount } from './mounts.ts';
+import type { Mount } from './mounts.ts';
 
 /** Devices one above the other; nobody stacks more. */
 const MAX_LAYERS = 16;
@@ -15,13 +15,13 @@ const SUBVOLUME_INO = 256;
 /** Where the tools of btrfs keep snapshots, below the mount point: snapper's, and timeshift's. */
 const SNAPSHOT_DIRS = ['.snapshots', 'timeshift-btrfs/snapshots'];
 
-/** Where the kernel shows its devices; another place in tests. */
-export const SYS = '/sys';
+/** Where the kernel shows its devices. */
+const SYS = '/sys';
 
-export function storageOf(root: DirHandle, sys = SYS): StorageFacts {
+/** `mount`: the line of the mount table the root is on, if there is one. */
+export function storageOf(root: DirHandle, mount: Mount | undefined): StorageFacts {
   const { type, bsize, bavail, blocks } = root.files.statfsSync(`/proc/self/fd/${String(root.fd)}`);
-  const mount = mountOf(root);
-  const disks = mount === undefined ? [] : deviceNumbers(mount, sys).map((number) => disksOf(number, sys));
+  const disks = mount === undefined ? [] : deviceNumbers(mount).map((number) => disksOf(number));
   const volumes = disks.reduce((sum, disk) => sum + disk.snapshots, 0);
   return {
     fsType: type,
@@ -34,16 +34,15 @@ export function storageOf(root: DirHandle, sys = SYS): StorageFacts {
 }
 
 /** `major:minor` of the disks a file system lies on. One of btrfs has a number of its own, and may have several disks. */
-function deviceNumbers(mount: Mount, sys: string): string[] {
+function deviceNumbers(mount: Mount): string[] {
   if (!mount.device.startsWith('0:')) return [mount.device];
   if (!mount.source.startsWith('/dev/')) return [];
   const number = deviceOf(mount.source);
   if (number === undefined) return [];
-  const pools = list(`${sys}/fs/btrfs`).map((uuid) =>
-    list(`${sys}/fs/btrfs/${uuid}/devices`).flatMap(
-      (name) => text(`${sys}/fs/btrfs/${uuid}/devices/${name}/dev`) ?? [],
-    ),
-  );
+  const pools = list(`${SYS}/fs/btrfs`).map((uuid) => {
+    const at = `${SYS}/fs/btrfs/${uuid}/devices`;
+    return list(at).flatMap((name) => text(`${at}/${name}/dev`) ?? []);
+  });
   return pools.find((pool) => pool.includes(number)) ?? [number];
 }
 
@@ -64,7 +63,7 @@ export interface Disks {
   readonly snapshots: number;
 }
 
-/** The disks below a device, and what snapshots of volumes were met on the way. `number`: `major:minor`. */
+/** The disks below a device, and what snapshots of volumes were met on the way. `number`: `major:minor`; `sys`: another place in tests. */
 export function disksOf(number: string, sys = SYS, depth = 0): Disks {
   const at = `${sys}/dev/block/${number}`;
   const slaves = depth >= MAX_LAYERS ? [] : list(`${at}/slaves`).map((name) => `${at}/slaves/${name}`);

@@ -9,7 +9,7 @@ import { SECOND_MS } from '../base/clock.ts';
 import type { Change, UnownedReason } from '../clips/change.ts';
 import type { KnownClip } from '../clips/known.ts';
 import { Absence } from './absence.ts';
-import { compareNames, tellUnowned, type Compare } from './compare.ts';
+import { compareNames, pathOf, tellUnowned, type Compare } from './compare.ts';
 import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { Sidecars } from './sidecars.ts';
 import type { TreeDir, TreeOptions, TreeStep } from './tree.ts';
@@ -123,6 +123,9 @@ class Scan<D extends TreeDir> {
   async #chunk(chunk: Chunk<D>): Promise<void> {
     const { path, entries, doubtful } = chunk;
     if (chunk.after === null) this.#dirs += 1;
+    // It may be a directory: then nothing is known of what lies below it.
+    for (const name of doubtful) this.#absence.doubt(pathOf(path, name));
+    this.#unreadable += doubtful.length;
     const dir = this.#absence.visit(path);
     const here = new Set(entries.map((e) => e.name));
     const { rows, absent } =

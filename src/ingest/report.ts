@@ -21,7 +21,7 @@ export interface ScanReport {
   readonly missing: number;
   /** More are missing at once than a recorder takes away: nothing of it is believed before the third scan. */
   readonly massLoss: boolean;
-  /** Directories that could not be listed. */
+  /** Directories that could not be listed, and names that could not be looked at: each may be a directory. */
   readonly unreadableDirs: number;
   /** Files that are nobody's, in the directories that were listed: all of them when `full`. */
   readonly unowned: number;

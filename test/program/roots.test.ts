@@ -259,7 +259,7 @@ describe('on a full state disk', () => {
     renameSync(root, `${root}.away`);
     expect(await look()).toBe('offline');
     expect(roots.verify('nvr')).toBeUndefined();
-    roots.markFailing('nvr', 'EIO at fsync');
+    roots.markFailing('nvr', 'EIO at fsync', 'not_durable');
     expect(await look()).toBe('failing');
     expect(recorded()).toEqual(['online']);
     full = false;

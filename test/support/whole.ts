@@ -89,6 +89,8 @@ function configOver(dir: string): Config {
 
 export interface WholeOptions extends Overrides {
   readonly clock?: Clock;
+  /** Called before anything else, when the roots are there and empty. */
+  readonly prepare?: (dir: string) => void;
   /** Puts footage there before the first start. */
   readonly before?: (record: Whole['record']) => void;
 }
@@ -97,6 +99,7 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const dir = mkdtempSync(join(tmpdir(), 'fortnight-whole-'));
   let config = configOver(dir);
   for (const source of config.sources) mkdirSync(source.root);
+  options.prepare?.(dir);
   const layouts = new Map<string, CompiledLayout>(
     config.sources.map((s) => [s.id, compileLayout({ ...s, cameras: Object.keys(s.cameras) })]),
   );

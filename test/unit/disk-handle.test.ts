@@ -123,7 +123,14 @@ test('the mount table is read with its escapes undone, whatever optional fields 
   const text =
     '36 35 98:0 / /mnt/a\\040b rw,noatime shared:1 master:2 - ext4 /dev/x rw\n37 35 0:5 / /proc rw - proc proc rw\n';
   expect(mounts(text)).toEqual([
-    { id: '36', device: '98:0', point: '/mnt/a b', type: 'ext4', source: '/dev/x' },
-    { id: '37', device: '0:5', point: '/proc', type: 'proc', source: 'proc' },
+    {
+      id: '36',
+      device: '98:0',
+      point: '/mnt/a b',
+      type: 'ext4',
+      source: '/dev/x',
+      options: ['rw', 'noatime', 'rw'],
+    },
+    { id: '37', device: '0:5', point: '/proc', type: 'proc', source: 'proc', options: ['rw', 'rw'] },
   ]);
 });

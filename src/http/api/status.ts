@@ -49,7 +49,7 @@ export const RootStatus = z.strictObject({
   lastReconcileMs: ms.nullable(),
   /** How the last look through it ended: `discarded` when the disk was not the same after it. Null: none yet. */
   lastScan: z.enum(['done', 'discarded', 'refused']).nullable(),
-  /** Directories that could not be listed, and since when there are any. */
+  /** Directories (or what may be one) that could not be looked at, and since when there are any. */
   unreadableDirs: z.number().int(),
   unreadableSinceMs: ms.nullable(),
   unowned: z.number().int(),
