@@ -43,6 +43,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     rooms,
     verifyAudit: () => audit.verify(),
     certificateEndsMs: () => server.certificateEndsMs(),
+    drillNow: () => drillNow(),
   });
   const jobs = createJobs(table, (job, error) => {
     if (isStorageFailure(error)) overrides.onFatal?.(error);
@@ -51,7 +52,14 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   });
-  const running = new Running(rooms, { server, jobs, audit, manualJobs: overrides.manualJobs ?? false });
+  const drillNow = (): ReturnType<Rooms['drill']['run']> => rooms.drill.run(() => jobs.run('sweep'));
+  const running = new Running(rooms, {
+    server,
+    jobs,
+    audit,
+    drillNow,
+    manualJobs: overrides.manualJobs ?? false,
+  });
   return {
     rooms,
     jobs,
@@ -65,6 +73,7 @@ interface Serving {
   readonly server: HttpServer;
   readonly jobs: Jobs;
   readonly audit: HttpDeps['audit'];
+  readonly drillNow: () => ReturnType<Rooms['drill']['run']>;
   readonly manualJobs: boolean;
 }
 
@@ -181,6 +190,7 @@ class Running {
         return planDeletions(clips, { holdsOf, nowMs, untilMs: nowMs + aheadMs });
       },
       sweepNow: () => this.#serving.jobs.run('sweep'),
+      drillNow: () => this.#serving.drillNow(),
       reconcileNow: async () => {
         for (const source of config.sources) await ingest.reconcile(source.id, { full: true });
       },

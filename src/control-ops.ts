@@ -26,6 +26,7 @@ export interface ControlParts {
   readonly plan: (untilMs: number, limit: number) => Plan;
   readonly sweepNow: () => Promise<void>;
   readonly reconcileNow: () => Promise<void>;
+  readonly drillNow: () => Promise<unknown>;
   readonly nowMs: () => number;
 }
 
@@ -53,6 +54,10 @@ export function controlOps(parts: ControlParts): Readonly<Record<string, Control
     reconcile: controlOp(z.strictObject({}), async () => {
       await parts.reconcileNow();
       return null;
+    }),
+    drill: controlOp(z.strictObject({}), async () => {
+      await parts.drillNow();
+      return asJson(parts.health.status().drill);
     }),
     'audit.verify': controlOp(z.strictObject({}), async () => asJson(await parts.audit.verify())),
   };

@@ -1,6 +1,7 @@
 /** What is done on a root for one call, synchronously, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
+import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
 import { writeMarker } from './disk/marker.ts';
@@ -59,6 +60,13 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
       return { of: 'empty_dirs', paths: emptyDirs(open.root) };
     case 'remove_dirs':
       return { of: 'removed', dirs: removeDirs(open.root, request.paths) };
+    case 'plant':
+      return { of: 'planted', file: plant(open.root, request.clip) };
+    case 'drill_names':
+      return { of: 'drill_names', names: drillNames(open.root) };
+    case 'drill_clear':
+      clearDrill(open.root, request.names);
+      return { of: 'drill_cleared' };
     case 'open':
       return openClip(open, request);
   }

@@ -24,6 +24,7 @@ export type AlarmCode =
   | 'snapshots_seen'
   | 'self_test'
   | 'unowned_files'
+  | 'drill_failed'
   | 'watch_limit'
   | 'tool_missing'
   | 'certificate_expiring';

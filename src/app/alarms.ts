@@ -22,6 +22,7 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'certificate_expiring',
   'audit_unwritable',
   'tool_missing',
+  'drill_failed',
 ];
 
 /** Said again every day until their cause has ended. */
@@ -83,6 +84,9 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
       : []),
     ...(s.overdueClips > 0 ? [box('overdue', { clips: s.overdueClips })] : []),
     ...(s.holds.reviewOverdue > 0 ? [box('review_overdue', { holds: s.holds.reviewOverdue })] : []),
+    ...(s.drill?.roots ?? []).flatMap(({ rootId, left }): Standing[] =>
+      left.length === 0 ? [] : [{ code: 'drill_failed', subject: rootId, detail: { left: left.join(' ') } }],
+    ),
     ...(reserveGone ? [box('audit_unwritable', {})] : []),
     ...missingTools.map((tool): Standing => ({ code: 'tool_missing', subject: tool, detail: {} })),
     ...(days < CERTIFICATE_WARNING_DAYS ? [box('certificate_expiring', { days })] : []),

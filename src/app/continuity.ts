@@ -1,7 +1,7 @@
 /** Whether a configuration goes on from what the state directory knows; asked at the start and by `config check`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
+import { DRILL_CAMERA, type Config } from '../config/config.ts';
 import { checkContinuity } from '../config/continuity.ts';
 import { nextStep, type RetentionStep } from '../config/retention-change.ts';
 import { createHoldStore } from '../db/holds.ts';
@@ -23,7 +23,10 @@ export function refuseLoss(config: Config, db: Db, holds: readonly HoldVersion[]
     .filter((id) => !ids.has(id))
     .map((id) => ({ id, clips: 0 }));
   checkContinuity(config, {
-    cameras: [...known.cameras, ...unknown].map((c) => ({ ...c, holds: holdsOf([c.id]) })),
+    cameras: [...known.cameras.filter((c) => c.id !== DRILL_CAMERA), ...unknown].map((c) => ({
+      ...c,
+      holds: holdsOf([c.id]),
+    })),
     roots: known.roots.map((r) => ({ ...r, holds: 0 })),
   });
 }

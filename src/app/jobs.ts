@@ -14,10 +14,11 @@ export interface JobParts {
   readonly rooms: Rooms;
   readonly verifyAudit: () => Promise<unknown>;
   readonly certificateEndsMs: () => number | undefined;
+  readonly drillNow: () => Promise<unknown>;
 }
 
 /** Cron expressions have seconds. The sweep runs each minute: twelve times within the five that are promised. */
-export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): Job[] {
+export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: JobParts): Job[] {
   const { retention, timeSync, holds, roots, inForce, sweeping, alarms, desk } = rooms;
   return [
     {
@@ -78,6 +79,11 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs }: JobParts): J
       run: async () => {
         while (rooms.coverage.warm(WARM_SLICE) > 0) await breathe();
       },
+    },
+    {
+      name: 'drill',
+      at: '0 10 * * * *',
+      run: () => (rooms.drill.isOwed() ? drillNow() : Promise.resolve()),
     },
     { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
     { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },

@@ -4,7 +4,7 @@ import { Alarms } from '../alarms/alarms.ts';
 import { DAY_MS, systemClock, type Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ClipReader } from '../clips/store.ts';
-import type { Config } from '../config/config.ts';
+import { DRILL_CAMERA, type Config } from '../config/config.ts';
 import { createAccessLedger } from '../db/access-ledger.ts';
 import { createAccountStore } from '../db/accounts.ts';
 import { createAlarmStore } from '../db/alarms.ts';
@@ -27,6 +27,7 @@ import { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { Roots } from '../roots/contract.ts';
 import { refuseLoss } from './continuity.ts';
+import { createDrill, type Drill } from './drill.ts';
 import { joinDisk } from './disk-rooms.ts';
 import type { JoinedFootage } from './footage.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -63,6 +64,7 @@ export interface Rooms {
   readonly ingest: Ingest;
   readonly scans: Scans;
   readonly desk: StatusDesk;
+  readonly drill: Drill;
   lastSweep: SweepReport | undefined;
 }
 
@@ -75,7 +77,7 @@ export function joinRooms(config: Config, overrides: Overrides): Rooms {
   const state = openState({
     dir: config.stateDir,
     clock,
-    cameraIds: config.cameras.map((c) => c.id),
+    cameraIds: [...config.cameras.map((c) => c.id), DRILL_CAMERA],
     onAudit: (kind) => {
       events.auditWritten({ kind });
     },
@@ -134,6 +136,7 @@ function joinOver(state: State, ground: Ground): Rooms {
     ...joinDisk(base, () => rooms),
     scans: new Scans(),
     desk: joinDesk(() => rooms),
+    drill: createDrill(() => rooms),
     lastSweep: undefined,
   });
   return rooms;
@@ -170,6 +173,7 @@ function deskOf(rooms: Rooms): StatusDesk {
       ),
     breakerSinceMs: (rootId) => sweeping.store.breakerSinceMs(rootId),
     lastSweep: () => rooms.lastSweep,
+    drill: () => rooms.drill.last(),
     ingest: () => ({ lagMs: ingest.lagMs(), queue: ingest.queueDepth() }),
   });
 }

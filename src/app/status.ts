@@ -8,6 +8,8 @@ import { binds } from '../holds/hold.ts';
 import type { HoldSet } from '../holds/hold-set.ts';
 import type { CameraSnapshot, Snapshot } from '../observe/snapshot.ts';
 import type { Status } from '../http/api/index.ts';
+import { DRILL_CAMERA } from '../config/config.ts';
+import { verdictOf, type DrillResult } from '../retention/drill.ts';
 import { isHeld, oldestUnheld } from '../retention/oldest.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
@@ -32,6 +34,7 @@ export interface StatusParts {
   readonly blocked: () => readonly { readonly rootId: string; readonly reason: BlockedReason }[];
   readonly breakerSinceMs: (rootId: string) => number | null;
   readonly lastSweep: () => SweepReport | undefined;
+  readonly drill: () => DrillResult | undefined;
   readonly ingest: () => { readonly lagMs: number; readonly queue: number };
 }
 
@@ -61,6 +64,7 @@ function statusOf(parts: StatusParts): Status {
     overdueClips: cameras.reduce((sum, c) => sum + c.overdueClips, 0),
     blocked: parts.blocked().map((b) => ({ ...b })),
     lastSweep: parts.lastSweep() ?? null,
+    drill: drillView(parts.drill()),
     deletedPerHour: parts.figures.deletedPerHour(nowMs),
     cameras: cameras.map((c) => ({
       id: c.cameraId,
@@ -109,6 +113,7 @@ function snapshotOf(parts: StatusParts): Snapshot {
     clock: { unacceptedMs: parts.retention.gapMs(), suspect: parts.retention.suspect },
     holds: { standing, coolingOff, reviewOverdue },
     lastSweepMs: parts.lastSweep()?.atMs ?? null,
+    drill: drillFigures(parts.drill()),
     alarms: parts.alarms.all(),
   };
 }
@@ -117,7 +122,8 @@ function snapshotOf(parts: StatusParts): Snapshot {
 function camerasOf(parts: StatusParts, nowMs: number): CameraSnapshot[] {
   const overdue = parts.figures.overdue(nowMs);
   const growing = parts.figures.overlong();
-  const shown = (t: CameraTotals): boolean => parts.cameraIds.includes(t.cameraId) || t.clips > 0;
+  const shown = (t: CameraTotals): boolean =>
+    parts.cameraIds.includes(t.cameraId) || (t.clips > 0 && t.cameraId !== DRILL_CAMERA);
   return parts.reader.totals().flatMap((t) => {
     if (!shown(t)) return [];
     const holds = parts.holds.ofCamera(t.cameraId);
@@ -134,6 +140,16 @@ function camerasOf(parts: StatusParts, nowMs: number): CameraSnapshot[] {
       },
     ];
   });
+}
+
+function drillView(last: DrillResult | undefined): Status['drill'] {
+  if (last === undefined) return null;
+  const roots = last.roots.map(({ rootId, skipped, left }) => ({ rootId, skipped, left: [...left] }));
+  return { atMs: last.atMs, tookMs: last.tookMs, verdict: verdictOf(last), roots };
+}
+
+function drillFigures(last: DrillResult | undefined): Snapshot['drill'] {
+  return last === undefined ? null : { atMs: last.atMs, verdict: verdictOf(last) };
 }
 
 function holdFigures(holds: readonly HoldVersion[], nowMs: number): Status['holds'] {

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { delay } from '../base/delay.ts';
 import type { Clip } from '../clips/clip.ts';
+import { DRILL_CAMERA } from '../config/config.ts';
 import type { Reserve } from '../db/reserve.ts';
 import { createSweepStore } from '../db/sweep.ts';
 import { createRootClient, type RootClient } from '../disk/root-client.ts';
@@ -82,7 +83,8 @@ export function joinSweeping(parts: SweepingParts): Sweeping {
     store,
     eraser: client,
     gate,
-    holdsOf: (cameraId) => state.holdSet.ofCamera(cameraId),
+    // No hold ever keeps a clip of the drill, whatever a journal or a mirror of another time says.
+    holdsOf: (cameraId) => (cameraId === DRILL_CAMERA ? [] : state.holdSet.ofCamera(cameraId)),
     nowMs,
     closeClips: parts.closeClips,
     onOutcomes: parts.onOutcomes,

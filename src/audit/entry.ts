@@ -36,7 +36,8 @@ export type AuditKind =
   | 'breaker_tripped'
   | 'breaker_reset'
   | 'clips_missing'
-  | 'clip_returned';
+  | 'clip_returned'
+  | 'drill';
 
 /** What a room hands to the log. `actor` is a user name, or `system`, or `console` for the command line. */
 export interface AuditDraft {

@@ -56,6 +56,11 @@ export const PROGRAM: CommandGroup = {
       load: async () => (await import('./check/command.ts')).command,
     },
     {
+      name: 'drill',
+      summary: 'run the deletion drill now: a planted clip is indexed, deleted and searched for',
+      load: async () => (await import('./drill.ts')).command,
+    },
+    {
       name: 'clock',
       summary: 'confirm the wall clock',
       load: async () => (await import('./clock.ts')).command,

@@ -4,6 +4,7 @@ import { Status } from '../http/api/index.ts';
 import { parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { drillSentence } from './drill.ts';
 import { rootLines } from './root-words.ts';
 import { duration, siteTime, size } from './site-time.ts';
 import { table } from './text.ts';
@@ -45,6 +46,7 @@ function inWords(s: Status, config: Config): string {
     `${config.site.name}, ${siteTime(s.nowMs, zone)} (${zone})`,
     `${deletion}; ${oldest}; kept ${String(s.retentionDays)} days`,
     sweep,
+    drillSentence(s.drill, zone),
     `${clock}; ${String(s.holds.standing)} holds stand, ${String(s.holds.coolingOff)} cool off`,
     '',
     table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),

@@ -29,6 +29,7 @@ export function toConfig(file: ConfigFile): Config {
     metrics: { ...file.metrics, tokenFile: file.metrics.tokenFile },
     clock: file.clock,
     holds: { coolingOffMs: Math.round(file.holds.coolingOffHours * HOUR_MS) },
+    drill: { everyMs: Math.round(file.drill.everyDays * DAY_MS) },
     log: file.log,
   };
 }

@@ -6,6 +6,9 @@ export type Language = 'nl' | 'en' | 'fr';
 export const LANGUAGES: readonly Language[] = ['nl', 'en', 'fr'];
 export type Texts = Readonly<Record<Language, string>>;
 
+/** Camera of the clips the deletion drill plants; no configured camera may have this id, so that no hold can name it. */
+export const DRILL_CAMERA = 'drill';
+
 /** Name of the control socket in the state directory. */
 export const CONTROL_SOCKET = 'control.sock';
 
@@ -20,6 +23,7 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly clock: { readonly trust: 'synchronised' | 'rtc' };
   readonly holds: HoldsConfig;
+  readonly drill: { readonly everyMs: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }
 

@@ -1,6 +1,6 @@
 /** Keys about the place, its cameras and their footage. */
 import { z } from 'zod';
-import { LANGUAGES } from './config.ts';
+import { DRILL_CAMERA, LANGUAGES } from './config.ts';
 import { isCountry } from './facts.ts';
 import { MAX_TEXT, id, line, path, texts, timeZone } from './fields.ts';
 
@@ -64,10 +64,12 @@ export const Retention = z
   .meta({ help: 'How long footage is kept.' });
 
 export const Camera = z.strictObject({
-  id: id.meta({
-    help: 'Stable name of the camera in the index, the holds and the metrics. Never change it, never use it again.',
-    example: ['entrance', 'hall'],
-  }),
+  id: id
+    .refine((name) => name !== DRILL_CAMERA, `must not be ${DRILL_CAMERA}: the deletion drill's own camera`)
+    .meta({
+      help: 'Stable name of the camera in the index, the holds and the metrics. Never change it, never use it again.',
+      example: ['entrance', 'hall'],
+    }),
   name: texts.meta({
     help: 'Name people know: one text, or one per language (nl, en, fr).',
     example: [

@@ -87,6 +87,16 @@ export const Holds = z
   .prefault({})
   .meta({ help: 'Holds for legal claims.' });
 
+export const Drill = z
+  .strictObject({
+    everyDays: z.number().min(0.05).max(31).default(7).meta({
+      help: 'Time between two deletion drills: a planted clip is indexed, falls due, is deleted and searched for.',
+      unit: 'days of 24 h',
+    }),
+  })
+  .prefault({})
+  .meta({ help: 'The proof, again and again, that deleted footage is gone.' });
+
 export const Logging = z
   .strictObject({
     level: z

@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { path } from './fields.ts';
 import { Camera, Retention, Site, Source } from './schema-footage.ts';
-import { Clock, Holds, Http, Logging, Metrics } from './schema-service.ts';
+import { Clock, Drill, Holds, Http, Logging, Metrics } from './schema-service.ts';
 
 const MAX_CAMERAS = 256;
 const MAX_SOURCES = 64;
@@ -34,6 +34,7 @@ export const ConfigFile = z.strictObject({
   metrics: Metrics,
   clock: Clock,
   holds: Holds,
+  drill: Drill,
   log: Logging,
 });
 

@@ -5,6 +5,7 @@ import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { OpenedClip } from '../clips/opened.ts';
+import type { Planted } from './drill.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
 export interface RootClient extends Eraser {
@@ -23,6 +24,10 @@ export interface RootClient extends Eraser {
   emptyDirs(rootId: string): Promise<string[]>;
   /** Removes directories as far as they are empty; how many went. */
   removeDirs(rootId: string, paths: readonly string[]): Promise<number>;
+  /** The place of the deletion drill: plants a clip (returns `<device>:<inode>`), lists, clears. */
+  plant(rootId: string, clip: Planted): Promise<string>;
+  drillNames(rootId: string): Promise<string[]>;
+  clearDrill(rootId: string, names: readonly string[]): Promise<void>;
   /** Opens a clip's file below the verified root; undefined when there is none. Throws `root_refused`. */
   open(location: {
     readonly rootId: string;
@@ -77,7 +82,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     if (at === undefined) listener({ of: 'refused', state: 'offline', why: 'the root is not online' });
     else thread(rootId, request.op).call({ at, request }, listener);
   };
-  const once = async (rootId: string, request: RootRequest): Promise<RootAnswer> => {
+  const once: Once = async (rootId, request) => {
     let waiting = true;
     const answer = new Promise<RootAnswer>((resolve) => {
       call(rootId, request, (a) => {
@@ -113,6 +118,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
       if (answer.of !== 'removed') throw refusal(answer);
       return answer.dirs;
     },
+    ...drillCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });
       if (answer.of === 'absent') return undefined;
@@ -125,6 +131,27 @@ export function createRootClient(options: RootClientOptions): RootClient {
       const ended = Promise.all([...threads.values()].map((t) => t.stop()));
       await Promise.race([ended, options.delay(STOP_LIMIT_MS)]);
       threads.clear();
+    },
+  };
+}
+
+type Once = (rootId: string, request: RootRequest) => Promise<RootAnswer>;
+
+function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clearDrill'> {
+  return {
+    plant: async (rootId, clip) => {
+      const answer = await once(rootId, { op: 'plant', clip });
+      if (answer.of !== 'planted') throw refusal(answer);
+      return answer.file;
+    },
+    drillNames: async (rootId) => {
+      const answer = await once(rootId, { op: 'drill_names' });
+      if (answer.of !== 'drill_names') throw refusal(answer);
+      return answer.names;
+    },
+    clearDrill: async (rootId, names) => {
+      const answer = await once(rootId, { op: 'drill_clear', names });
+      if (answer.of !== 'drill_cleared') throw refusal(answer);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';
 
 export interface RootAddress {
@@ -19,6 +20,9 @@ export type RootRequest =
   | { readonly op: 'read_mirrors' }
   | { readonly op: 'empty_dirs' }
   | { readonly op: 'remove_dirs'; readonly paths: readonly string[] }
+  | { readonly op: 'plant'; readonly clip: Planted }
+  | { readonly op: 'drill_names' }
+  | { readonly op: 'drill_clear'; readonly names: readonly string[] }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -32,6 +36,10 @@ export type RootAnswer =
   | { readonly of: 'durable'; readonly failure: string | undefined }
   | { readonly of: 'mirrored' }
   | { readonly of: 'empty_dirs'; readonly paths: string[] }
+  /** `file`: `<device>:<inode>`. */
+  | { readonly of: 'planted'; readonly file: string }
+  | { readonly of: 'drill_names'; readonly names: string[] }
+  | { readonly of: 'drill_cleared' }
   | { readonly of: 'removed'; readonly dirs: number }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */

@@ -3,7 +3,7 @@ import { systemFiles } from '../base/file-calls.ts';
 import { openBelow, type DirHandle, type RelPath } from './handle.ts';
 import { openForReading, type ExpectedRoot } from './verified-root.ts';
 import { walk, type WalkOptions, type WalkStep } from './walk.ts';
-import { OWN_DIR } from '../roots/root.ts';
+import { DRILL_DIR, OWN_DIR } from '../roots/root.ts';
 
 export class DiskTree {
   readonly root: DirHandle;
@@ -32,7 +32,7 @@ export class DiskTree {
     return walk(this.root, options);
   }
 
-  /** Opens a directory below the root for `work`; gives undefined when it cannot be reached. The own directory never is. */
+  /** Opens a directory below the root for `work`; gives undefined when it cannot be reached. Of our own directory only the place of the drill is. */
   async inDir<T>(path: RelPath, work: (dir: DirHandle | undefined) => Promise<T>): Promise<T> {
     const dir = this.#tryOpen(path);
     try {
@@ -54,7 +54,8 @@ export class DiskTree {
   }
 
   #tryOpen(path: RelPath): DirHandle | undefined {
-    if (path === OWN_DIR || path.startsWith(`${OWN_DIR}/`)) return undefined;
+    const own = path === OWN_DIR || path.startsWith(`${OWN_DIR}/`);
+    if (own && path !== DRILL_DIR) return undefined;
     try {
       return openBelow(this.root, path);
     } catch {

@@ -1,5 +1,6 @@
 /** What a reconcile did not meet: gathered on the way, told at the end, when the root has proved to be the same. */
 import type { Change } from '../clips/change.ts';
+import { OWN_DIR } from '../roots/root.ts';
 import {
   paged,
   type Candidate,
@@ -21,7 +22,7 @@ export class Absence {
   /** Directories that had no row when they were visited; the walk's own changes may give them one. */
   readonly #visitedNew = new Set<string>();
   /** Paths below which nothing is known to be absent. */
-  readonly #doubtful: string[] = [];
+  readonly #doubtful: string[] = [OWN_DIR]; // the walk never enters it; the drill's clip is there for a moment
   readonly #absent: Absent[] = [];
   readonly #vanished: number[] = [];
   readonly #sidecarsGone: number[] = [];

@@ -32,6 +32,16 @@ export function probeArguments(fd: number): string[] {
   ];
 }
 
+/** Three seconds of ffmpeg's own test picture on standard output, in the encoder that every build has. */
+export function testClipArguments(): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-threads', '1'],
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=5:duration=3'],
+    ...['-c:v', 'mpeg4', '-g', '5', '-b:v', '200k', '-map_metadata', '-1'],
+    ...['-movflags', 'frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4', 'pipe:1'],
+  ];
+}
+
 /** How a picture is looked for: at the key frame before a time, or the first that decodes at all. */
 export type PosterSearch = { readonly keyFrameAtMs: number } | 'first_picture';
 

@@ -6,7 +6,8 @@ import { stillOf, type PosterRequest } from './ffmpeg.ts';
 import { askFfprobe } from './ffprobe.ts';
 import { JobQueue, type JobOptions } from './jobs.ts';
 import { probeFile, probeStill } from './probe.ts';
-import { findTools, type Tools } from './tools.ts';
+import { testClip } from './test-clip.ts';
+import { findTools, type Tool, type Tools } from './tools.ts';
 
 /** Children at once, and jobs that may wait, for probes and for stills each. */
 const CONCURRENCY = 2;
@@ -27,6 +28,8 @@ export interface Media {
   arbitrate(fd: number, options?: JobOptions): Promise<Probe>;
   /** One picture of a clip as a JPEG file. Rejects with `busy`, `tool_missing` or `clip_unavailable`. */
   makePoster(request: PosterRequest, options?: JobOptions): Promise<void>;
+  /** A few seconds of encoded video that contain `unique`. Rejects with `busy`, `tool_missing` or `clip_unavailable`. */
+  makeTestClip(unique: Uint8Array): Promise<Buffer>;
   /** Ends every job of `key`; resolves when their children are gone and hold no descriptor of the clip (I9). */
   endJobs(key: string): Promise<void>;
   /** What was found of ffmpeg and ffprobe; looked for once. */
@@ -88,20 +91,19 @@ export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOpt
       );
     },
     async makePoster(request, options) {
-      const { ffmpeg, ...rest } = await tools();
-      if (ffmpeg === undefined) {
-        throw new FortnightError('tool_missing', 'pictures need ffmpeg', {
-          hint: 'install ffmpeg 4.4 or later; `fortnight check` says what was found',
-        });
-      }
+      const use = await ffmpegOf(tools);
       await stills.run(
         (signal) =>
           timed('poster', async () => {
-            await stillOf(request, { tools: rest, ffmpeg, signal, ...limits });
+            await stillOf(request, { ...use, signal, ...limits });
             return { value: undefined, done: true };
           }),
         options,
       );
+    },
+    async makeTestClip(unique) {
+      const use = await ffmpegOf(tools);
+      return stills.run((signal) => testClip(unique, { ...use, signal, ...limits }));
     },
     async endJobs(key) {
       await Promise.all([probes.end(key), stills.end(key)]);
@@ -110,4 +112,13 @@ export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOpt
       await Promise.all([probes.stop(), stills.stop()]);
     },
   };
+}
+
+/** Throws `tool_missing`. */
+async function ffmpegOf(tools: () => Promise<Tools>): Promise<{ tools: Tools; ffmpeg: Tool }> {
+  const { ffmpeg, ...rest } = await tools();
+  if (ffmpeg !== undefined) return { tools: rest, ffmpeg };
+  throw new FortnightError('tool_missing', 'pictures need ffmpeg', {
+    hint: 'install ffmpeg 4.4 or later; the status page says what is missing',
+  });
 }

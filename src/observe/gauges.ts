@@ -60,6 +60,16 @@ function siteGauges(registry: Registry): FillGauges {
     'fortnight_last_sweep_timestamp_seconds',
     'When the last sweep ended; absent before the first.',
   );
+  const drilled = gauge(
+    'fortnight_drill_timestamp_seconds',
+    'When the last deletion drill ended; absent before the first.',
+  );
+  const drill = new Gauge({
+    name: 'fortnight_drill',
+    help: '1 for the verdict of the last deletion drill, 0 for the others; absent before the first.',
+    labelNames: ['verdict'],
+    registers,
+  });
   const holds = new Gauge({
     name: 'fortnight_holds',
     help: 'Holds, by state.',
@@ -80,6 +90,14 @@ function siteGauges(registry: Registry): FillGauges {
     suspect.set(snapshot.clock.suspect ? 1 : 0);
     if (snapshot.lastSweepMs === null) sweep.remove();
     else sweep.set(snapshot.lastSweepMs / 1000);
+    drilled.reset();
+    drill.reset();
+    if (snapshot.drill === null) drilled.remove();
+    else {
+      drilled.set(snapshot.drill.atMs / 1000);
+      for (const verdict of ['ok', 'failed', 'skipped'])
+        drill.set({ verdict }, verdict === snapshot.drill.verdict ? 1 : 0);
+    }
     holds.set({ state: 'standing' }, snapshot.holds.standing);
     holds.set({ state: 'cooling_off' }, snapshot.holds.coolingOff);
     holds.set({ state: 'review_overdue' }, snapshot.holds.reviewOverdue);

@@ -54,6 +54,8 @@ export interface Snapshot {
   };
   /** Wall clock of the last completed sweep, UTC ms; null: none yet. */
   readonly lastSweepMs: number | null;
+  /** The last deletion drill, retention clock; null: none yet. */
+  readonly drill: { readonly atMs: number; readonly verdict: 'ok' | 'failed' | 'skipped' } | null;
   readonly alarms: readonly { readonly code: string }[];
 }
 

@@ -48,6 +48,8 @@ export interface Marker {
 }
 
 export const OWN_DIR = '.fortnight';
+/** Where the deletion drill plants its clip; no walk and no watch enters it. */
+export const DRILL_DIR = `${OWN_DIR}/drill`;
 export const MARKER_NAME = 'marker.json';
 
 /** What the index remembers about an enrolled root. */

@@ -136,6 +136,12 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     nextDueMs: nowMs + 26 * SECOND_MS,
     overdueClips: 0,
     blocked: state.adopting ? [{ rootId: 'nvr', reason: 'adoption' }] : [],
+    drill: {
+      atMs: nowMs - 2 * DAY_MS,
+      tookMs: 2400,
+      verdict: 'ok',
+      roots: [{ rootId: 'nvr', skipped: null, left: [] }],
+    },
     lastSweep: {
       atMs: nowMs - 31 * SECOND_MS,
       deleted: 18,

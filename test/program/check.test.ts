@@ -65,6 +65,12 @@ describe('fortnight check', () => {
     expect(s.check().findings.map((x) => x.kind)).toEqual(['file_without_clip']);
   });
 
+  it('leaves the clip of an interrupted drill to the next one', () => {
+    s.f.add('.fortnight/drill/x.mp4', { startMs: T0 - 1000, endMs: T0 });
+    s.run("UPDATE clip SET due_ms = ? WHERE name = 'x.mp4'", T0);
+    expect(s.check('size').findings).toEqual([]);
+  });
+
   it('compares nothing on a root that is not the one enrolled, and says so', () => {
     renameSync(s.f.path('.fortnight'), join(s.f.dir, 'moved'));
     expect(s.check()).toMatchObject({ ok: true, complete: false, roots: [{ id: 'nvr', files: null }] });

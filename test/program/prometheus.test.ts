@@ -32,6 +32,7 @@ async function metricNames(): Promise<Set<string>> {
     cameras: [aCamera('hall', { lastEndMs: 1, oldestUnheldEndMs: 1 })],
     roots: [aRoot('nvr', { lastReconcileMs: 1 })],
     lastSweepMs: 1,
+    drill: { atMs: 1, verdict: 'ok' },
     alarms: [{ code: 'overdue' }],
   });
   const text = await metrics.render({ snapshot: () => everything });

@@ -11,6 +11,7 @@ export function aSnapshot(differing: Partial<Snapshot> = {}): Snapshot {
     clock: { unacceptedMs: 0, suspect: false },
     holds: { standing: 0, coolingOff: 0, reviewOverdue: 0 },
     lastSweepMs: null,
+    drill: null,
     alarms: [],
     ...differing,
   };

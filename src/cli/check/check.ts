@@ -79,7 +79,7 @@ function checkOpen(db: CheckDb, check: Check): Pick<CheckReport, 'roots' | 'audi
     const marker = enrolledMarker(root, installId);
     if (marker === undefined) return { id: root.id, files: null, fresh: 0 };
     checkMirrors(root, { marker, journal, key }, findings);
-    checkLeftovers(root, check.running, findings);
+    checkLeftovers(db, root, check);
     const runningAtMs = check.running ? systemClock.wallMs() : undefined;
     return { id: root.id, ...compareRoot(db, root, { level: check.level, findings, runningAtMs }) };
   });

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
 import type { Findings } from './finding.ts';
 import { newest } from './hold-checks.ts';
+import type { CheckDb } from './index-file.ts';
 import { readLine, type Entry } from './journal.ts';
 import { walk } from './walk.ts';
 
@@ -79,10 +80,24 @@ export function checkMirrors(
   }
 }
 
-/** I8: nothing but ours, and no footage, lies in the root's own directory. `drilling`: a drill may be under way. */
-export function checkLeftovers(root: CheckedRoot, drilling: boolean, findings: Findings): void {
+/** I8: nothing but ours, and no footage, lies in the root's own directory. `running`: a drill may be under way. */
+export function checkLeftovers(
+  db: CheckDb,
+  root: CheckedRoot,
+  { findings, running }: { readonly findings: Findings; readonly running: boolean },
+): void {
+  // A drill that was interrupted goes on when the daemon does.
+  const planted = new Set(
+    db
+      .prepare(
+        `SELECT dir.path || '/' || clip.name FROM clip JOIN dir ON dir.id = clip.dir_id
+         WHERE dir.root_n = ? AND dir.path = '.fortnight/drill'`,
+      )
+      .pluck()
+      .all(root.n),
+  );
   for (const { path } of walk(root.path, '.fortnight')) {
-    if (OURS.test(path) || (drilling && path.startsWith('.fortnight/drill/'))) continue;
+    if (OURS.test(path) || planted.has(path) || (running && path.startsWith('.fortnight/drill/'))) continue;
     findings.add('leftover', `root ${root.id}: nothing of ours belongs there: ${path}`);
   }
 }

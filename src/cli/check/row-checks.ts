@@ -86,7 +86,7 @@ function checkCovers(db: CheckDb, findings: Findings): void {
 
 /**
  * Due = min(end, first seen finished) + retention; earlier only for what came back after its deletion, or grew for a
- * day. A clip that was withdrawn from a deletion keeps the moment it had, also when the retention changed meanwhile.
+ * day, and for what the drill planted. A clip that was withdrawn from a deletion keeps the moment it had, also when the retention changed meanwhile.
  */
 function checkDues(db: CheckDb, findings: Findings): void {
   const retentionMs = db.prepare('SELECT retention_ms FROM retention_applied').pluck().get() as
@@ -103,7 +103,7 @@ function checkDues(db: CheckDb, findings: Findings): void {
   const rows = db.prepare(
     `SELECT root.id AS root, dir.path AS dir, clip.name, clip.size_bytes FROM clip JOIN dir ON dir.id = clip.dir_id
        JOIN root ON root.n = clip.root_n
-     WHERE clip.state = 1 AND due_ms < min(end_ms, finished_ms) + ? AND flags & ? = 0
+     WHERE clip.state = 1 AND dir.path <> '.fortnight/drill' AND due_ms < min(end_ms, finished_ms) + ? AND flags & ? = 0
        AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.clip_id = clip.id)`,
   );
   const came = returned(db);

@@ -81,6 +81,18 @@ export const Status = z.strictObject({
       longestWaitMs: z.number(),
     })
     .nullable(),
+  /** The last deletion drill; null: none yet. */
+  drill: z
+    .strictObject({
+      atMs: ms,
+      tookMs: z.number(),
+      verdict: z.enum(['ok', 'failed', 'skipped']),
+      /** What was left of the planted clip on each disk; `skipped`: why it was not drilled. */
+      roots: z.array(
+        z.strictObject({ rootId: z.string(), skipped: z.string().nullable(), left: z.array(z.string()) }),
+      ),
+    })
+    .nullable(),
   /** Deleted per hour, oldest first, the last one is the current hour. */
   deletedPerHour: z.array(z.number().int()),
   cameras: z.array(CameraStatus),

@@ -47,10 +47,11 @@ function valuesOf(payload: Payload, reader: Reader): Record<string, string> {
 /** Fields that read better than they are stored. */
 function worded(payload: Payload, { texts, time, cameraName }: Reader): Record<string, string> {
   const words: Record<string, string> = {};
-  const { camera, hourMs, outcome, outcomes, purpose, caseRef, state } = payload;
+  const { camera, hourMs, outcome, outcomes, purpose, caseRef, state, verdict } = payload;
   if (typeof camera === 'string') words['camera'] = cameraName(camera);
   if (typeof hourMs === 'number') words['hour'] = `${time.moment(hourMs)} – ${time.minute(hourMs + HOUR_MS)}`;
   if (typeof outcome === 'string') words['outcome'] = lookUp(texts.audit.outcomes, outcome);
+  if (typeof verdict === 'string') words['verdict'] = lookUp(texts.audit.verdicts, verdict);
   if (typeof state === 'string') words['state'] = lookUp(texts.statusDetails.rootWords, state);
   if (typeof outcomes === 'object' && outcomes !== null) words['clips'] = String(total(outcomes));
   if (typeof purpose === 'string') words['purpose'] = purposeOf(purpose, caseRef, texts);

@@ -77,6 +77,7 @@ function LastSweep({ status }: { status: Status }): JSX.Element {
     return (
       <Card icon="ok" title={t.lastSweep} span={4}>
         <p>{t.noSweep}</p>
+        <Drill status={status} />
       </Card>
     );
   }
@@ -100,6 +101,17 @@ function LastSweep({ status }: { status: Status }): JSX.Element {
           },
         ]}
       />
+      <Drill status={status} />
     </Card>
   );
+}
+
+/** What the last deletion drill proved. */
+function Drill({ status }: { status: Status }): JSX.Element {
+  const { texts, time } = useWords();
+  const t = texts.status;
+  const { drill } = status;
+  if (drill === null) return <p class="card-note">{t.drillNone}</p>;
+  const sentences = { ok: t.drillOk, failed: t.drillFailed, skipped: t.drillSkipped };
+  return <p class="card-note">{sentences[drill.verdict](time.day(drill.atMs))}</p>;
 }

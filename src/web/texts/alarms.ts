@@ -25,6 +25,7 @@ const en = {
   snapshots_seen: 'A disk has snapshots. Footage that was deleted stays in them.',
   self_test: 'Something that deletion or holding needs is not permitted on a disk.',
   unowned_files: 'Files belong to no camera. They are shown to nobody and not deleted.',
+  drill_failed: 'A planted clip was deleted, and something of it was left.',
   watch_limit: 'New clips are found by listing, within 30 seconds.',
   tool_missing: 'ffmpeg is missing: no stills, unusual clips stay unreadable.',
   certificate_expiring: 'The certificate of this page ends within 30 days.',
@@ -56,6 +57,7 @@ const nl: Alarms = {
   snapshots_seen: 'Een schijf heeft momentopnamen. Gewiste beelden blijven daarin staan.',
   self_test: 'Iets wat wissen of vasthouden nodig heeft, mag niet op een schijf.',
   unowned_files: 'Bestanden horen bij geen camera. Niemand ziet ze en ze worden niet gewist.',
+  drill_failed: 'Een proeffragment werd gewist en er bleef iets van over.',
   watch_limit: 'Nieuwe fragmenten worden door doorlopen gevonden, binnen 30 seconden.',
   tool_missing: 'ffmpeg ontbreekt: geen stilstaande beelden, ongewone fragmenten blijven onleesbaar.',
   certificate_expiring: 'Het certificaat van deze pagina eindigt binnen 30 dagen.',
@@ -86,6 +88,7 @@ const fr: Alarms = {
   self_test: 'Quelque chose dont l’effacement a besoin n’est pas permis sur un disque.',
   unowned_files:
     'Des fichiers n’appartiennent à aucune caméra. Personne ne les voit et ils ne sont pas effacés.',
+  drill_failed: 'Une séquence d’essai a été effacée et quelque chose en est resté.',
   watch_limit: 'Les nouvelles séquences sont trouvées par parcours, dans les 30 secondes.',
   tool_missing: 'ffmpeg manque : pas d’images fixes, les séquences inhabituelles restent illisibles.',
   certificate_expiring: 'Le certificat de cette page finit dans les 30 jours.',

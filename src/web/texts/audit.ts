@@ -51,7 +51,9 @@ const en = {
     breaker_reset: ['Deletion resumed', 'Let the deletion on {root} go on'],
     clips_missing: ['Clips missing', '{clips} clips are missing from {root}'],
     clip_returned: ['Clip returned', 'A deleted clip came back'],
+    drill: ['Deletion drill', 'The deletion drill ended: {verdict}'],
   },
+  verdicts: { ok: 'nothing was left', failed: 'something was left', skipped: 'could not be run' },
   outcomes: {
     ok: 'accepted',
     wrong_password: 'refused, wrong password',
@@ -118,7 +120,9 @@ const nl: Audit = {
     breaker_reset: ['Wissen hervat', 'Liet het wissen op {root} doorgaan'],
     clips_missing: ['Fragmenten weg', 'Op {root} ontbreken {clips} fragmenten'],
     clip_returned: ['Fragment terug', 'Een gewist fragment kwam terug'],
+    drill: ['Wisproef', 'De wisproef eindigde: {verdict}'],
   },
+  verdicts: { ok: 'er bleef niets over', failed: 'er bleef iets over', skipped: 'kon niet worden gedaan' },
   outcomes: {
     ok: 'aanvaard',
     wrong_password: 'geweigerd, verkeerd wachtwoord',
@@ -181,6 +185,12 @@ const fr: Audit = {
     breaker_reset: ['Effacement repris', 'A laissé reprendre l’effacement sur {root}'],
     clips_missing: ['Séquences absentes', '{clips} séquences manquent sur {root}'],
     clip_returned: ['Séquence revenue', 'Une séquence effacée est revenue'],
+    drill: ['Essai d’effacement', 'L’essai d’effacement a fini : {verdict}'],
+  },
+  verdicts: {
+    ok: 'rien n’est resté',
+    failed: 'quelque chose est resté',
+    skipped: 'n’a pas pu avoir lieu',
   },
   outcomes: {
     ok: 'acceptée',

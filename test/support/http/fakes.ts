@@ -159,6 +159,7 @@ export function someStatus(nowMs: number): Status {
     overdueClips: 0,
     blocked: [],
     lastSweep: null,
+    drill: null,
     deletedPerHour: [],
     cameras: [],
     roots: [],
