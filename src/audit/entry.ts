@@ -37,7 +37,8 @@ export type AuditKind =
   | 'breaker_reset'
   | 'clips_missing'
   | 'clip_returned'
-  | 'drill';
+  | 'drill'
+  | 'state_restored';
 
 /** What a room hands to the log. `actor` is a user name, or `system`, or `console` for the command line. */
 export interface AuditDraft {

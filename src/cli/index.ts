@@ -61,6 +61,11 @@ export const PROGRAM: CommandGroup = {
       load: async () => (await import('./drill.ts')).command,
     },
     {
+      name: 'state',
+      summary: 'back up the state without footage, or put a backup back',
+      load: async () => (await import('./state.ts')).command,
+    },
+    {
       name: 'clock',
       summary: 'confirm the wall clock',
       load: async () => (await import('./clock.ts')).command,

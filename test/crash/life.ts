@@ -116,6 +116,7 @@ export function configOf({ state, footage }: Places): Config {
     metrics: { enabled: false, address: '127.0.0.1', port: 0, tokenFile: undefined },
     clock: { trust: 'rtc' },
     holds: { coolingOffMs: COOLING_OFF },
+    drill: { everyMs: 7 * 86_400_000 },
     log: { level: 'error' },
   };
 }

@@ -38,6 +38,7 @@ beforeEach(() => {
     blocked: () => [],
     breakerSinceMs: () => null,
     lastSweep: () => undefined,
+    drill: () => undefined,
     ingest: () => ({ lagMs: 0, queue: 0 }),
   });
   clipId = f.add('hall/growing.ts', { startMs: T0, endMs: T0 + 2 * DAY, state: 0 });

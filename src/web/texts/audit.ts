@@ -52,6 +52,7 @@ const en = {
     clips_missing: ['Clips missing', '{clips} clips are missing from {root}'],
     clip_returned: ['Clip returned', 'A deleted clip came back'],
     drill: ['Deletion drill', 'The deletion drill ended: {verdict}'],
+    state_restored: ['State restored', 'A backup of the state was put back'],
   },
   verdicts: { ok: 'nothing was left', failed: 'something was left', skipped: 'could not be run' },
   outcomes: {
@@ -121,6 +122,7 @@ const nl: Audit = {
     clips_missing: ['Fragmenten weg', 'Op {root} ontbreken {clips} fragmenten'],
     clip_returned: ['Fragment terug', 'Een gewist fragment kwam terug'],
     drill: ['Wisproef', 'De wisproef eindigde: {verdict}'],
+    state_restored: ['Stand teruggezet', 'Een reservekopie van de stand werd teruggezet'],
   },
   verdicts: { ok: 'er bleef niets over', failed: 'er bleef iets over', skipped: 'kon niet worden gedaan' },
   outcomes: {
@@ -186,6 +188,7 @@ const fr: Audit = {
     clips_missing: ['Séquences absentes', '{clips} séquences manquent sur {root}'],
     clip_returned: ['Séquence revenue', 'Une séquence effacée est revenue'],
     drill: ['Essai d’effacement', 'L’essai d’effacement a fini : {verdict}'],
+    state_restored: ['État restauré', 'Une sauvegarde de l’état a été remise'],
   },
   verdicts: {
     ok: 'rien n’est resté',
