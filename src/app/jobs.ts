@@ -80,11 +80,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
         while (rooms.coverage.warm(WARM_SLICE) > 0) await breathe();
       },
     },
-    {
-      name: 'drill',
-      at: '0 10 * * * *',
-      run: () => (rooms.drill.isOwed() ? drillNow() : Promise.resolve()),
-    },
+    { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
     { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },
     { name: 'directories', at: '0 40 3 * * *', run: () => pruneDirectories(rooms) },
