@@ -16,6 +16,12 @@ import { judgeAbsence, pairMoved, type Absent } from './missing.ts';
 const MAX_MOVES = 100_000;
 const EVERY_NAME: NameRange = { after: null, upTo: null };
 
+/** Where it is told; see Compare. */
+interface Teller {
+  readonly emit: (change: Change) => void;
+  readonly room: () => Promise<void>;
+}
+
 export class Absence {
   readonly #known: KnownRoot;
   readonly #visited = new Set<number>();
@@ -75,7 +81,11 @@ export class Absence {
   }
 
   /** Tells what is absent, moves first. Whether many clips are lost at once. */
-  async tell(emit: (change: Change) => Promise<void>, wallMs: number): Promise<boolean> {
+  async tell(to: Teller, wallMs: number): Promise<boolean> {
+    const emit = async (change: Change): Promise<void> => {
+      to.emit(change);
+      await to.room();
+    };
     this.#noteGoneDirs();
     const moved = this.#moves();
     for (const pair of moved) await emit({ is: 'moved', ...pair });

@@ -27,7 +27,10 @@ export interface Compare<D extends TreeDir> {
   readonly known: KnownRoot;
   readonly looks: LookMemory;
   readonly tree: Tree<D>;
-  readonly emit: (change: Change) => Promise<void>;
+  /** Tells the index of a change. */
+  readonly emit: (change: Change) => void;
+  /** Waits while too much of what was told is not in the index yet. */
+  readonly room: () => Promise<void>;
   readonly now: () => Moment;
   /** Newest believable start per camera, as far as this task has seen. */
   readonly newest: Map<string, number>;
@@ -61,7 +64,7 @@ export interface Compared {
 /** Compares the names, reads what must be read, emits what changed. */
 export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Promise<Compared> {
   const sorted = sortNames(c, names);
-  for (const { path, reason, sizeBytes } of sorted.unowned) await tellUnowned(c, { path, reason, sizeBytes });
+  for (const { path, reason, sizeBytes } of sorted.unowned) tellUnowned(c, { path, reason, sizeBytes });
   for (const file of sorted.files) noteStart(c, file);
   let unsettled = sorted.unfinished;
   for (const file of sorted.files) {
@@ -77,16 +80,17 @@ export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Name
         content: c.tree.read(names.dir, file),
       });
     }
-    unsettled = (await settle(c, file, verdict)) || unsettled;
+    unsettled = settle(c, file, verdict) || unsettled;
   }
+  await c.room();
   return { unsettled, sidecars: sorted.sidecars, unowned: sorted.unowned.length };
 }
 
 /** Emits what a verdict says and remembers the file until it is settled. Whether it is unsettled. */
-async function settle<D extends TreeDir>(c: Compare<D>, file: ClipFile, verdict: Verdict): Promise<boolean> {
+function settle<D extends TreeDir>(c: Compare<D>, file: ClipFile, verdict: Verdict): boolean {
   if (verdict.is === 'read') throw new Error('a verdict after reading never asks to read');
   const path = pathOf(file.dir, file.name);
-  if (verdict.is === 'change') await c.emit(verdict.change);
+  if (verdict.is === 'change') c.emit(verdict.change);
   if (verdict.unsettled) c.looks.note(c.rules.rootId, path, { ...file, bootMs: c.now().bootMs });
   else c.looks.forget(c.rules.rootId, path);
   return verdict.unsettled;
@@ -188,12 +192,12 @@ function noteStart<D extends TreeDir>(c: Compare<D>, file: ClipFile): void {
 }
 
 /** Tells the index of a file that is nobody's, unless it knows. */
-export async function tellUnowned<D extends TreeDir>(
+export function tellUnowned<D extends TreeDir>(
   c: Compare<D>,
   what: { readonly path: string; readonly reason: UnownedReason; readonly sizeBytes: number },
-): Promise<void> {
+): void {
   c.unmet.delete(what.path);
-  if (!c.known.saysUnowned(what)) await c.emit({ is: 'unowned', ...what });
+  if (!c.known.saysUnowned(what)) c.emit({ is: 'unowned', ...what });
 }
 
 export function pathOf(dir: string, name: string): string {

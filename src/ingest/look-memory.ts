@@ -9,7 +9,7 @@ export class LookMemory {
   readonly #looks = new Map<string, EarlierLook>();
 
   get(rootId: string, path: string): EarlierLook | undefined {
-    return this.#looks.get(key(rootId, path));
+    return this.#looks.size > 0 ? this.#looks.get(key(rootId, path)) : undefined;
   }
 
   /** Notes a look at a file that is not settled. */

@@ -18,7 +18,7 @@ export async function lookAt<D extends TreeDir>(c: Compare<D>, paths: readonly s
       const { sidecars } = await compareNames(c, { path, dir, entries, rows });
       for (const { dir: at, name, of } of sidecars) {
         const has = known !== undefined && c.known.hasSidecar(known.id, name);
-        if (!has) await c.emit({ is: 'sidecar', dir: at, name, of });
+        if (!has) c.emit({ is: 'sidecar', dir: at, name, of });
       }
     });
   }

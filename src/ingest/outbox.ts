@@ -14,18 +14,23 @@ export class Outbox {
     this.#post = post;
   }
 
-  /** Adds a change; waits while too many batches are not yet applied. */
-  async add(change: Change): Promise<void> {
+  /** Adds a change, and posts a batch when it is one. Whoever adds many asks for room now and then. */
+  add(change: Change): void {
     this.#pending.push(change);
     if (this.#pending.length < PIECE_CHANGES) return;
     this.#closePiece();
-    if (this.#pieces.length >= BATCH_PIECES) await this.#flush();
+    if (this.#pieces.length >= BATCH_PIECES) this.#flush();
+  }
+
+  /** Waits while too many batches are not yet applied. */
+  room(): Promise<void> {
+    return this.#until(() => this.#outstanding < MAX_OUTSTANDING);
   }
 
   /** Posts what is left and waits until everything is applied: then a read of the index sees it. */
   async drain(): Promise<void> {
     if (this.#pending.length > 0) this.#closePiece();
-    if (this.#pieces.length > 0) await this.#flush();
+    if (this.#pieces.length > 0) this.#flush();
     await this.#until(() => this.#outstanding === 0);
   }
 
@@ -37,8 +42,7 @@ export class Outbox {
     for (const wake of waiting) wake();
   }
 
-  async #flush(): Promise<void> {
-    await this.#until(() => this.#outstanding < MAX_OUTSTANDING);
+  #flush(): void {
     const batch = this.#pieces;
     this.#pieces = [];
     this.#outstanding += 1;

@@ -59,9 +59,9 @@ class Scan<D extends TreeDir> {
   #unowned = 0;
 
   constructor(c: Reconcile<D>, scope: Scope) {
-    const emit = async (change: Change): Promise<void> => {
+    const emit = (change: Change): void => {
       if (change.is !== 'listed' && change.is !== 'unowned') this.#changes += 1;
-      await c.emit(change);
+      c.emit(change);
     };
     this.#c = { ...c, emit };
     this.#scope = scope;
@@ -95,12 +95,12 @@ class Scan<D extends TreeDir> {
       case 'refused':
         // A link is no directory: what lay below is gone. A mount hides it, and may go away again.
         if (step.reason !== 'link') this.#absence.doubt(step.path);
-        await this.#unownedDir(step.path, NOT_ENTERED[step.reason]);
+        this.#unownedDir(step.path, NOT_ENTERED[step.reason]);
         return;
       case 'unreadable':
         this.#absence.doubt(step.path);
         this.#unreadable += 1;
-        await this.#unownedDir(step.path, 'unreadable_dir');
+        this.#unownedDir(step.path, 'unreadable_dir');
     }
   }
 
@@ -112,11 +112,14 @@ class Scan<D extends TreeDir> {
     }
     this.#unowned += await this.#sidecars.resolveDeferred();
     if (this.#scope === 'open') return this.#report('done', null);
-    const massLoss = await this.#absence.tell(this.#c.emit, this.#c.now().wallMs);
+    const massLoss = await this.#absence.tell(this.#c, this.#c.now().wallMs);
     for (const path of this.#c.unmet) {
-      if (!this.#absence.isDoubtful(path)) await this.#c.emit({ is: 'unowned_gone', path });
+      if (!this.#absence.isDoubtful(path)) this.#c.emit({ is: 'unowned_gone', path });
     }
-    for (const at of this.#listed) await this.#c.emit({ is: 'listed', ...at });
+    for (const at of this.#listed) {
+      this.#c.emit({ is: 'listed', ...at });
+      await this.#c.room();
+    }
     return { ...this.#report('done', null), massLoss };
   }
 
@@ -148,9 +151,9 @@ class Scan<D extends TreeDir> {
     this.#dirSettled = true;
   }
 
-  async #unownedDir(path: string, reason: UnownedReason): Promise<void> {
+  #unownedDir(path: string, reason: UnownedReason): void {
     this.#unowned += 1;
-    await tellUnowned(this.#c, { path, reason, sizeBytes: 0 });
+    tellUnowned(this.#c, { path, reason, sizeBytes: 0 });
   }
 
   #report(outcome: ScanReport['outcome'], why: string | null): ScanReport {

@@ -66,7 +66,10 @@ export class Scanner<D extends TreeDir> {
         known: this.#services.known(task.rootId),
         looks: this.#looks,
         tree,
-        emit: (change) => outbox.add(change),
+        emit: (change) => {
+          outbox.add(change);
+        },
+        room: () => outbox.room(),
         now: () => task.moment,
         newest: new Map(),
         unmet: new Set(),

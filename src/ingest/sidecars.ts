@@ -27,10 +27,11 @@ export class Sidecars<D extends TreeDir> {
       if (this.#isKnown(sidecar)) continue;
       const { dir: path, name, of } = sidecar;
       if (of.some((clip) => this.#isClipHere(dir, path, clip))) {
-        await this.#c.emit({ is: 'sidecar', dir: path, name, of });
+        this.#c.emit({ is: 'sidecar', dir: path, name, of });
       } else if (this.#deferred.length < MAX_DEFERRED) this.#deferred.push(sidecar);
       else complete = false;
     }
+    await this.#c.room();
     return complete;
   }
 
@@ -38,11 +39,12 @@ export class Sidecars<D extends TreeDir> {
   async resolveDeferred(): Promise<number> {
     let orphans = 0;
     for (const { dir, name, of, sizeBytes } of this.#deferred) {
-      if (of.some((path) => this.#hasClip(path))) await this.#c.emit({ is: 'sidecar', dir, name, of });
+      if (of.some((path) => this.#hasClip(path))) this.#c.emit({ is: 'sidecar', dir, name, of });
       else {
         orphans += 1;
-        await tellUnowned(this.#c, { path: pathOf(dir, name), reason: 'no_clip', sizeBytes });
+        tellUnowned(this.#c, { path: pathOf(dir, name), reason: 'no_clip', sizeBytes });
       }
+      await this.#c.room();
     }
     return orphans;
   }

@@ -102,7 +102,7 @@ describe('names', () => {
 
 describe('what is no regular file of this mount', () => {
   test('is never opened, followed or indexed: FIFO, link, directory with the name of a clip', async () => {
-    const startMs = lab.clock.wallMs() - HOUR_MS;
+    const startMs = Math.floor(lab.clock.wallMs() / HOUR_MS) * HOUR_MS - 30 * MINUTE_MS;
     const dir = frigate('hall', startMs).slice(0, -'/00.00.mp4'.length);
     lab.put(frigate('hall', startMs));
     execFileSync('mkfifo', [join(lab.root, dir, '00.01.mp4')]);

@@ -40,10 +40,7 @@ function index(dirs: Record<string, KnownClip[]>): KnownRoot {
 
 async function told(absence: Absence): Promise<Change[]> {
   const changes: Change[] = [];
-  await absence.tell((change) => {
-    changes.push(change);
-    return Promise.resolve();
-  }, NOW);
+  await absence.tell({ emit: (change) => changes.push(change), room: () => Promise.resolve() }, NOW);
   return changes;
 }
 
