@@ -1,10 +1,9 @@
 /** The arbiter: ffprobe in a process of its own, for formats that no parser of ours reads. What it prints is checked like any input. */
-import { spawn } from 'node:child_process';
 import { z } from 'zod';
 import type { Probe } from '../clips/media-info.ts';
-import { BARE, ChildGroup } from './children.ts';
 import { probeArguments } from './commands.ts';
 import { mediaInfo } from './probe/info.ts';
+import { runChild } from './run-child.ts';
 import { prefixed, type Tool, type Tools } from './tools.ts';
 
 /** As long as an answer is waited for. */
@@ -52,27 +51,11 @@ export async function askFfprobe(
     readonly timeoutMs?: number;
   },
 ): Promise<Probe> {
-  const { program, args } = prefixed(using.tools, using.ffprobe.path, probeArguments(CHILD_FD));
-  const group = new ChildGroup(using.timeoutMs ?? ARBITER_MS, using.signal);
-  try {
-    const child = spawn(program, args, { ...BARE, stdio: ['ignore', 'pipe', 'ignore', fd] });
-    const printed: Buffer[] = [];
-    child.stdout?.on('data', (data: Buffer) => printed.push(data));
-    group.add(child);
-    const code = await new Promise<number | null>((resolve) => {
-      child.once('error', () => {
-        resolve(null);
-      });
-      child.once('close', resolve);
-    });
-    await group.gone();
-    if (group.killedFor !== undefined) return failed(REASONS[group.killedFor]);
-    return code === 0
-      ? fromFfprobe(Buffer.concat(printed).toString('utf8'))
-      : failed('ffprobe cannot read it');
-  } finally {
-    group.close();
-  }
+  const command = prefixed(using.tools, using.ffprobe.path, probeArguments(CHILD_FD));
+  const limits = { timeoutMs: using.timeoutMs ?? ARBITER_MS, signal: using.signal };
+  const { code, killedFor, printed } = await runChild(command, limits, fd);
+  if (killedFor !== undefined) return failed(REASONS[killedFor]);
+  return code === 0 ? fromFfprobe(printed.toString('utf8')) : failed('ffprobe cannot read it');
 }
 
 const REASONS = {

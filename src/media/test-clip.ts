@@ -1,9 +1,8 @@
 /** A few seconds of really encoded video, for the deletion drill: never the same bytes twice. */
-import { spawn } from 'node:child_process';
 import { FortnightError } from '../base/errors.ts';
-import { BARE, ChildGroup } from './children.ts';
 import type { FfmpegUse } from './ffmpeg.ts';
 import { testClipArguments } from './commands.ts';
+import { runChild } from './run-child.ts';
 import { prefixed } from './tools.ts';
 
 const ENCODING_MS = 20_000;
@@ -13,24 +12,10 @@ const ENCODING_MS = 20_000;
  * `clip_unavailable` when ffmpeg makes none in 20 s.
  */
 export async function testClip(unique: Uint8Array, use: FfmpegUse): Promise<Buffer> {
-  const { program, args } = prefixed(use.tools, use.ffmpeg.path, testClipArguments());
-  const group = new ChildGroup(use.timeoutMs ?? ENCODING_MS, use.signal);
-  try {
-    const child = spawn(program, args, { ...BARE, stdio: ['ignore', 'pipe', 'ignore'] });
-    const made: Buffer[] = [];
-    child.stdout.on('data', (data: Buffer) => made.push(data));
-    group.add(child);
-    const code = await new Promise<number | null>((resolve) => {
-      child.once('error', () => {
-        resolve(null);
-      });
-      child.once('close', resolve);
-    });
-    await group.gone();
-    if (code === 0 && group.killedFor === undefined) return Buffer.concat([...made, freeBox(unique)]);
-  } finally {
-    group.close();
-  }
+  const command = prefixed(use.tools, use.ffmpeg.path, testClipArguments());
+  const limits = { timeoutMs: use.timeoutMs ?? ENCODING_MS, signal: use.signal };
+  const { code, killedFor, printed } = await runChild(command, limits);
+  if (code === 0 && killedFor === undefined) return Buffer.concat([printed, freeBox(unique)]);
   throw new FortnightError('clip_unavailable', 'ffmpeg could not encode the clip of the drill');
 }
 
