@@ -6,8 +6,8 @@ import type { HoldTerms } from '../../src/holds/hold.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
-/** When the life begins, and when it is taken up again after a crash. */
-export const BEGIN = Date.UTC(2026, 10, 20, 12);
+/** When the life begins (for a daemon by the system's clock: now), and when it is taken up again after a crash. */
+export const BEGIN = Number(process.env['FORTNIGHT_LIFE_BEGINS'] ?? Date.UTC(2026, 10, 20, 12));
 export const AGAIN = BEGIN + 2 * HOUR;
 export const COOLING_OFF = HOUR;
 const OLD = BEGIN - 20 * DAY;

@@ -16,8 +16,8 @@ export interface Scene {
 }
 
 /** Footage of a recorder, and a state directory before its first start. The reserve is there: its 64 MiB are not the subject. */
-export function makeScene(): Scene {
-  const dir = mkdtempSync(join(writable(MEMORY) ? MEMORY : tmpdir(), 'fortnight-crash-'));
+export function makeScene(below = writable(MEMORY) ? MEMORY : tmpdir()): Scene {
+  const dir = mkdtempSync(join(below, 'fortnight-crash-'));
   const places = { state: join(dir, 'state'), footage: join(dir, 'footage') };
   mkdirSync(places.state, { mode: 0o700 });
   writeFileSync(join(places.state, 'reserve'), '');

@@ -1,0 +1,73 @@
+/** The same life in the whole daemon: every step asked of its control socket, as the command line does. */
+import type { Json } from '../../src/base/canonical-json.ts';
+import { FortnightError } from '../../src/base/errors.ts';
+import type { Daemon } from '../support/daemon.ts';
+import { HOLDS } from './life.ts';
+
+const CREDENTIALS = { as: 'm.bakker', password: 'een lange zin over niets 42' };
+
+/** Lives as far as the daemon lives; returns what it acknowledged, in the words of the subject. */
+export async function liveIn(daemon: Daemon): Promise<string[]> {
+  const said: string[] = [];
+  try {
+    for await (const line of steps(await daemon.started())) said.push(line);
+  } catch (error) {
+    const ended = error instanceof FortnightError && error.code === 'daemon_unreachable';
+    if (!ended && !String(error).includes('the daemon ended')) throw error;
+  }
+  return said;
+}
+
+/** What was asked before is asked again, with the same keys: a client that had no answer does so. */
+async function* steps(daemon: Daemon): AsyncGenerator<string> {
+  yield 'started';
+  await unlessDone(() => daemon.call('users.add', userOf(CREDENTIALS)));
+  await daemon.call('reconcile', {});
+  yield 'indexed done';
+  for (const key of ['standing', 'released'] as const) {
+    await daemon.call('holds.place', { ...CREDENTIALS, key, hold: requestOf(key) });
+    yield `placed ${key}`;
+  }
+  await unlessDone(() => daemon.call('roots.adopt', { ...CREDENTIALS, rootId: 'nvr', trustNames: false }));
+  yield `swept ${await sweep(daemon)}`;
+  const reason = 'The claim was settled in writing.';
+  const holdId = await idOf(daemon, 'released');
+  await unlessDone(() => daemon.call('holds.release', { ...CREDENTIALS, holdId, reason }));
+  yield 'released';
+  yield `ended ${await sweep(daemon)}`;
+  await daemon.call('reconcile', {});
+  yield `again ${await sweep(daemon)}`;
+  const { status } = await daemon.stop();
+  if (status === 0) yield 'done';
+}
+
+/** A step that was done before the crash is refused as a conflict. */
+async function unlessDone(step: () => Promise<Json>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof FortnightError) || error.code !== 'conflict') throw error;
+  }
+}
+
+async function sweep(daemon: Daemon): Promise<string> {
+  const { deleted, failed } = (await daemon.call('retention.sweep', {})) as {
+    deleted: number;
+    failed: number;
+  };
+  return `${String(deleted)} ${String(failed)}`;
+}
+
+async function idOf(daemon: Daemon, key: keyof typeof HOLDS): Promise<string> {
+  const holds = (await daemon.call('holds.list', {})) as { id: string; caseRef: string }[];
+  return holds.find((h) => h.caseRef === HOLDS[key].terms.caseRef)!.id;
+}
+
+function requestOf(key: keyof typeof HOLDS): Json {
+  const { window, ...terms } = HOLDS[key].terms;
+  return { ...terms, cameraIds: [...terms.cameraIds], ...window };
+}
+
+function userOf({ as, password }: typeof CREDENTIALS): Json {
+  return { userName: as, role: 'facility', password };
+}
