@@ -13,7 +13,7 @@ import { joinRooms, type Rooms } from './app/rooms.ts';
 import { programVersion } from './base/version.ts';
 import { CONTROL_SOCKET, type Config } from './config/config.ts';
 import { controlOps } from './control-ops.ts';
-import { isStorageFailure } from './db/reserve.ts';
+import { isStorageFailure } from './db/failures.ts';
 import { startControlServer, type ControlServer } from './http/control.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { createServer, type HttpServer } from './http/server.ts';

@@ -81,6 +81,7 @@ export function joinRooms(config: Config, overrides: Overrides): Rooms {
     onAudit: (kind) => {
       events.auditWritten({ kind });
     },
+    onFailure: (error) => overrides.onFatal?.(error),
   });
   try {
     return joinOver(state, { config, clock, log, metrics, events, overrides });

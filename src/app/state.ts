@@ -10,6 +10,7 @@ import { fsyncDir, replaceFile } from '../base/durable.ts';
 import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
 import { createAuditStore, type AuditReader } from '../db/audit.ts';
+import { telling, tellFailures, type OnFailure } from '../db/failures.ts';
 import { createHoldStore } from '../db/holds.ts';
 import { ensureCameras, ensureInstall, type Install } from '../db/install.ts';
 import { takeLock, type Lock } from '../db/lock.ts';
@@ -42,6 +43,8 @@ export interface StateOptions {
   readonly clock: Clock;
   readonly cameraIds: readonly string[];
   readonly onAudit: (kind: AuditKind) => void;
+  /** Its disk failed: the process must end and start anew, without another write. */
+  readonly onFailure: OnFailure;
 }
 
 /**
@@ -60,8 +63,10 @@ export function openState(options: StateOptions): State {
   }
 }
 
-function openLocked({ dir, cameraIds, onAudit }: StateOptions, lock: Lock, clock: Clock): State {
+function openLocked(options: StateOptions, lock: Lock, clock: Clock): State {
+  const { dir, cameraIds, onAudit, onFailure } = options;
   const db = openIndex(join(dir, 'index.db'));
+  tellFailures(db, onFailure);
   const keys = join(dir, 'keys');
   const pathKey = ensureKey(keys, 'path.key', () => randomBytes(32));
   const installId = ensureKey(keys, 'install.id', () => Buffer.from(newId())).toString('utf8');
@@ -77,7 +82,7 @@ function openLocked({ dir, cameraIds, onAudit }: StateOptions, lock: Lock, clock
   const { entries } = plainJournal;
   const journal: HoldJournal = {
     entries,
-    append: (version) => reserve.use(() => plainJournal.append(version)),
+    append: (version) => telling(onFailure, () => reserve.use(() => plainJournal.append(version))),
   };
   const holdSet = new HoldSet();
   const recovery = recoverHolds({ journal, store: holdStore, set: holdSet });

@@ -3,7 +3,17 @@
  * and holds can still be recorded; an unrecorded deletion cannot be told from tampering, so when the reserve is used up
  * as well, deletion stops and says so.
  */
-import { closeSync, existsSync, fsyncSync, openSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { fsyncDir } from '../base/durable.ts';
@@ -45,6 +55,7 @@ export function createReserve(path: string): Reserve {
         gone = false;
         return true;
       }
+      rmSync(unfinished(path), { force: true });
       const { bavail, bsize } = statfsSync(dirname(path));
       if (bavail * bsize < ROOM_BYTES || !make(path)) return false;
       gone = false;
@@ -60,28 +71,26 @@ export function isFull(error: unknown): boolean {
   return errnoOf(cause) === 'ENOSPC' || errnoOf(cause) === 'EDQUOT';
 }
 
-/** SQLite's word for an fsync or a write that failed: the same fsync is never tried again, the daemon must start anew. */
-export function isStorageFailure(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return (
-    cause instanceof Database.SqliteError &&
-    (cause.code.startsWith('SQLITE_IOERR') || cause.code === 'SQLITE_CORRUPT')
-  );
+/** Under its own name a reserve is whole: a crash while it is made leaves this one. */
+function unfinished(path: string): string {
+  return `${path}.new`;
 }
 
 /** Written out, not just made long: a sparse file reserves nothing. */
 function make(path: string): boolean {
-  const fd = openSync(path, 'w', 0o600);
+  const temp = unfinished(path);
+  const fd = openSync(temp, 'w', 0o600);
   try {
     for (let written = 0; written < RESERVE_BYTES; written += CHUNK.length) writeSync(fd, CHUNK);
     fsyncSync(fd);
   } catch (error) {
     if (!isFull(error)) throw error;
-    unlinkSync(path);
+    unlinkSync(temp);
     return false;
   } finally {
     closeSync(fd);
   }
+  renameSync(temp, path);
   fsyncDir(dirname(path));
   return true;
 }

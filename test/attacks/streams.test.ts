@@ -46,7 +46,7 @@ describe('running streams', () => {
     expect(await stream.ended).toBe('whole');
   });
 
-  it('I9 when the sweep has closed the streams of a clip, its descriptors are closed', async () => {
+  it('F-S31: I9 when the sweep has closed the streams of a clip, its descriptors are closed', async () => {
     const big = world.addClip(Buffer.alloc(BIG));
     const other = world.addClip(Buffer.alloc(BIG));
     const [stream, spared] = [await begin(client, mediaOf(big)), await begin(client, mediaOf(other))];

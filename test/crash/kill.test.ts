@@ -1,7 +1,10 @@
-/** Short form of the enumeration: the rooms of the daemon killed or hindered at a few calls of each part of a life. */
+/**
+ * Short form of the enumeration: the rooms of the daemon killed or hindered at a few calls of each part of a life.
+ * The parts bear F-P1 (sweep), F-P2 (ingest), F-P3 and F-P4 (holds), F-P7 and F-D7 (first start).
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleSubject, type Bundle } from './bundle.ts';
-import { PARTS, callsOf, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
+import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
 import { live, makeScene } from './scene.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
 import { straceMissing, type Call } from './strace.ts';
@@ -44,7 +47,7 @@ describe('a life', () => {
   );
 
   it.for(PARTS)(
-    'F-P8, F-S3, F-S12: an error during $part is survived, or ends the daemon before it claims anything',
+    'F-P8, F-S3, F-S5, F-S12: an error during $part is survived, or ends the daemon before it claims anything',
     async ({ said }, ctx) => {
       if (missing !== undefined) return ctx.skip(missing);
       const here = lastingOnes(calls.filter((call) => said.some((n) => n === call.said)));
@@ -55,6 +58,16 @@ describe('a life', () => {
       await expectNoViolation(faults.slice(0, 4));
     },
   );
+});
+
+describe('F-P5: a person', () => {
+  it('is known by one password, and out when told so, whenever the daemon is killed', async (ctx) => {
+    if (missing !== undefined) return ctx.skip(missing);
+    const here = (await callsOf(subject.entry, 'person')).filter((call) => call.said > 0);
+    const verdicts = await inParallel(lastingOnes(here), 2, (call) => comeBack(subject.entry, call));
+    expect(verdicts.filter((v) => v.hit === undefined)).toEqual([]);
+    expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+  });
 });
 
 /** The first, the middle and the last of the calls that change what lasts, of different kinds where there are. */

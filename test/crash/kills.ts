@@ -1,5 +1,6 @@
 /** The enumeration: a life killed, or hindered by an error, at each of its relevant system calls. */
 import { live, makeScene, type Mode, type Scene } from './scene.ts';
+import { wrongWithPeople } from './people.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
 import { hindering, lastCall, relevantCalls, tracing, type Call, type Ran } from './strace.ts';
 
@@ -20,10 +21,10 @@ export interface Verdict {
 }
 
 /** The relevant calls of an undisturbed life, in order. Throws when that one is not as it should be. */
-export async function callsOf(entry: string): Promise<Call[]> {
+export async function callsOf(entry: string, mode: 'act' | 'person' = 'act'): Promise<Call[]> {
   const scene = makeScene();
   try {
-    const ran = await live(entry, 'act', { places: scene.places, before: tracing(scene.log) });
+    const ran = await live(entry, mode, { places: scene.places, before: tracing(scene.log) });
     if (ran.status !== 0) throw new Error(`the undisturbed life failed: ${describe(ran)}`);
     return relevantCalls(scene.log, scene.places);
   } finally {
@@ -51,6 +52,26 @@ export async function suffer(entry: string, fault: Fault): Promise<Verdict> {
   }
 }
 
+/** A person's part of a life, killed at a call, and who may enter after the restart. */
+export async function comeBack(entry: string, call: Call): Promise<Verdict> {
+  const fault: Fault = { call, what: 'signal=KILL' };
+  const scene = makeScene();
+  try {
+    const before = hindering(scene.log, call.name, { what: fault.what, when: String(call.nth) });
+    const acted = await live(entry, 'person', { places: scene.places, before });
+    const hit = lastCall(scene.log, scene.places);
+    const token = acted.out.find((line) => line.startsWith('entered '))?.split(' ')[1] ?? '';
+    const again = await live(entry, 'who', { places: scene.places, token });
+    const wrong = wrongWithPeople(acted.out, again.out);
+    const violations = wrong.map(
+      (w) => `${describeFault(fault)}: ${w} [${describe(acted)}] [${describe(again)}]`,
+    );
+    return { fault, hit, violations };
+  } finally {
+    scene.remove();
+  }
+}
+
 async function restart(entry: string, { places }: Scene, mode: Mode): Promise<string[]> {
   const ran = await live(entry, mode, { places });
   const wrong = afterTheRestart(places, ran.out);
@@ -67,7 +88,7 @@ export function describeFault({ call, what, on }: Fault): string {
 
 /** The parts of a life, by what had been said before, with the rows of the table of faults they answer. */
 export const PARTS = [
-  { row: 'F-P7', part: 'the first start', said: [0] },
+  { row: 'F-P7, F-D7', part: 'the first start', said: [0] },
   { row: 'F-P2', part: 'the ingest', said: [1, 7] },
   { row: 'F-P3', part: 'the placement of holds', said: [2, 3] },
   { row: 'F-P1', part: 'the sweep', said: [4, 6, 8] },

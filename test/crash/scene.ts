@@ -16,12 +16,16 @@ export interface Scene {
 }
 
 /** Footage of a recorder, and a state directory before its first start. The reserve is there: its 64 MiB are not the subject. */
-export function makeScene(below = writable(MEMORY) ? MEMORY : tmpdir()): Scene {
+export function makeScene(
+  below = writable(MEMORY) ? MEMORY : tmpdir(),
+  laid: { readonly footage: boolean } = { footage: true },
+): Scene {
   const dir = mkdtempSync(join(below, 'fortnight-crash-'));
   const places = { state: join(dir, 'state'), footage: join(dir, 'footage') };
   mkdirSync(places.state, { mode: 0o700 });
   writeFileSync(join(places.state, 'reserve'), '');
-  layFootage(places.footage);
+  if (laid.footage) layFootage(places.footage);
+  else mkdirSync(places.footage);
   return {
     places,
     log: join(dir, 'strace.log'),
@@ -40,11 +44,18 @@ export function writable(dir: string): boolean {
   }
 }
 
-export type Mode = 'act' | 'recover' | 'reboot';
+export type Mode = 'act' | 'recover' | 'reboot' | 'person' | 'who';
+
+interface Living {
+  readonly places: Places;
+  readonly before?: readonly string[];
+  /** Of the session of before, for `who`. */
+  readonly token?: string;
+}
 
 /** Runs the subject, under strace when `before` is its command line. */
-export function live(entry: string, mode: Mode, how: { places: Places; before?: string[] }): Promise<Ran> {
+export function live(entry: string, mode: Mode, how: Living): Promise<Ran> {
   const { state, footage } = how.places;
-  const command = [...(how.before ?? []), process.execPath, entry, mode, state, footage];
+  const command = [...(how.before ?? []), process.execPath, entry, mode, state, footage, how.token ?? ''];
   return run(command, { ...process.env, NODE_COMPILE_CACHE: join(entry, '..', 'cache') });
 }

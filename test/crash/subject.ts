@@ -5,22 +5,26 @@
  *   subject.js act <state> <footage>      first start, index, place two holds, sweep, release one, sweep
  *   subject.js recover <state> <footage>  starts again, repeats what the client repeats, and finishes
  *   subject.js reboot <state> <footage>   the same after a reboot of the box
+ *   subject.js person <state> <footage>   an account is made, somebody comes and goes
+ *   subject.js who <state> <footage> <token>   who may enter now
  */
 import { writevSync } from 'node:fs';
+import { Passwords } from '../../src/access/passwords.ts';
 import { joinRooms, type Rooms } from '../../src/app/rooms.ts';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { isStorageFailure } from '../../src/db/reserve.ts';
+import { isStorageFailure } from '../../src/db/failures.ts';
 import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, configOf } from './life.ts';
+import { comeAndGo, whoMayEnter } from './people.ts';
 
 const STORAGE_FAILED = 70;
 
-const [mode = '', state = '', footage = ''] = process.argv.slice(2);
+const [mode = '', state = '', footage = '', token = ''] = process.argv.slice(2);
 const clock = clockOf(mode);
 
 function clockOf(how: string): SimulatedClock {
   const simulated = new SimulatedClock(BEGIN, HOUR);
-  if (how === 'recover') simulated.advance(AGAIN - BEGIN);
+  if (how === 'recover' || how === 'who') simulated.advance(AGAIN - BEGIN);
   if (how === 'reboot') simulated.reboot(AGAIN - BEGIN);
   return simulated;
 }
@@ -44,7 +48,12 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | und
 /** As `start` of src/app.ts, without what serves people. */
 async function start(): Promise<Rooms> {
   const timeSync = { checkedBootMs: () => clock.bootMs(), look: () => Promise.resolve() };
-  const rooms = joinRooms(configOf({ state, footage }), { clock, log: silentLog, timeSync });
+  const onFatal = (): void => {
+    setImmediate(() => process.exit(STORAGE_FAILED)); // as the daemon: it goes on to the end of what it is in
+  };
+  const passwords = new Passwords({ memoryKib: 256, passes: 1 });
+  const overrides = { clock, log: silentLog, timeSync, onFatal, passwords };
+  const rooms = joinRooms(configOf({ state, footage }), overrides);
   const { retention, roots, mirrors, holds } = rooms;
   rooms.state.reserve.use(() =>
     rooms.state.audit.append({ kind: 'daemon_start', actor: 'system', payload: { version: 'test' } }),
@@ -122,7 +131,9 @@ async function stop(rooms: Rooms): Promise<void> {
 
 try {
   const rooms = await start();
-  await live(rooms);
+  if (mode === 'person') await comeAndGo(rooms.access, clock.wallMs(), say);
+  else if (mode === 'who') await whoMayEnter(rooms.access, { nowMs: clock.wallMs(), token }, say);
+  else await live(rooms);
   await stop(rooms);
   process.exit(0);
 } catch (error) {

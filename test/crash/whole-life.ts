@@ -4,7 +4,8 @@ import { FortnightError } from '../../src/base/errors.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { HOLDS } from './life.ts';
 
-const CREDENTIALS = { as: 'm.bakker', password: 'een lange zin over niets 42' };
+/** A facility manager's. */
+export const CREDENTIALS = { as: 'm.bakker', password: 'een lange zin over niets 42' };
 
 /** Lives as far as the daemon lives; returns what it acknowledged, in the words of the subject. */
 export async function liveIn(daemon: Daemon): Promise<string[]> {
@@ -21,7 +22,7 @@ export async function liveIn(daemon: Daemon): Promise<string[]> {
 /** What was asked before is asked again, with the same keys: a client that had no answer does so. */
 async function* steps(daemon: Daemon): AsyncGenerator<string> {
   yield 'started';
-  await unlessDone(() => daemon.call('users.add', userOf(CREDENTIALS)));
+  await unlessDone(() => addUser(daemon));
   await daemon.call('reconcile', {});
   yield 'indexed done';
   for (const key of ['standing', 'released'] as const) {
@@ -42,7 +43,7 @@ async function* steps(daemon: Daemon): AsyncGenerator<string> {
 }
 
 /** A step that was done before the crash is refused as a conflict. */
-async function unlessDone(step: () => Promise<Json>): Promise<void> {
+async function unlessDone(step: () => Promise<unknown>): Promise<void> {
   try {
     await step();
   } catch (error) {
@@ -68,6 +69,8 @@ function requestOf(key: keyof typeof HOLDS): Json {
   return { ...terms, cameraIds: [...terms.cameraIds], ...window };
 }
 
-function userOf({ as, password }: typeof CREDENTIALS): Json {
-  return { userName: as, role: 'facility', password };
+/** Makes the account of the credentials. Throws `conflict` when it is there. */
+export async function addUser(daemon: Daemon): Promise<void> {
+  const { as: userName, password } = CREDENTIALS;
+  await daemon.call('users.add', { userName, role: 'facility', password });
 }

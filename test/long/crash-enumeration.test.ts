@@ -1,7 +1,10 @@
-/** The whole enumeration: every relevant system call of a life killed once, and answered with errors. Takes an hour. */
+/**
+ * The whole enumeration: every relevant system call of a life killed once, and answered with errors. Takes an hour.
+ * The parts bear F-P1 (sweep), F-P2 (ingest), F-P3 and F-P4 (holds), F-P7 and F-D7 (first start).
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleSubject, type Bundle } from '../crash/bundle.ts';
-import { PARTS, callsOf, errorsOf, inParallel, suffer, tally, type Fault } from '../crash/kills.ts';
+import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, tally, type Fault } from '../crash/kills.ts';
 import { KILL_MUTATIONS } from '../crash/mutations.ts';
 import { straceMissing, type Call } from '../crash/strace.ts';
 import { report } from './report.ts';
@@ -60,6 +63,18 @@ describe('every relevant system call', () => {
     },
   );
 
+  it(
+    'F-P5: of a person who comes and goes is killed once, without a violation',
+    { timeout: HOURS },
+    async (ctx) => {
+      if (missing !== undefined) return ctx.skip(missing);
+      const here = (await callsOf(subject.entry, 'person')).filter((call) => call.said > 0);
+      const verdicts = await inParallel(here, WIDTH, (call) => comeBack(subject.entry, call));
+      report(`killed while a person comes and goes: ${tally(here)}`);
+      expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+    },
+  );
+
   it('was said before, during or after one of the parts', (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const parts = new Set<number>(PARTS.flatMap((p) => p.said));
@@ -68,7 +83,7 @@ describe('every relevant system call', () => {
   });
 
   it.for(['once', 'from there on'])(
-    'F-P8, F-S3, F-S12: that fails with each error it can have, %s, is survived',
+    'F-P8, F-S3, F-S5, F-S12: that fails with each error it can have, %s, is survived',
     { timeout: 4 * HOURS },
     async (how, ctx) => {
       if (missing !== undefined) return ctx.skip(missing);

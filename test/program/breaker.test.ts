@@ -29,7 +29,7 @@ describe('the breaker', () => {
     expect(rows()).toBe(0);
   });
 
-  it('does not park itself when the box was off for three weeks', async () => {
+  it('F-S32: does not park itself when the box was off for three weeks', async () => {
     for (let i = 0; i < 100; i += 1) add(`cam/${String(i)}.mp4`, i);
     f.db.prepare('UPDATE root SET last_sweep_ms = ?').run(T0 - 21 * DAY);
     await s.sweeper.sweep();

@@ -84,7 +84,7 @@ describe('placing a hold', () => {
     });
   });
 
-  it('tells what is covered, what is missing and what is gone already', async () => {
+  it('F-D8: tells what is covered, what is missing and what is gone already', async () => {
     const from = T0 - DAY;
     for (let i = 0; i < 180; i += 1) {
       f.add(`a/${String(i)}.mp4`, {
@@ -110,7 +110,7 @@ describe('placing a hold', () => {
     expect(camera?.gaps).toEqual([{ fromMs: from + 1_860_000, toMs: from + 3_600_000 }]);
   });
 
-  it('binds footage that is not recorded yet', async () => {
+  it('F-D9: binds footage that is not recorded yet', async () => {
     const { coverage } = await start().holds.place(terms({ window: { fromMs: T0, toMs: T0 + DAY } }), by);
     expect(coverage.percent).toBeNull();
     expect(coverage.cameras[0]?.future).toEqual([{ fromMs: T0, toMs: T0 + DAY }]);
@@ -180,7 +180,7 @@ describe('placing a hold', () => {
 });
 
 describe('releasing a hold', () => {
-  it('keeps binding until the cooling-off is over', async () => {
+  it('F-D12: keeps binding until the cooling-off is over', async () => {
     const s = start();
     const { hold } = await s.holds.place(terms(), by);
     const done = await s.holds.release(hold.holdId, {
@@ -215,7 +215,7 @@ describe('recovering holds', () => {
     expect(again.store.history(hold.holdId)).toHaveLength(1);
   });
 
-  it('rewrites a lost journal from the index', async () => {
+  it('F-D4: rewrites a lost journal from the index', async () => {
     const { hold } = await start().holds.place(terms(), by);
     writeFileSync(journalPath, '');
     start();

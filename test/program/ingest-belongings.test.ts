@@ -171,7 +171,7 @@ test('a directory that vanishes between its listing and the look into it is no t
   expect(lab.rows()).toHaveLength(2);
 });
 
-test('a hard link is a clip of its own under each of its names', async () => {
+test('F-S14: a hard link is a clip of its own under each of its names', async () => {
   const path = someClip();
   const other = path.replace(/\d\d\.mp4$/, '58.mp4');
   linkSync(absolute(lab.root, path), absolute(lab.root, other));

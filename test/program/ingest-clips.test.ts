@@ -22,7 +22,7 @@ function someClip(agoMs = 0): string {
 }
 
 describe('the same content', () => {
-  test('keeps its times when it is touched, copied to a new inode or renamed', async () => {
+  test('F-C9: keeps its times when it is touched, copied to a new inode or renamed', async () => {
     const path = someClip(HOUR_MS);
     await lab.full();
     const before = lab.row(path)!;
@@ -127,7 +127,7 @@ describe('a recording', () => {
     expect(row.due_ms).toBeLessThanOrEqual(lab.clock.wallMs() + RETENTION_MS);
   });
 
-  test('that vanishes unfinished just goes, and a temporary name becomes the final one', async () => {
+  test('F-S22: that vanishes unfinished just goes, and a temporary name becomes the final one', async () => {
     const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
     lab.put(path, 'begun', lab.clock.wallMs());
     await lab.full();
@@ -143,7 +143,7 @@ describe('a recording', () => {
     expect(lab.rows()).toEqual([]);
   });
 
-  test('that grows for more than a day is called overlong, and is due from its first sight on', async () => {
+  test('F-S24: that grows for more than a day is called overlong, and is due from its first sight on', async () => {
     const path = frigate('hall', lab.clock.wallMs() - 10 * SECOND_MS);
     for (let hour = 0; hour < 26; hour += 1) {
       lab.put(path, Buffer.alloc(hour + 1), lab.clock.wallMs());

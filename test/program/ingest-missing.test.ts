@@ -30,7 +30,7 @@ function someClip(agoMs = 0): string {
 }
 
 describe('a missing clip', () => {
-  test('is gone only after two scans ten minutes apart, and is back as it was when it returns', async () => {
+  test('F-S23: is gone only after two scans ten minutes apart, and is back as it was when it returns', async () => {
     for (let i = 0; i < 200; i += 1) someClip(i * 10 * SECOND_MS);
     await lab.full();
     const { path, due_ms } = lab.rows()[50]!;
@@ -58,7 +58,7 @@ describe('a missing clip', () => {
     unlinkSync(path);
   }
 
-  test('is one of many: the loss is recorded, and believed only an hour later', async () => {
+  test('F-S11: is one of many: the loss is recorded, and believed only an hour later', async () => {
     for (let i = 0; i < 120; i += 1) someClip(i * 10 * SECOND_MS);
     await lab.full();
     for (const { path } of lab.rows().slice(0, 60)) unlinkSync(join(lab.root, path));

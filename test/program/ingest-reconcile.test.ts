@@ -101,7 +101,7 @@ describe('names', () => {
 });
 
 describe('what is no regular file of this mount', () => {
-  test('is never opened, followed or indexed: FIFO, link, directory with the name of a clip', async () => {
+  test('F-S15, F-S18: is never opened, followed or indexed: FIFO, link, directory with the name of a clip', async () => {
     const startMs = Math.floor(lab.clock.wallMs() / HOUR_MS) * HOUR_MS - 30 * MINUTE_MS;
     const dir = frigate('hall', startMs).slice(0, -'/00.00.mp4'.length);
     lab.put(frigate('hall', startMs));

@@ -125,7 +125,7 @@ test('a directory that cannot be watched is told, once there is no watch for it'
 });
 
 describe('lost events', () => {
-  test('cost time, never footage: 30,000 creations nobody heard of are found by the next reconcile', async () => {
+  test('F-S27: cost time, never footage: 30,000 creations nobody heard of are found by the next reconcile', async () => {
     const lab = ingestLab();
     try {
       await lab.full();

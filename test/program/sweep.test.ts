@@ -49,7 +49,7 @@ describe('the sweep', () => {
     expect(kinds()).toEqual(['deletion_intent', 'deletion_done']);
   });
 
-  it('deletes exactly at the due moment and not one millisecond before', async () => {
+  it('F-C13: deletes exactly at the due moment and not one millisecond before', async () => {
     f.add('cam/edge.mp4', { startMs: T0 - 14 * DAY - 10_000, endMs: T0 - 14 * DAY + 1 });
     await s.sweeper.sweep();
     expect(existsSync(f.path('cam/edge.mp4'))).toBe(true);
@@ -124,7 +124,7 @@ describe('the sweep', () => {
     expect(receipts()).toMatchObject([{ outcome: 'deleted', reason: 'hold_released' }]);
   });
 
-  it('does not unlink a file that took the name of the clip, and asks for a new look', async () => {
+  it('F-S19: does not unlink a file that took the name of the clip, and asks for a new look', async () => {
     const id = add('cam/a.mp4');
     s.beforeUnlink = () => {
       writeFileSync(f.path('cam/other'), 'another recording');
@@ -145,7 +145,7 @@ describe('the sweep', () => {
     expect(receipts()).toMatchObject([{ outcome: 'identity_changed' }]);
   });
 
-  it('does not follow a directory that became a link between decision and unlink', async () => {
+  it('F-S16: does not follow a directory that became a link between decision and unlink', async () => {
     add('cam/a.mp4');
     mkdirSync(f.path('../victim'));
     writeFileSync(f.path('../victim/a.mp4'), 'not ours');
@@ -262,7 +262,7 @@ describe('the sweep', () => {
     expect(kinds().length).toBe(records);
   });
 
-  it('deletes names that are not text', async () => {
+  it('F-S25: deletes names that are not text', async () => {
     const name = 'cam/not\xff\xfe\n-rf.mp4';
     add('cam/plain.mp4');
     renameSync(f.path('cam/plain.mp4'), Buffer.from(`${f.root}/${name}`, 'latin1'));
@@ -271,7 +271,7 @@ describe('the sweep', () => {
     expect(receipts()).toMatchObject([{ outcome: 'deleted' }]);
   });
 
-  it('ends the intent as failed when the directory refuses, backs off, and tries again', async (ctx) => {
+  it('F-S13: ends the intent as failed when the directory refuses, backs off, and tries again', async (ctx) => {
     add('cam/a.mp4');
     const chattr = (flag: string): boolean => spawnSync('chattr', [flag, f.path('cam')]).status === 0;
     if (!chattr('+i')) ctx.skip('no immutable directory can be made here: needs root and ext4');

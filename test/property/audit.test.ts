@@ -43,7 +43,7 @@ describe('the chain of audit records', () => {
     );
   });
 
-  it('names the first record after one that was removed', () => {
+  it('F-D14: names the first record after one that was removed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 18 }), (i) => {
         expect(firstBad(records.filter((_, j) => j !== i))).toBe(seqOf(i + 1));
@@ -68,7 +68,7 @@ describe('the chain of audit records', () => {
     expect(verifyChain(expired)).toMatchObject({ ok: true, records: 20 });
   });
 
-  it('finds a tail that was cut off and a chain that was rebuilt only by an anchor', () => {
+  it('F-D14: finds a tail that was cut off and a chain that was rebuilt only by an anchor', () => {
     const head = { seq: 20, hash: records[19]!.hash.toString('hex') };
     expect(verifyChain(records.slice(0, 15))).toMatchObject({ ok: true });
     expect(verifyChain(records.slice(0, 15), [head])).toMatchObject({ ok: false, firstBadSeq: 16 });

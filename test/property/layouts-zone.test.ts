@@ -147,7 +147,7 @@ describe('local time of a zone', () => {
 describe('the hours everybody asks about', () => {
   const at = (hour: number, minute: number) => ({ hour, minute, second: 0, milli: 0 });
 
-  test('02:30 on the night of autumn comes twice in Berlin', () => {
+  test('F-C6: 02:30 on the night of autumn comes twice in Berlin', () => {
     const reading = localToUtc({ year: 2026, month: 10, day: 25, ...at(2, 30) }, 'Europe/Berlin');
     expect(reading.candidatesMs.map((ms) => new Date(ms).toISOString())).toEqual([
       '2026-10-25T00:30:00.000Z',
@@ -161,7 +161,7 @@ describe('the hours everybody asks about', () => {
     expect(new Date(reading.candidatesMs[0]!).toISOString()).toBe('2026-03-29T01:30:00.000Z');
   });
 
-  test('Lord Howe repeats only half an hour', () => {
+  test('F-C6: Lord Howe repeats only half an hour', () => {
     const fold = localToUtc({ year: 2026, month: 4, day: 5, ...at(1, 45) }, 'Australia/Lord_Howe');
     expect(fold.candidatesMs[1]! - fold.candidatesMs[0]!).toBe(30 * 60_000);
   });

@@ -103,7 +103,7 @@ describe('candidate intervals', () => {
 });
 
 describe('the end of a recording', () => {
-  test('a time in the future never lengthens retention', () => {
+  test('F-C8: a time in the future never lengthens retention', () => {
     fc.assert(
       fc.property(evidence, (e) => {
         const due = dueMs(clipTimes(e).endMs, e.firstSeenFinishedMs, RETENTION_MS);
@@ -184,7 +184,7 @@ describe('single cases', () => {
     });
   });
 
-  test('a name from 2019 on a file written today: the mtime counts, and both count for holds', () => {
+  test('F-C10: a name from 2019 on a file written today: the mtime counts, and both count for holds', () => {
     const old = Date.UTC(2019, 4, 1);
     const times = clipTimes({ ...plain, nameStartsMs: [old] });
     expect(times).toMatchObject({ endMs: NOW_MS, endFrom: 'mtime', flags: ['time_disagrees'] });

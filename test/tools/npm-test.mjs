@@ -26,7 +26,7 @@ const GROUPS = [
   { name: 'unit and property', folders: ['unit', 'property'], limitS: 180 },
   { name: 'simulation', folders: ['simulation'], limitS: 120 },
   { name: 'whole program', folders: ['program'], limitS: 150 },
-  { name: 'crash', folders: ['crash'], limitS: 120 },
+  { name: 'crash', folders: ['crash'], limitS: 180 },
   { name: 'attacks', folders: ['attacks'], limitS: 120 },
   { name: 'browser', folders: ['browser'], limitS: 120 },
 ];

@@ -66,7 +66,7 @@ test('names are walked byte for byte, in byte order, in every directory', () => 
   ]);
 });
 
-test('a large directory comes in chunks that leave no name between them', () => {
+test('F-S26: a large directory comes in chunks that leave no name between them', () => {
   for (let i = 0; i < 1203; i += 1) writeFileSync(join(dir.path, String(i)), '');
   const chunks = [...walk(root)].filter((s) => s.is === 'chunk');
   expect(chunks.map((c) => c.entries.length)).toEqual([500, 500, 203]);

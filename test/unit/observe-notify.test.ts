@@ -51,6 +51,22 @@ describe('systemd', () => {
     expect(said()).toEqual(['/run/notify STATUS=a STOPPING=1']);
   });
 
+  it('F-P13: gets no sign of life while the event loop is blocked, and one when it goes on', async () => {
+    const n = notifier('/run/notify', 20);
+    let asked = 0;
+    n.watch(() => {
+      asked += 1;
+      return true;
+    });
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+    expect(asked).toBe(0);
+    await vi.waitFor(() => {
+      expect(said()).toContain('/run/notify WATCHDOG=1');
+    });
+    await n.stopping();
+  });
+
   it('gets signs of life only while we are well', async () => {
     const n = notifier('/run/notify', 20);
     let well = true;

@@ -163,7 +163,7 @@ test.each<[string, RootRecord, Observation]>([
   expect(judgeRoot(r, seen, by).cause).toBe(cause);
 });
 
-test('empty date directories go a day after the retention, deepest first; a camera keeps its own', () => {
+test('F-S28: empty date directories go a day after the retention, deepest first; a camera keeps its own', () => {
   const at = { nowMs: 30 * DAY_MS, retentionMs: 14 * DAY_MS };
   const dirs = [
     { path: '', closesMs: null },
