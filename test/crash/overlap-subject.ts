@@ -12,6 +12,7 @@ const state = openState({
   clock,
   cameraIds: ['entrance', 'hall'],
   onAudit: () => undefined,
+  onFailure: () => undefined,
 });
 const root = state.db.prepare('SELECT path, root_uuid AS uuid FROM root').get() as {
   path: string;
