@@ -36,10 +36,11 @@ beforeAll(async () => {
   mkdirSync(places.state, { mode: 0o700 });
   writeFileSync(join(places.state, 'reserve.new'), 'left by a crash while it was made');
   layFootage(places.footage);
+  const clock = new SimulatedClock(BEGIN);
   rooms = joinRooms(configOf(places), {
-    clock: new SimulatedClock(BEGIN),
+    clock,
     log: silentLog,
-    timeSync: { synchronised: true, look: () => Promise.resolve() },
+    timeSync: { checkedBootMs: () => clock.bootMs(), look: () => Promise.resolve() },
     passwords: new Passwords({ memoryKib: 256, passes: 1 }),
   });
   rooms.retention.tick();

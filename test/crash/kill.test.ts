@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleSubject, type Bundle } from './bundle.ts';
 import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
+import { KILL_MUTATIONS, MUTATIONS } from './mutations.ts';
 import { live, makeScene } from './scene.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
 import { straceMissing, type Call } from './strace.ts';
@@ -67,6 +68,13 @@ describe('F-P5: a person', () => {
     const verdicts = await inParallel(lastingOnes(here), 2, (call) => comeBack(subject.entry, call));
     expect(verdicts.filter((v) => v.hit === undefined)).toEqual([]);
     expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+  });
+});
+
+describe('the builds that must be found out', () => {
+  it.for(Object.entries({ ...MUTATIONS, ...KILL_MUTATIONS }))('can be made: %s', async ([, mutation]) => {
+    const mutant = await bundleSubject(mutation);
+    mutant.remove();
   });
 });
 

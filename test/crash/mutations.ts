@@ -13,11 +13,11 @@ export const MUTATIONS = {
   ],
   'T2 before D': [
     {
-      file: 'root-worker.ts',
+      file: 'root-calls.ts',
       from: DURABLE,
       to: "answer({ of: 'durable', failure: undefined }); setTimeout(() => batch.makeDurable(), 300);",
     },
-    { file: 'root-worker.ts', from: '    batch.close();\n', to: '' },
+    { file: 'root-calls.ts', from: '    batch.close();\n', to: '' },
   ],
 } as const satisfies Record<string, readonly Mutation[]>;
 
@@ -26,15 +26,15 @@ export const KILL_MUTATIONS = {
   'nothing is settled at start': [
     {
       file: 'retention/delete-protocol.ts',
-      from: 'of store.unfinishedIntents(rootId)',
-      to: 'of store.unfinishedIntents(rootId).slice(0, 0)',
+      from: 'store.unfinishedIntents(rootId)',
+      to: 'store.unfinishedIntents(rootId).slice(0, 0)',
     },
   ],
   'no intent before the unlink': [
     {
       file: 'db/sweep.ts',
-      from: 'for (const c of taken) markDeleting.run(seq, c.id);',
-      to: 'setTimeout(() => { for (const c of taken) markDeleting.run(seq, c.id); }, 0);',
+      from: 'markDeleting.run(seq, JSON.stringify(taken));',
+      to: 'setTimeout(() => markDeleting.run(seq, JSON.stringify(taken)), 0);',
     },
   ],
 } as const satisfies Record<string, readonly Mutation[]>;

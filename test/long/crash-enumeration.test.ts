@@ -103,7 +103,12 @@ describe('the enumeration notices', () => {
     if (missing !== undefined) return ctx.skip(missing);
     const mutant = await bundleSubject(mutation);
     const sweep = (await callsOf(mutant.entry)).filter((call) => call.said === 4);
-    expect((await killAll(mutant.entry, sweep)).violations).not.toEqual([]);
+    let found: readonly string[] = [];
+    for (const call of sweep) {
+      found = (await suffer(mutant.entry, { call, what: 'signal=KILL' })).violations;
+      if (found.length > 0) break;
+    }
+    expect(found).not.toEqual([]);
     mutant.remove();
   });
 });
