@@ -29,7 +29,7 @@ export function afterTheCrash(places: Places, acknowledged: readonly string[]): 
     there: (path) => existsSync(join(places.footage, path)),
     acked: (line) => acknowledged.includes(line),
   };
-  return [...wrongWithHolds(sight), ...wrongWithDeletions(sight)];
+  return [...wrongWithHolds(sight), ...wrongWithTheRelease(sight), ...wrongWithDeletions(sight)];
 }
 
 function* wrongWithHolds({ stores, there, acked }: Sight): Generator<string> {
@@ -37,10 +37,15 @@ function* wrongWithHolds({ stores, there, acked }: Sight): Generator<string> {
   for (const path of CLIPS.standing) if (!there(path)) yield `I1: ${path} is held and gone`;
   const lost = (['standing', 'released'] as const).filter((key) => !inBoth(stores, key, false));
   for (const key of lost) if (acked(`placed ${key}`)) yield `I10: the hold ${key} was acknowledged`;
+}
+
+/** A clip under the hold that is released goes when both stores have the release, and not before. */
+function* wrongWithTheRelease({ stores, there, acked }: Sight): Generator<string> {
+  const placed = acked('placed released') || inBoth(stores, 'released', false);
   const ended = inBoth(stores, 'released', true);
   if (acked('released') && !ended) yield 'I10: the release was acknowledged';
   for (const path of CLIPS.released)
-    if (!there(path) && !ended) yield `I1: ${path} went, the release is not recorded`;
+    if (placed && !there(path) && !ended) yield `I1: ${path} went, the release is not recorded`;
 }
 
 function* wrongWithDeletions({ stores, there, acked }: Sight): Generator<string> {

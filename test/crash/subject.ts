@@ -95,7 +95,7 @@ async function release({ holds }: Rooms, holdId: string | undefined): Promise<vo
 
 /** What falls due with the cooling-off goes with the second sweep; a third finds nothing to do. */
 async function live(rooms: Rooms): Promise<void> {
-  const { ingest, holds, retention } = rooms;
+  const { ingest, holds, retention, mirrors } = rooms;
   const sweep = async (): Promise<string> => {
     const { deleted, failed } = await rooms.sweeping.sweeper.sweep();
     return `${String(deleted)} ${String(failed)}`;
@@ -106,6 +106,7 @@ async function live(rooms: Rooms): Promise<void> {
   };
   await attempt('index', index);
   await attempt('adopt', () => adopt(rooms));
+  if (rooms.roots.verify('nvr') !== undefined) await attempt('exchange', () => mirrors.exchange('nvr'));
   await attempt('place standing', () => place(rooms, HOLDS.standing));
   const holdId = await attempt('place released', () => place(rooms, HOLDS.released));
   say(`swept ${(await attempt('sweep', sweep)) ?? ''}`);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Json } from '../../src/base/canonical-json.ts';
+import { errnoOf } from '../../src/base/errors.ts';
 import { callDaemon } from '../../src/cli/control-client.ts';
 import { CONTROL_SOCKET } from '../../src/config/config.ts';
 
@@ -129,9 +130,14 @@ export class Daemon {
     return callDaemon(join(this.#site.state, CONTROL_SOCKET), op, params);
   }
 
-  /** Nothing when it has ended. */
+  /** Nothing when it has ended; what it ran under may be a moment behind. */
   kill(signal: NodeJS.Signals): void {
-    if (!this.#over) process.kill(this.pid, signal);
+    if (this.#over) return;
+    try {
+      process.kill(this.pid, signal);
+    } catch (error) {
+      if (errnoOf(error) !== 'ESRCH') throw error;
+    }
   }
 
   /** Asks it to end, and waits for that. */
