@@ -141,6 +141,7 @@ class Running {
     await serving.server.close();
     await serving.jobs.stop();
     await rooms.ingest.stop();
+    await rooms.watchdog.stop();
     await rooms.access.stop();
     await rooms.footage.stop();
     await this.#metrics?.stop();

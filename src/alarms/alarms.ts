@@ -12,6 +12,7 @@ export type AlarmCode =
   | 'breaker_tripped'
   | 'clock_suspect'
   | 'overdue'
+  | 'disk_overdue'
   | 'review_overdue'
   | 'clips_missing'
   | 'clip_returned'

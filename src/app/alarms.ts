@@ -14,6 +14,7 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'breaker_tripped',
   'clock_suspect',
   'overdue',
+  'disk_overdue',
   'review_overdue',
   'directory_unreadable',
   'snapshots_seen',
@@ -79,6 +80,7 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
     certificateEndsMs === undefined ? Infinity : Math.floor((certificateEndsMs - s.wallMs) / 86_400_000);
   return [
     ...s.roots.flatMap((root) => rootAlarms(root, s.nowMs)),
+    ...s.roots.flatMap((root) => diskAlarms(root, s.blocked)),
     ...(s.clock.state === 'suspect'
       ? [box('clock_suspect', { minutes: Math.round(s.clock.unacceptedMs / 60_000) })]
       : []),
@@ -91,6 +93,14 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
     ...missingTools.map((tool): Standing => ({ code: 'tool_missing', subject: tool, detail: {} })),
     ...(days < CERTIFICATE_WARNING_DAYS ? [box('certificate_expiring', { days })] : []),
   ];
+}
+
+/** The watchdog speaks up when nothing else explains why footage is still there. */
+function diskAlarms(root: Status['roots'][number], blocked: Status['blocked']): Standing[] {
+  const { disk } = root;
+  if (disk === null || disk.overdueFiles === 0 || blocked.some((b) => b.rootId === root.id)) return [];
+  const { overdueFiles: files, unindexedFiles: unindexed } = disk;
+  return [{ code: 'disk_overdue', subject: root.id, detail: { files, unindexed } }];
 }
 
 function rootAlarms(root: Status['roots'][number], nowMs: number): Standing[] {

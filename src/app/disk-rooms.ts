@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
 import type { SourceConfig } from '../config/config.ts';
+import { createFileState } from '../db/file-state.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
@@ -20,12 +21,16 @@ import { lockRoot } from './root-lock.ts';
 import { reservedRootStore } from './root-store.ts';
 import type { Rooms } from './rooms.ts';
 import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
+import { Watchdog } from './watchdog.ts';
 
 export type Base = Pick<
   Rooms,
   'config' | 'clock' | 'log' | 'events' | 'state' | 'retention' | 'inForce' | 'reader' | 'alarms' | 'access'
 >;
-type DiskRooms = Pick<Rooms, 'probes' | 'roots' | 'sweeping' | 'mirrors' | 'holds' | 'footage' | 'ingest'>;
+type DiskRooms = Pick<
+  Rooms,
+  'probes' | 'roots' | 'sweeping' | 'mirrors' | 'holds' | 'footage' | 'ingest' | 'watchdog'
+>;
 
 /** `late` gives the rooms once all are joined: events only come after the start. */
 export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
@@ -90,7 +95,27 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     events: ingestEvents(base, late),
     breathe,
   });
-  return { probes, roots, sweeping, mirrors, holds, footage, ingest };
+  const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
+  return { probes, roots, sweeping, mirrors, holds, footage, ingest, watchdog };
+}
+
+function joinWatchdog(
+  base: Base,
+  roots: Roots,
+  lookAgain: (rootId: string, paths: readonly string[]) => Promise<void>,
+): Watchdog {
+  const { clock, log, retention, state, config } = base;
+  return new Watchdog({
+    clock,
+    log,
+    retention,
+    retentionMs: () => base.inForce.ms(),
+    roots,
+    sources: config.sources,
+    holds: () => state.holdSet.all(),
+    indexSays: createFileState(state.db),
+    lookAgain,
+  });
 }
 
 /** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */
@@ -173,6 +198,7 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
         atMs: nowMs(),
       }));
       events.deletionEnded({ rootId, ended });
+      late().backlogs.gone(rootId, outcomes.length);
     },
     onBreaker: (rootId, open, dueClips) => {
       log.warn('breaker', { root: rootId, open, dueClips });

@@ -5,6 +5,7 @@ import type { Job } from '../jobs.ts';
 import { removableDirs } from '../roots/removable.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { causeHasEnded, DAILY_ALARMS, STATE_ALARMS, standingAlarms, type Causes } from './alarms.ts';
+import { noteBacklogs } from './backlog.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Hour rows written without letting anything else run: a few milliseconds. */
@@ -36,6 +37,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
       name: 'sweep',
       at: '5 * * * * *',
       run: async () => {
+        noteBacklogs(rooms);
         const report = await sweeping.sweeper.sweep();
         rooms.lastSweep = report;
         rooms.events.swept(report);
@@ -82,6 +84,8 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
+    // Often enough that what went wrong shows within a quarter of an hour (I13).
+    { name: 'watchdog', at: '45 */10 * * * *', run: () => rooms.watchdog.run() },
     { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },
     { name: 'directories', at: '0 40 3 * * *', run: () => pruneDirectories(rooms) },
   ];

@@ -33,11 +33,13 @@ import type { JoinedFootage } from './footage.ts';
 import type { Mirrors } from './mirrors.ts';
 import type { Overrides } from './parts.ts';
 import { retentionInForce, type RetentionInForce } from './retention.ts';
+import { createBacklogs, type Backlogs } from './backlog.ts';
 import { openState, type State } from './state.ts';
 import { createStatusDesk, type StatusDesk } from './status.ts';
 import { blockedReasons, rootFacts } from './root-facts.ts';
 import { Scans } from './scans.ts';
 import type { Sweeping } from './sweeping.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export interface Rooms {
   readonly config: Config;
@@ -63,6 +65,8 @@ export interface Rooms {
   readonly footage: JoinedFootage;
   readonly ingest: Ingest;
   readonly scans: Scans;
+  readonly watchdog: Watchdog;
+  readonly backlogs: Backlogs;
   readonly desk: StatusDesk;
   readonly drill: Drill;
   lastSweep: SweepReport | undefined;
@@ -134,6 +138,7 @@ function joinOver(state: State, ground: Ground): Rooms {
   const rooms: Rooms = Object.assign(base, {
     cameras: createCameraFacts(db),
     figures: createStatusFigures(db),
+    backlogs: createBacklogs(clock, log),
     ...joinDisk(base, () => rooms),
     scans: new Scans(),
     desk: joinDesk(() => rooms),
@@ -173,6 +178,8 @@ function deskOf(rooms: Rooms): StatusDesk {
         }),
       ),
     breakerSinceMs: (rootId) => sweeping.store.breakerSinceMs(rootId),
+    disk: (rootId) => rooms.watchdog.seen(rootId) ?? null,
+    backlog: (rootId) => rooms.backlogs.of(rootId),
     lastSweep: () => rooms.lastSweep,
     drill: () => rooms.drill.last(),
     ingest: () => ({ lagMs: ingest.lagMs(), queue: ingest.queueDepth() }),

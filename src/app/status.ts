@@ -9,6 +9,8 @@ import type { HoldSet } from '../holds/hold-set.ts';
 import type { CameraSnapshot, Snapshot } from '../observe/snapshot.ts';
 import type { Status } from '../http/api/index.ts';
 import { DRILL_CAMERA } from '../config/config.ts';
+import type { Backlog } from '../retention/backlog.ts';
+import type { DiskWatch } from '../retention/disk-watch.ts';
 import { verdictOf, type DrillResult } from '../retention/drill.ts';
 import { isHeld, oldestUnheld } from '../retention/oldest.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
@@ -17,7 +19,7 @@ import type { BlockedReason } from '../roots/root.ts';
 
 export type RootFacts = Omit<
   Status['roots'][number],
-  'waitingClips' | 'breakerSinceMs' | 'unowned' | 'lastReconcileMs'
+  'waitingClips' | 'breakerSinceMs' | 'unowned' | 'lastReconcileMs' | 'disk' | 'backlog'
 >;
 
 export interface StatusParts {
@@ -33,6 +35,9 @@ export interface StatusParts {
   readonly roots: () => readonly RootFacts[];
   readonly blocked: () => readonly { readonly rootId: string; readonly reason: BlockedReason }[];
   readonly breakerSinceMs: (rootId: string) => number | null;
+  /** What the watchdog found; null before its first walk. */
+  readonly disk: (rootId: string) => DiskWatch | null;
+  readonly backlog: (rootId: string) => Backlog | null;
   readonly lastSweep: () => SweepReport | undefined;
   readonly drill: () => DrillResult | undefined;
   readonly ingest: () => { readonly lagMs: number; readonly queue: number };
@@ -79,6 +84,8 @@ function statusOf(parts: StatusParts): Status {
       waitingClips: parts.figures.waiting(r.id, nowMs),
       breakerSinceMs: parts.breakerSinceMs(r.id),
       ...parts.figures.scanned(r.id),
+      disk: parts.disk(r.id),
+      backlog: parts.backlog(r.id),
     })),
     clock: {
       state: parts.retention.suspect ? 'suspect' : 'trusted',
@@ -106,7 +113,8 @@ function snapshotOf(parts: StatusParts): Snapshot {
         snapshots: known ? r.snapshots : null,
       };
       const facts = { state, cause, erasure, encrypted, unreadableDirs };
-      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles };
+      const work = { disk: parts.disk(r.id), backlog: parts.backlog(r.id) };
+      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles, ...work };
     }),
     blocked: parts.blocked(),
     ingest: parts.ingest(),

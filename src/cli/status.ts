@@ -51,9 +51,27 @@ function inWords(s: Status, config: Config): string {
     '',
     table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),
     ...s.roots.flatMap(rootLines),
+    ...s.roots.flatMap(backlogOf),
+    ...s.roots.flatMap((r) => onDisk(r, s.nowMs)),
     ...s.alarms.map((a) => `alarm ${a.code} ${a.subject} since ${siteTime(a.sinceMs, zone)}`),
     '',
   ].join('\n');
+}
+
+function backlogOf({ id, backlog }: Status['roots'][number]): string[] {
+  if (backlog === null) return [];
+  const end = backlog.leftMs === null ? 'no end in sight yet' : `done in ${duration(backlog.leftMs)}`;
+  const speed = `${String(Math.round(backlog.perSecond))} a second`;
+  return [`${id}: a backlog of ${String(backlog.left)} clips is being deleted, ${speed}, ${end}`];
+}
+
+/** What the watchdog found without the index. */
+function onDisk({ id, disk }: Status['roots'][number], nowMs: number): string[] {
+  if (disk === null) return [];
+  const oldest = disk.oldestUnheldEndMs;
+  const age = oldest === null ? 'no unheld footage' : `oldest unheld footage ${duration(nowMs - oldest)} old`;
+  const late = `${String(disk.overdueFiles)} files past their time, ${String(disk.unindexedFiles)} of them unknown to the index`;
+  return [`${id}: on the disk ${age}; ${late}; ${String(disk.unreadableDirs)} unreadable directories`];
 }
 
 function cameraRow(c: Status['cameras'][number], nowMs: number): string[] {

@@ -1,13 +1,15 @@
 /** What is read at each scrape. */
 import { Gauge, type Registry } from 'prom-client';
 import { createRootGauges } from './root-gauges.ts';
+import { createWatchGauges } from './watch-gauges.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Fills the gauges from one snapshot. */
 export type FillGauges = (snapshot: Snapshot) => void;
 
 export function createGauges(registry: Registry): FillGauges {
-  const fills = [cameraGauges(registry), createRootGauges(registry), siteGauges(registry)];
+  const made = [cameraGauges, createRootGauges, createWatchGauges, siteGauges];
+  const fills = made.map((make) => make(registry));
   return (snapshot) => {
     for (const fill of fills) fill(snapshot);
   };

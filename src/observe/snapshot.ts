@@ -1,4 +1,6 @@
 /** What the metrics ask of the rooms at each scrape; app.ts joins it from them. Cheap: a scrape must not count clips. */
+import type { Backlog } from '../retention/backlog.ts';
+import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { BlockedReason, RootCause, RootState } from '../roots/root.ts';
 import type { ErasureClass } from '../roots/storage.ts';
 
@@ -33,6 +35,10 @@ export interface RootSnapshot {
   readonly lastReconcileMs: number | null;
   /** Files that match no configured camera: counted and shown, never deleted on a guess. */
   readonly unownedFiles: number;
+  /** What the watchdog found on the disk without the index; null before its first walk. */
+  readonly disk: DiskWatch | null;
+  /** Null when nothing has piled up. */
+  readonly backlog: Backlog | null;
 }
 
 export interface Snapshot {

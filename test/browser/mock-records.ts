@@ -110,6 +110,8 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     unreadableDirs: 0,
     unreadableSinceMs: null,
     unowned: 3,
+    disk: null,
+    backlog: null,
     selfTest: [{ check: 'link', ok: true, repair: null }],
   };
   const unpinned = {
@@ -124,6 +126,8 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     adoptionEndsMs: null,
     waitingClips: 0,
     unowned: 0,
+    disk: null,
+    backlog: null,
     freeBytes: 0.2e12,
     totalBytes: 1e12,
     selfTest: [{ check: 'unlink', ok: false, repair: 'setfacl -R -m g:fortnight:rwX /srv/annex' }],

@@ -11,6 +11,14 @@ const RULES = `${FOLDER}fortnight.rules.yml`;
 const TESTS = `${FOLDER}fortnight.rules.test.yml`;
 const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
 
+const EVERY_DISK = {
+  walkedMs: 1,
+  oldestUnheldEndMs: 1,
+  overdueFiles: 1,
+  unindexedFiles: 1,
+  unreadableDirs: 1,
+};
+
 interface Rule {
   readonly alert: string;
   readonly expr: string;
@@ -30,7 +38,9 @@ async function metricNames(): Promise<Set<string>> {
   const metrics = createMetrics();
   const everything = aSnapshot({
     cameras: [aCamera('hall', { lastEndMs: 1, oldestUnheldEndMs: 1 })],
-    roots: [aRoot('nvr', { lastReconcileMs: 1 })],
+    roots: [
+      aRoot('nvr', { lastReconcileMs: 1, disk: EVERY_DISK, backlog: { left: 1, perSecond: 1, leftMs: 1 } }),
+    ],
     lastSweepMs: 1,
     drill: { atMs: 1, verdict: 'ok' },
     alarms: [{ code: 'overdue' }],

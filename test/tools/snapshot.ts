@@ -42,6 +42,8 @@ export function aRoot(rootId: string, differing: Partial<RootSnapshot> = {}): Ro
     totalBytes: 4e9,
     lastReconcileMs: null,
     unownedFiles: 0,
+    disk: null,
+    backlog: null,
     ...differing,
   };
 }

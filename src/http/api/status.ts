@@ -53,6 +53,24 @@ export const RootStatus = z.strictObject({
   unreadableDirs: z.number().int(),
   unreadableSinceMs: ms.nullable(),
   unowned: z.number().int(),
+  /** What has piled up and is being worked off; null: nothing. */
+  backlog: z
+    .strictObject({
+      left: z.number().int(),
+      perSecond: z.number(),
+      leftMs: z.number().int().nullable(),
+    })
+    .nullable(),
+  /** What a walk of the disk without the index found; null before the first. */
+  disk: z
+    .strictObject({
+      walkedMs: ms,
+      oldestUnheldEndMs: z.number().nullable(),
+      overdueFiles: z.number().int(),
+      unindexedFiles: z.number().int(),
+      unreadableDirs: z.number().int(),
+    })
+    .nullable(),
   /** What the self-test found missing, with the command that repairs it. */
   selfTest: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), repair: z.string().nullable() })),
 });

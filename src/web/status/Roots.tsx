@@ -5,6 +5,7 @@ import type { Session, Status } from '../../http/api/index.ts';
 import { confirmAdoption, confirmHolds, resetBreaker } from '../api/endpoints.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
+import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Pairs } from './Card.tsx';
@@ -49,6 +50,8 @@ function RootCard(props: RootProps): JSX.Element {
         <div>
           <p>{d.rootStates[root.state]}</p>
           <Matters root={root} />
+          <BacklogLeft root={root} />
+          <OnDisk root={root} />
           <Waiting {...props} />
           <SelfTest root={root} />
           <Erasure root={root} />
@@ -72,6 +75,39 @@ function RootCard(props: RootProps): JSX.Element {
         />
       </div>
     </Card>
+  );
+}
+
+function BacklogLeft({ root: { backlog } }: { root: Root }): JSX.Element | null {
+  const { texts, time, number } = useWords();
+  const d = texts.statusDetails;
+  if (backlog === null) return null;
+  const { left, perSecond, leftMs } = backlog;
+  return (
+    <p>
+      {d.backlog(number(left), number(Math.round(perSecond)))}
+      {leftMs === null ? null : ` ${d.backlogEnds(time.span(leftMs))}`}
+    </p>
+  );
+}
+
+/** What the watchdog found, in a sentence. */
+function OnDisk({ root: { disk } }: { root: Root }): JSX.Element | null {
+  const { texts, time, number } = useWords();
+  const d = texts.statusDetails;
+  if (disk === null) return null;
+  const { oldestUnheldEndMs: oldest, overdueFiles, unindexedFiles, unreadableDirs } = disk;
+  const bad = [
+    ...(overdueFiles > 0 ? [d.diskOverdue(number(overdueFiles))] : []),
+    ...(unindexedFiles > 0 ? [d.diskUnindexed(number(unindexedFiles))] : []),
+    ...(unreadableDirs > 0 ? [d.diskUnreadable(number(unreadableDirs))] : []),
+  ];
+  return (
+    <p>
+      {d.diskWalked(time.moment(disk.walkedMs))}{' '}
+      {oldest === null ? d.diskNone : d.diskOldest(time.age(Math.max(0, serverNow() - oldest)))}
+      {bad.length === 0 ? null : <b> {bad.join(' ')}</b>}
+    </p>
   );
 }
 

@@ -11,6 +11,7 @@ const en = {
   breaker_tripped: 'Deletion is paused: far more would go than usual.',
   clock_suspect: 'The clock is in doubt. Deletions may wait; nothing goes early.',
   overdue: 'Clips are still there more than five minutes after their time.',
+  disk_overdue: 'Footage past its time was found on a disk, and nothing that blocks its deletion.',
   review_overdue: 'The review of a hold is overdue. The hold stays.',
   clips_missing: 'Many clips vanished that Fortnight did not delete.',
   clip_returned: 'A deleted clip came back. It goes at once.',
@@ -43,6 +44,8 @@ const nl: Alarms = {
   breaker_tripped: 'Wissen staat stil: er zou veel meer gaan dan gewoonlijk.',
   clock_suspect: 'De klok is in twijfel. Wissen kan wachten; niets gaat te vroeg.',
   overdue: 'Er zijn nog fragmenten, meer dan vijf minuten na hun tijd.',
+  disk_overdue:
+    'Op een schijf zijn opnamen gevonden waarvan de tijd om is, en niets dat het wissen tegenhoudt.',
   review_overdue: 'De controle van een zaak is te laat. Het blijft vastgehouden.',
   clips_missing: 'Veel fragmenten verdwenen die Fortnight niet heeft gewist.',
   clip_returned: 'Een gewist fragment kwam terug. Het gaat meteen.',
@@ -74,6 +77,8 @@ const fr: Alarms = {
   breaker_tripped: 'L’effacement est suspendu : il partirait bien plus que d’habitude.',
   clock_suspect: 'L’horloge est en doute. L’effacement peut attendre ; rien ne part trop tôt.',
   overdue: 'Des séquences sont encore là plus de cinq minutes après leur temps.',
+  disk_overdue:
+    'Des enregistrements dont le délai est passé se trouvent sur un disque, et rien n’en bloque la suppression.',
   review_overdue: 'La révision d’un dossier est en retard. La conservation reste.',
   clips_missing: 'Beaucoup de séquences ont disparu que Fortnight n’a pas effacées.',
   clip_returned: 'Une séquence effacée est revenue. Elle part aussitôt.',

@@ -1,0 +1,107 @@
+/**
+ * The watchdog's thread: one walk of one root, then it ends. It has no connection to the index. A hung mount hangs this
+ * thread and nothing else.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from './base/assert.ts';
+import type { SourceConfig } from './config/config.ts';
+import { visitFilesBelow, type FileTimes } from './disk/files-below.ts';
+import { openForReading, type ExpectedRoot } from './disk/verified-root.ts';
+import { rulesOf } from './ingest/rules.ts';
+import { MAX_NAMED, type DiskWalk } from './retention/disk-watch.ts';
+import { judgeFound, youngByName, type WatchTerms } from './retention/watchdog.ts';
+
+/** What the thread is started with. */
+export interface WatchdogWork {
+  readonly path: string;
+  readonly expected: ExpectedRoot;
+  readonly source: SourceConfig;
+  readonly terms: WatchTerms;
+  /** Every file is looked at, also those whose name says that they are young. */
+  readonly full: boolean;
+}
+
+/** The walk, or why there was none. */
+export type WatchdogAnswer = DiskWalk | { readonly why: string };
+
+function walked(work: WatchdogWork): WatchdogAnswer {
+  const open = openForReading(work.path, work.expected);
+  if (open.root === undefined) return { why: open.why };
+  try {
+    const finding = new Finding(work);
+    visitFilesBelow(open.root, finding);
+    return finding.result();
+  } finally {
+    open.root.close();
+  }
+}
+
+class Finding {
+  readonly #work: WatchdogWork;
+  readonly #rules: NonNullable<ReturnType<ReturnType<typeof rulesOf>['get']>>;
+  #files = 0;
+  #unreadableDirs = 0;
+  #oldestMs = Infinity;
+  #overdueFiles = 0;
+  readonly #overdue: { path: string; endMs: number }[] = [];
+
+  constructor(work: WatchdogWork) {
+    this.#work = work;
+    const rules = rulesOf([work.source]).get(work.source.id);
+    assert(rules !== undefined, 'each source has its rules');
+    this.#rules = rules;
+  }
+
+  unreadable(): void {
+    this.#unreadableDirs += 1;
+  }
+
+  file(path: string, times: () => FileTimes | undefined): void {
+    const { terms, full } = this.#work;
+    const meaning = this.#rules.layout.read(path);
+    if (meaning?.is !== 'clip') return;
+    const { reading } = meaning;
+    const cameraId = this.#rules.cameras.get(reading.recorderCamera);
+    if (cameraId === undefined) return;
+    this.#files += 1;
+    const { startsMs, endsMs, lengthMs: statedLengthMs } = reading;
+    if (!full && youngByName(startsMs, terms)) {
+      this.#oldestMs = Math.min(this.#oldestMs, startsMs.at(-1) ?? Infinity);
+      return;
+    }
+    const seen = times();
+    if (seen === undefined) return;
+    const { maxClipMs } = this.#rules.layout;
+    const found = { cameraId, startsMs, endsMs, statedLengthMs, maxClipMs, ...seen };
+    const { endMs, held, overdue } = judgeFound(found, terms);
+    if (held) return;
+    this.#oldestMs = Math.min(this.#oldestMs, endMs);
+    if (overdue) this.#note({ path, endMs });
+  }
+
+  /** The oldest are named, at most twice as many as are told in the end. */
+  #note(file: { path: string; endMs: number }): void {
+    this.#overdueFiles += 1;
+    this.#overdue.push(file);
+    if (this.#overdue.length >= 2 * MAX_NAMED) this.#keepOldest();
+  }
+
+  #keepOldest(): void {
+    this.#overdue.sort((a, b) => a.endMs - b.endMs);
+    this.#overdue.length = Math.min(this.#overdue.length, MAX_NAMED);
+  }
+
+  result(): DiskWalk {
+    this.#keepOldest();
+    return {
+      files: this.#files,
+      unreadableDirs: this.#unreadableDirs,
+      oldestUnheldEndMs: this.#oldestMs === Infinity ? null : this.#oldestMs,
+      overdueFiles: this.#overdueFiles,
+      overdue: this.#overdue.map((f) => f.path),
+    };
+  }
+}
+
+assert(parentPort !== null, 'watchdog-worker runs as a worker thread');
+parentPort.postMessage(walked(workerData as WatchdogWork));
