@@ -24,6 +24,7 @@ describe('the bench', () => {
       'page-500-p99-ms': ['<', 5],
       'start-million-s': ['<', 5],
       'million-rss-mb': ['<', 300],
+      'reconcile-million-s': ['<', 60],
       'delete-vs-find': ['<=', 2],
       'range-tls-vs-nginx': ['>=', 0.8],
       'range-plain-vs-nginx': ['>=', 1.2],
@@ -66,7 +67,7 @@ describe('the bench', () => {
 
   it('runs only the groups that are asked for, and refuses a name it does not know', () => {
     expect(groupsFor(['page-500-p99-ms']).map((g) => g.name)).toEqual(['million']);
-    expect(groupsFor(['loop-delay-p99-ms']).map((g) => g.name)).toEqual(['ingest', 'deletion', 'serving']);
+    expect(groupsFor(['loop-delay-p99-ms']).map((g) => g.name)).toEqual(['ingest', 'million', 'deletion', 'serving']);
     expect(groupsFor([])).toHaveLength(4);
     expect(readOptions(['--json', 'delete-vs-find'])).toEqual({
       json: true,
