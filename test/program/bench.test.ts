@@ -67,7 +67,12 @@ describe('the bench', () => {
 
   it('runs only the groups that are asked for, and refuses a name it does not know', () => {
     expect(groupsFor(['page-500-p99-ms']).map((g) => g.name)).toEqual(['million']);
-    expect(groupsFor(['loop-delay-p99-ms']).map((g) => g.name)).toEqual(['ingest', 'million', 'deletion', 'serving']);
+    expect(groupsFor(['loop-delay-p99-ms']).map((g) => g.name)).toEqual([
+      'ingest',
+      'million',
+      'deletion',
+      'serving',
+    ]);
     expect(groupsFor([])).toHaveLength(4);
     expect(readOptions(['--json', 'delete-vs-find'])).toEqual({
       json: true,
