@@ -35,12 +35,23 @@ type Run = (...args: unknown[]) => unknown;
 /** A transaction is a function, and has its other ways to begin as properties. */
 type Transaction = Run & Readonly<Record<'default' | 'deferred' | 'immediate' | 'exclusive', Run>>;
 
-/** From now on every transaction of `db` tells of a failing disk, whoever began it and whatever it makes of the error. */
+/**
+ * From now on everything that writes by `db` tells of a failing disk, whoever began it and whatever it makes of the
+ * error: transactions, and statements that run by themselves. Nothing is written after that: the process takes a moment
+ * to end, and a job that comes in it would sync the same file again and be told that all is well.
+ */
 export function tellFailures(db: Db, onFailure: OnFailure): void {
-  const begin = db.transaction.bind(db) as unknown as (work: Run) => Transaction;
-  const watched = (run: Run): Run => {
-    return (...args) => telling(onFailure, () => run(...args));
+  let over = false;
+  const failed: OnFailure = (error) => {
+    if (over) return;
+    over = true;
+    db.pragma('query_only = ON');
+    onFailure(error);
   };
+  const watched = (run: Run): Run => {
+    return (...args) => telling(failed, () => run(...args));
+  };
+  const begin = db.transaction.bind(db) as unknown as (work: Run) => Transaction;
   const transaction = (work: Run): Transaction => {
     const made = begin(work);
     const { default: plain, deferred, immediate, exclusive } = made;
@@ -52,4 +63,11 @@ export function tellFailures(db: Db, onFailure: OnFailure): void {
     });
   };
   db.transaction = transaction as unknown as Db['transaction'];
+  const prepare = db.prepare.bind(db) as unknown as (sql: string) => { run: Run };
+  const prepared = (sql: string): { run: Run } => {
+    const statement = prepare(sql);
+    statement.run = watched(statement.run.bind(statement));
+    return statement;
+  };
+  db.prepare = prepared as unknown as Db['prepare'];
 }

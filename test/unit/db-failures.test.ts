@@ -37,6 +37,29 @@ describe('F-P8: a disk that fails below the state directory', () => {
     },
   );
 
+  it('is not written to any more', () => {
+    const add = db.prepare("INSERT INTO camera VALUES (1, 'hall')");
+    const work = db.transaction(() => {
+      throw failed;
+    });
+    expect(() => {
+      work();
+    }).toThrow(failed);
+    expect(() => add.run()).toThrow(/readonly/);
+    expect(() => db.transaction(() => add.run())()).toThrow(/readonly/);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is told by a statement that runs by itself, once', () => {
+    db.function('fail', () => {
+      throw failed;
+    });
+    const alone = db.prepare("INSERT INTO camera VALUES (fail(), 'hall')");
+    expect(() => alone.run()).toThrow(failed);
+    expect(() => db.transaction(() => alone.run())()).toThrow();
+    expect(told).toEqual([failed]);
+  });
+
   it('is told by a file of its own, for the reason that lies behind', () => {
     const error = new Error('the journal', { cause: Object.assign(new Error('read'), { code: 'EIO' }) });
     expect(() =>
