@@ -110,7 +110,7 @@ export interface DrillDeps {
 const WRITTEN_AGO_MS = 3 * MINUTE_MS;
 /** A reader of the index keeps deleted names in its log until it is done; a child may be on its way out. */
 const TRIES = 5;
-const RETRY_MS = 1000;
+const RETRY_MS = 300;
 
 /** A planted clip and what became of it so far. */
 interface Life {
