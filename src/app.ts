@@ -9,6 +9,7 @@ import { createAuditPages } from './app/audit-pages.ts';
 import { confirmationsOf } from './app/confirmations.ts';
 import { jobTable } from './app/jobs.ts';
 import type { Overrides } from './app/parts.ts';
+import { unownedPage } from './app/unowned.ts';
 import { joinRooms, type Rooms } from './app/rooms.ts';
 import { programVersion } from './base/version.ts';
 import { CONTROL_SOCKET, type Config } from './config/config.ts';
@@ -137,6 +138,7 @@ class Running {
   async #stop(): Promise<void> {
     const { rooms, serving } = { rooms: this.#rooms, serving: this.#serving };
     rooms.sweeping.sweeper.stop();
+    rooms.unownedSweep.stop();
     await this.#control?.stop();
     await serving.server.close();
     await serving.jobs.stop();
@@ -179,6 +181,7 @@ class Running {
       health: { status: () => desk.status(), ready: () => isReady(rooms) },
       confirmations: confirmationsOf(rooms, this.#serving.jobs),
       clips: reader,
+      unowned: { page: (query) => unownedPage(rooms.unowned, query) },
       plan: (aheadMs, limit) => {
         const nowMs = retention.nowMs();
         const due = config.sources.flatMap((s) => rooms.sweeping.store.due(s.id, nowMs + aheadMs, limit));
@@ -212,6 +215,7 @@ function httpDeps(rooms: Rooms, audit: HttpDeps['audit'], overrides: Overrides):
     posters: footage.posters,
     confirmations: confirmationsOf(rooms, undefined),
     health: { status: () => rooms.desk.status(), ready: () => isReady(rooms) },
+    unowned: { page: (query) => unownedPage(rooms.unowned, query) },
     clock: { nowMs: () => retention.nowMs(), wallMs: () => clock.wallMs() },
     events,
     log,

@@ -8,9 +8,9 @@ import { userOps } from './access/ops.ts';
 import type { Permission } from './access/roles.ts';
 import type { Json } from './base/canonical-json.ts';
 import type { ClipReader } from './clips/store.ts';
-import { Hold, HoldRequest } from './http/api/index.ts';
+import { Hold, HoldRequest, UnownedQuery } from './http/api/index.ts';
 import { controlOp, type ControlOp } from './http/control.ts';
-import type { AuditPages, Confirmations, Health } from './http/deps.ts';
+import type { AuditPages, Confirmations, Health, UnownedPages } from './http/deps.ts';
 import { coverageView, holdView, termsOf } from './http/hold-view.ts';
 import type { HoldVersion } from './holds/hold.ts';
 import type { Holds } from './holds/holds.ts';
@@ -23,6 +23,7 @@ export interface ControlParts {
   readonly health: Health;
   readonly confirmations: Confirmations;
   readonly clips: Pick<ClipReader, 'receipts'>;
+  readonly unowned: UnownedPages;
   readonly plan: (untilMs: number, limit: number) => Plan;
   readonly sweepNow: () => Promise<void>;
   readonly reconcileNow: () => Promise<void>;
@@ -55,6 +56,7 @@ export function controlOps(parts: ControlParts): Readonly<Record<string, Control
       await parts.reconcileNow();
       return null;
     }),
+    'unowned.list': controlOp(UnownedQuery, (query) => Promise.resolve(asJson(parts.unowned.page(query)))),
     drill: controlOp(z.strictObject({}), async () => {
       await parts.drillNow();
       return asJson(parts.health.status().drill);
@@ -106,6 +108,12 @@ function confirmOps(parts: ControlParts): Record<string, ControlOp> {
     'roots.reset-breaker': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
       asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
         await confirmations.resetBreaker(p.rootId, by);
+        return null;
+      }),
+    ),
+    'unowned.confirm': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
+      asPerson(parts, { ...p, permission: 'unowned.confirm' }, async (by) => {
+        await confirmations.confirmUnowned(p.rootId, by);
         return null;
       }),
     ),

@@ -8,6 +8,7 @@ import { writeMarker } from './disk/marker.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
+import { sightsOf } from './disk/sights.ts';
 import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
 
@@ -58,6 +59,8 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
       return { of: 'mirrors', ...readMirrors(open.root) };
     case 'empty_dirs':
       return { of: 'empty_dirs', paths: emptyDirs(open.root) };
+    case 'sight':
+      return { of: 'sights', sights: sightsOf(open.root, request.paths) };
     case 'remove_dirs':
       return { of: 'removed', dirs: removeDirs(open.root, request.paths) };
     case 'plant':

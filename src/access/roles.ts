@@ -17,6 +17,8 @@ export type Permission =
   | 'status.read'
   | 'roots.confirm' // adoption, breaker, hold list after recovery
   | 'clock.confirm'
+  | 'unowned.read' // names of files nobody owns
+  | 'unowned.confirm' // the rule by which they are deleted
   | 'session.own'; // read and end one's own session, state a purpose
 
 export const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
@@ -31,6 +33,8 @@ export const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
   'status.read': ['security', 'facility', 'privacy', 'admin'],
   'roots.confirm': ['facility'],
   'clock.confirm': ['admin'],
+  'unowned.read': ['facility', 'admin'],
+  'unowned.confirm': ['admin'],
   'session.own': ['security', 'facility', 'privacy', 'admin'],
 };
 

@@ -38,6 +38,12 @@ export function confirmationsOf(rooms: Rooms, jobs: Pick<Jobs, 'run'> | undefine
       sweepSoon();
       return Promise.resolve();
     },
+    confirmUnowned: (rootId, user) => {
+      known(rootId);
+      rooms.unownedRules.confirm(rootId, { user, nowMs: retention.nowMs() });
+      void jobs?.run('unowned');
+      return Promise.resolve();
+    },
     confirmClock: (by) => {
       const byMs = retention.confirm();
       state.audit.append({ kind: 'clock_confirmed', actor: by, payload: { byMs } });

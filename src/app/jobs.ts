@@ -20,7 +20,7 @@ export interface JobParts {
 
 /** Cron expressions have seconds. The sweep runs each minute: twelve times within the five that are promised. */
 export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: JobParts): Job[] {
-  const { retention, timeSync, holds, roots, inForce, sweeping, alarms, desk } = rooms;
+  const { retention, timeSync, holds, roots, inForce, sweeping, alarms } = rooms;
   return [
     {
       name: 'clock',
@@ -43,22 +43,8 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
         rooms.events.swept(report);
       },
     },
-    {
-      name: 'alarms',
-      at: '15 * * * * *',
-      run: async () => {
-        const { missing } = await rooms.footage.media.tools();
-        const box = {
-          certificateEndsMs: certificateEndsMs(),
-          reserveGone: rooms.state.reserve.gone,
-          missingTools: missing.map((tool) => tool.name),
-        };
-        alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), box));
-        const causes = causesOf(rooms);
-        for (const alarm of alarms.all())
-          if (causeHasEnded(alarm, causes)) alarms.end(alarm.code, alarm.subject);
-      },
-    },
+    { name: 'unowned', at: '35 10 * * * *', run: () => sweepUnowned(rooms) },
+    { name: 'alarms', at: '15 * * * * *', run: () => renewAlarms(rooms, certificateEndsMs()) },
     {
       name: 'reminders',
       at: '0 0 7 * * *',
@@ -89,6 +75,23 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     { name: 'audit', at: '0 20 3 * * *', run: verifyAudit },
     { name: 'directories', at: '0 40 3 * * *', run: () => pruneDirectories(rooms) },
   ];
+}
+
+/** Those that stand by the state of the rooms are replaced; those that events raised end with their cause. */
+async function renewAlarms(rooms: Rooms, certificateEndsMs: number | undefined): Promise<void> {
+  const { alarms, desk, footage, state } = rooms;
+  const { missing } = await footage.media.tools();
+  const missingTools = missing.map((tool) => tool.name);
+  const box = { certificateEndsMs, reserveGone: state.reserve.gone, missingTools };
+  alarms.replace(STATE_ALARMS, standingAlarms(desk.status(), box));
+  const causes = causesOf(rooms);
+  for (const alarm of alarms.all()) if (causeHasEnded(alarm, causes)) alarms.end(alarm.code, alarm.subject);
+}
+
+/** Names of files that went are in the log of the index until it is emptied. */
+async function sweepUnowned({ config, unownedSweep, sweeping }: Rooms): Promise<void> {
+  for (const { id } of config.sources) await unownedSweep.sweep(id);
+  sweeping.store.truncateLog();
 }
 
 function causesOf({ state, retention, figures }: Rooms): Causes {

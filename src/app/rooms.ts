@@ -15,6 +15,8 @@ import { createCoverage, type CoverageIndex } from '../db/coverage.ts';
 import { ensureRoots } from '../db/roots.ts';
 import { createSessionStore } from '../db/sessions.ts';
 import { createStatusFigures, type StatusFigures } from '../db/status.ts';
+import { createUnownedList, type UnownedList } from '../db/unowned-list.ts';
+import { createUnownedRules, type UnownedRules } from '../db/unowned.ts';
 import { createViewStore } from '../db/views.ts';
 import type { ProbeClient } from '../disk/probe-client.ts';
 import type { HoldService } from '../holds/service.ts';
@@ -25,6 +27,7 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createTimeSync, type TimeSync } from '../observe/time-sync.ts';
 import { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
+import type { UnownedSweep } from '../retention/unowned-sweep.ts';
 import type { Roots } from '../roots/contract.ts';
 import { refuseLoss } from './continuity.ts';
 import { createDrill, type Drill } from './drill.ts';
@@ -40,6 +43,7 @@ import { blockedReasons, rootFacts } from './root-facts.ts';
 import { Scans } from './scans.ts';
 import type { Sweeping } from './sweeping.ts';
 import type { Watchdog } from './watchdog.ts';
+import { joinUnownedSweep } from './unowned.ts';
 
 export interface Rooms {
   readonly config: Config;
@@ -67,6 +71,9 @@ export interface Rooms {
   readonly scans: Scans;
   readonly watchdog: Watchdog;
   readonly backlogs: Backlogs;
+  readonly unowned: UnownedList;
+  readonly unownedRules: UnownedRules;
+  readonly unownedSweep: UnownedSweep;
   readonly desk: StatusDesk;
   readonly drill: Drill;
   lastSweep: SweepReport | undefined;
@@ -135,17 +142,27 @@ function joinOver(state: State, ground: Ground): Rooms {
     ...(overrides.passwords && { passwords: overrides.passwords }),
   });
   const base = { ...ground, state, retention, inForce, timeSync, coverage, reader, alarms, access };
+  const disk = joinDisk(base, () => rooms);
   const rooms: Rooms = Object.assign(base, {
     cameras: createCameraFacts(db),
     figures: createStatusFigures(db),
     backlogs: createBacklogs(clock, log),
-    ...joinDisk(base, () => rooms),
+    ...disk,
     scans: new Scans(),
+    unowned: createUnownedList(db),
+    unownedRules: followedRules(state, config, nowMs()),
+    unownedSweep: joinUnownedSweep({ ...base, ...disk }),
     desk: joinDesk(() => rooms),
     drill: createDrill(() => rooms),
     lastSweep: undefined,
   });
   return rooms;
+}
+
+function followedRules(state: State, config: Config, nowMs: number): UnownedRules {
+  const rules = createUnownedRules(state.db, state.audit);
+  rules.follow(config.sources, nowMs);
+  return rules;
 }
 
 function joinDesk(late: () => Rooms): StatusDesk {
@@ -164,6 +181,8 @@ function deskOf(rooms: Rooms): StatusDesk {
     retentionDays: () => rooms.inForce.ms() / DAY_MS,
     reader,
     figures: rooms.figures,
+    unowned: rooms.unowned,
+    unownedRule: (rootId) => rooms.unownedRules.rule(rootId),
     holds: state.holdSet,
     alarms,
     cameraIds: config.cameras.map((c) => c.id),

@@ -3,6 +3,7 @@ import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
 import { GRACE_MS, type StatusFigures } from '../db/status.ts';
+import type { UnownedList } from '../db/unowned-list.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { binds } from '../holds/hold.ts';
 import type { HoldSet } from '../holds/hold-set.ts';
@@ -15,11 +16,19 @@ import { verdictOf, type DrillResult } from '../retention/drill.ts';
 import { isHeld, oldestUnheld } from '../retention/oldest.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
+import type { UnownedRule } from '../retention/unowned-sweep.ts';
 import type { BlockedReason } from '../roots/root.ts';
 
 export type RootFacts = Omit<
   Status['roots'][number],
-  'waitingClips' | 'breakerSinceMs' | 'unowned' | 'lastReconcileMs' | 'disk' | 'backlog'
+  | 'waitingClips'
+  | 'breakerSinceMs'
+  | 'unowned'
+  | 'unownedBy'
+  | 'unownedRule'
+  | 'lastReconcileMs'
+  | 'disk'
+  | 'backlog'
 >;
 
 export interface StatusParts {
@@ -28,6 +37,8 @@ export interface StatusParts {
   readonly retentionDays: () => number;
   readonly reader: Pick<ClipReader, 'totals' | 'nextLive'>;
   readonly figures: StatusFigures;
+  readonly unowned: Pick<UnownedList, 'counts'>;
+  readonly unownedRule: (rootId: string) => UnownedRule | undefined;
   readonly holds: HoldSet;
   readonly alarms: Alarms;
   readonly cameraIds: readonly string[];
@@ -86,6 +97,8 @@ function statusOf(parts: StatusParts): Status {
       ...parts.figures.scanned(r.id),
       disk: parts.disk(r.id),
       backlog: parts.backlog(r.id),
+      unownedBy: parts.unowned.counts(r.id),
+      unownedRule: ruleView(parts.unownedRule(r.id)),
     })),
     clock: {
       state: parts.retention.suspect ? 'suspect' : 'trusted',
@@ -114,7 +127,8 @@ function snapshotOf(parts: StatusParts): Snapshot {
       };
       const facts = { state, cause, erasure, encrypted, unreadableDirs };
       const work = { disk: parts.disk(r.id), backlog: parts.backlog(r.id) };
-      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles, ...work };
+      const unownedBy = parts.unowned.counts(r.id);
+      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles, unownedBy, ...work };
     }),
     blocked: parts.blocked(),
     ingest: parts.ingest(),
@@ -158,6 +172,11 @@ function drillView(last: DrillResult | undefined): Status['drill'] {
 
 function drillFigures(last: DrillResult | undefined): Snapshot['drill'] {
   return last === undefined ? null : { atMs: last.atMs, verdict: verdictOf(last) };
+}
+
+function ruleView(rule: UnownedRule | undefined): Status['roots'][number]['unownedRule'] {
+  if (rule === undefined) return null;
+  return { deleteAfterMs: rule.deleteAfterMs, confirmed: rule.confirmedBy !== null };
 }
 
 function holdFigures(holds: readonly HoldVersion[], nowMs: number): Status['holds'] {

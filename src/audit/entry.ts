@@ -38,7 +38,10 @@ export type AuditKind =
   | 'clips_missing'
   | 'clip_returned'
   | 'drill'
-  | 'state_restored';
+  | 'state_restored'
+  | 'unowned_rule'
+  | 'unowned_intent'
+  | 'unowned_done';
 
 /** What a room hands to the log. `actor` is a user name, or `system`, or `console` for the command line. */
 export interface AuditDraft {

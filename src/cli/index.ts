@@ -36,6 +36,11 @@ export const PROGRAM: CommandGroup = {
       load: async () => (await import('./roots.ts')).command,
     },
     {
+      name: 'unowned',
+      summary: 'list the files nobody owns, or confirm the rule by which they are deleted',
+      load: async () => (await import('./unowned.ts')).command,
+    },
+    {
       name: 'holds',
       summary: 'list, place and release holds',
       load: async () => (await import('./holds.ts')).command,

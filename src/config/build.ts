@@ -49,6 +49,8 @@ export function toSource(file: SourceFile, siteZone: string): SourceConfig {
     pattern: file.pattern,
     timeZone: file.timeZone ?? siteZone,
     maxClipMs: file.maxClipMinutes === undefined ? undefined : Math.round(file.maxClipMinutes * MINUTE_MS),
+    unownedDeleteAfterMs:
+      file.unowned === undefined ? undefined : Math.round(file.unowned.deleteAfterDays * DAY_MS),
   };
 }
 

@@ -75,6 +75,8 @@ export interface SourceConfig {
   readonly maxClipMs: number | undefined;
   /** Whether the file system tells of changes (inotify); `no` lists directories every 30 s instead. */
   readonly events: 'auto' | 'yes' | 'no';
+  /** Files nobody owns are deleted when they are older than this by every evidence; undefined: never. */
+  readonly unownedDeleteAfterMs?: number | undefined;
 }
 
 export interface HttpConfig {

@@ -15,6 +15,7 @@ const CUSTOM = 'custom';
 
 export function checkRules(sections: Sections, layouts: LayoutCatalogue): Findings {
   const perSource = sections.sources.map((source) => checkSource(source, sections, layouts));
+  const unowned = sections.sources.flatMap((source) => checkUnowned(source, sections));
   return {
     problems: [
       ...checkRetention(sections),
@@ -22,6 +23,7 @@ export function checkRules(sections: Sections, layouts: LayoutCatalogue): Findin
       ...checkUnique('sources', sections.sources),
       ...checkListeners(sections),
       ...perSource.flatMap((f) => f.problems),
+      ...unowned,
     ],
     warnings: [...checkUnrecorded(sections), ...perSource.flatMap((f) => f.warnings)],
   };
@@ -105,6 +107,14 @@ function checkSource(source: Element<SourceFile>, sections: Sections, layouts: L
   const pattern = checkPattern(source);
   const length = pattern.length > 0 ? NOTHING : checkLength(source, sections, layouts);
   return { problems: [...mapping, ...pattern, ...length.problems], warnings: length.warnings };
+}
+
+/** What nobody owns may be footage whose camera nobody named: it is never kept shorter. */
+function checkUnowned({ index, value }: Element<SourceFile>, { retention }: Sections): Finding[] {
+  const days = value.unowned?.deleteAfterDays;
+  if (days === undefined || retention === undefined || days >= retention.days) return [];
+  const sentence = `must be at least ${String(retention.days)}, the retention`;
+  return [{ at: ['sources', index, 'unowned', 'deleteAfterDays'], sentence }];
 }
 
 const NOTHING: Findings = { problems: [], warnings: [] };

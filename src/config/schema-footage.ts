@@ -147,6 +147,19 @@ export const Source = z.strictObject({
     absent: 'as the layout says',
     sample: 15,
   }),
+  unowned: z
+    .strictObject({
+      deleteAfterDays: z.number().min(0.05).max(3660).meta({
+        help: 'A file nobody owns goes when it is older than this by its times, by its name, and by when it was first seen. At least retention.days. In force when an administrator has confirmed it (`fortnight unowned confirm`).',
+        unit: 'days of 24 h',
+        sample: 30,
+      }),
+    })
+    .optional()
+    .meta({
+      help: 'What becomes of files that belong to no camera and no clip. Links, devices and directories are never deleted.',
+      absent: 'they are counted and listed, never deleted',
+    }),
   events: z.enum(['auto', 'yes', 'no']).default('auto').meta({
     help: 'Whether the file system tells of new files (inotify). `no`, for network shares, lists the directories every 30 s.',
     sample: 'no',

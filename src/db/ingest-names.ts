@@ -91,11 +91,12 @@ function createUnowned(db: Db): Pick<Names['appliers'], 'unowned' | 'unowned_gon
     `INSERT INTO unowned (root_n, path, reason, size_bytes, seen_ms) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (root_n, path) DO UPDATE SET reason = excluded.reason, size_bytes = excluded.size_bytes`,
   );
-  const drop = db.prepare('DELETE FROM unowned WHERE root_n = ? AND path = ?');
+  // One that is being deleted keeps its row until the intent has its end.
+  const drop = db.prepare('DELETE FROM unowned WHERE root_n = ? AND path = ? AND intent_seq IS NULL');
   return {
     unowned: ({ path, reason, sizeBytes }, { rootN, at }) => {
       const full = (count.get(rootN) ?? 0) >= MAX_UNOWNED && has.get(rootN, path) === undefined;
-      if (!full) put.run(rootN, path, reason, sizeBytes, at.wallMs);
+      if (!full) put.run(rootN, path, reason, sizeBytes, at.nowMs);
     },
     unowned_gone: ({ path }, { rootN }) => {
       drop.run(rootN, path);

@@ -201,16 +201,29 @@ CREATE TRIGGER clip_changed AFTER UPDATE OF start_ms, end_ms, size_bytes, state,
     AND hour_ms BETWEEN NEW.start_ms - 3600000 AND NEW.end_ms;
 END;
 
--- Files below a root that belong to no camera or no layout: counted and shown, never deleted on a guess. At most
--- 10,000 per root; root.unowned_files counts all.
+-- Files below a root that belong to no camera or no layout: counted and shown, deleted only by a confirmed rule of the
+-- source (unowned_rule). At most 10,000 per root; root.unowned_files counts all.
 CREATE TABLE unowned (
   root_n        INTEGER NOT NULL,
   path          TEXT    NOT NULL,              -- byte string below the root
   reason        TEXT    NOT NULL,              -- no_layout, no_camera, no_clip, unfinished, link, special, unreadable_dir, other_mount, too_deep
   size_bytes    INTEGER NOT NULL,
-  seen_ms       INTEGER NOT NULL,              -- wall clock when it was first seen as this
+  seen_ms       INTEGER NOT NULL,              -- retention clock, its latest reading, when it was first seen as nobody's
+  intent_seq    INTEGER,                       -- audit sequence of the intent while it is being deleted; NULL: it is not
+  retry_ms      INTEGER,                       -- retention clock before which the rule does not look at it again; NULL: at once
   PRIMARY KEY (root_n, path)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX unowned_seen ON unowned (root_n, seen_ms) WHERE intent_seq IS NULL;
+CREATE INDEX unowned_intent ON unowned (root_n, intent_seq) WHERE intent_seq IS NOT NULL;
+
+-- The rule of a source for such files, as the configuration has it. It is in force when an administrator confirmed it.
+CREATE TABLE unowned_rule (
+  root_n        INTEGER PRIMARY KEY,
+  delete_after_ms INTEGER NOT NULL CHECK (delete_after_ms > 0), -- by every evidence a file must be older
+  configured_ms INTEGER NOT NULL,              -- retention clock of the start that found it in the configuration
+  confirmed_by  TEXT,                          -- user name; NULL: waits
+  confirmed_ms  INTEGER
+) STRICT;
 
 -- What is left of a deleted clip: enough to prove it, too little to name the file.
 CREATE TABLE receipt (

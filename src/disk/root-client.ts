@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { AbortFlag } from '../retention/gate.ts';
+import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
@@ -22,6 +23,8 @@ export interface RootClient extends Eraser {
   readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number }>;
   /** Directories below which there is nothing, the deepest first. */
   emptyDirs(rootId: string): Promise<string[]>;
+  /** What these paths are now, in order; null for what is not there or cannot be reached. */
+  sights(rootId: string, paths: readonly string[]): Promise<(UnownedSight | null)[]>;
   /** Removes directories as far as they are empty; how many went. */
   removeDirs(rootId: string, paths: readonly string[]): Promise<number>;
   /** The place of the deletion drill: plants a clip (returns `<device>:<inode>`), lists, clears. */
@@ -108,16 +111,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
       if (answer.of !== 'mirrors') throw refusal(answer);
       return answer;
     },
-    emptyDirs: async (rootId) => {
-      const answer = await once(rootId, { op: 'empty_dirs' });
-      if (answer.of !== 'empty_dirs') throw refusal(answer);
-      return answer.paths;
-    },
-    removeDirs: async (rootId, paths) => {
-      const answer = await once(rootId, { op: 'remove_dirs', paths });
-      if (answer.of !== 'removed') throw refusal(answer);
-      return answer.dirs;
-    },
+    ...nameCalls(once),
     ...drillCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });
@@ -136,6 +130,26 @@ export function createRootClient(options: RootClientOptions): RootClient {
 }
 
 type Once = (rootId: string, request: RootRequest) => Promise<RootAnswer>;
+
+function nameCalls(once: Once): Pick<RootClient, 'emptyDirs' | 'sights' | 'removeDirs'> {
+  return {
+    emptyDirs: async (rootId) => {
+      const answer = await once(rootId, { op: 'empty_dirs' });
+      if (answer.of !== 'empty_dirs') throw refusal(answer);
+      return answer.paths;
+    },
+    sights: async (rootId, paths) => {
+      const answer = await once(rootId, { op: 'sight', paths });
+      if (answer.of !== 'sights') throw refusal(answer);
+      return answer.sights;
+    },
+    removeDirs: async (rootId, paths) => {
+      const answer = await once(rootId, { op: 'remove_dirs', paths });
+      if (answer.of !== 'removed') throw refusal(answer);
+      return answer.dirs;
+    },
+  };
+}
 
 function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clearDrill'> {
   return {

@@ -1,5 +1,6 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';
 
@@ -19,6 +20,7 @@ export type RootRequest =
     }
   | { readonly op: 'read_mirrors' }
   | { readonly op: 'empty_dirs' }
+  | { readonly op: 'sight'; readonly paths: readonly string[] }
   | { readonly op: 'remove_dirs'; readonly paths: readonly string[] }
   | { readonly op: 'plant'; readonly clip: Planted }
   | { readonly op: 'drill_names' }
@@ -36,6 +38,7 @@ export type RootAnswer =
   | { readonly of: 'durable'; readonly failure: string | undefined }
   | { readonly of: 'mirrored' }
   | { readonly of: 'empty_dirs'; readonly paths: string[] }
+  | { readonly of: 'sights'; readonly sights: (UnownedSight | null)[] }
   /** `file`: `<device>:<inode>`. */
   | { readonly of: 'planted'; readonly file: string }
   | { readonly of: 'drill_names'; readonly names: string[] }

@@ -6,7 +6,7 @@ import type { TimeRange } from '../base/range.ts';
 import type { ClipReader } from '../clips/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Holds } from '../holds/holds.ts';
-import type { Status } from './api/index.ts';
+import type { Status, UnownedPage, UnownedQuery } from './api/index.ts';
 
 export interface HttpDeps {
   readonly access: Access;
@@ -18,6 +18,7 @@ export interface HttpDeps {
   readonly posters: Posters;
   readonly confirmations: Confirmations;
   readonly health: Health;
+  readonly unowned: UnownedPages;
   readonly clock: HttpClock;
   readonly events: { footageSent(what: { readonly bytes: number }): void };
   readonly log: Log;
@@ -74,6 +75,13 @@ export interface Confirmations {
   confirmHolds(rootId: string, by: string): Promise<void>;
   resetBreaker(rootId: string, by: string): Promise<void>;
   confirmClock(by: string): Promise<void>;
+  /** The rule for files nobody owns; throws `conflict` when none waits. */
+  confirmUnowned(rootId: string, by: string): Promise<void>;
+}
+
+export interface UnownedPages {
+  /** Files nobody owns, by root and path. Throws `invalid` for a cursor that is none. */
+  page(query: UnownedQuery): UnownedPage;
 }
 
 export interface Health {

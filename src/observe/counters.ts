@@ -12,6 +12,7 @@ export interface Counters {
   readonly sweepDuration: Histogram;
   readonly reconcileDuration: Histogram<'root'>;
   readonly reconciles: Counter<'root' | 'outcome'>;
+  readonly unownedDeletions: Counter<'root' | 'outcome'>;
   readonly logins: Counter<'outcome'>;
   readonly views: Counter;
   readonly viewedBytes: Counter;
@@ -65,6 +66,12 @@ export function createCounters(registry: Registry): Counters {
     reconciles: new Counter({
       name: 'fortnight_reconciles_total',
       help: 'Reconciles that ended; only of those that are done is anything concluded.',
+      labelNames: ['root', 'outcome'],
+      registers,
+    }),
+    unownedDeletions: new Counter({
+      name: 'fortnight_unowned_deletions_total',
+      help: 'Files nobody owned whose deletion by a confirmed rule ended, by outcome.',
       labelNames: ['root', 'outcome'],
       registers,
     }),

@@ -19,6 +19,12 @@ export interface DeletionResult {
   }[];
 }
 
+/** How a batch of deletions of files nobody owned ended. */
+export interface UnownedResult {
+  readonly rootId: string;
+  readonly ends: readonly { readonly outcome: string }[];
+}
+
 export interface SweepResult {
   readonly deleted: number;
   readonly failed: number;
@@ -47,6 +53,7 @@ export interface Events {
   clipsIndexed(what: { readonly rootId: string; readonly clips: number }): void;
   reconciled(what: ReconcileResult): void;
   deletionEnded(what: DeletionResult): void;
+  unownedEnded(what: UnownedResult): void;
   swept(what: SweepResult): void;
   holdPlaced(what: { readonly holdId: string; readonly clips: number }): void;
   holdReleased(what: { readonly holdId: string }): void;
@@ -101,7 +108,7 @@ function lifeEvents(log: Log): LifeEvents {
   };
 }
 
-type FootageEvents = Pick<Events, 'clipsIndexed' | 'reconciled' | 'deletionEnded' | 'swept'>;
+type FootageEvents = Pick<Events, 'clipsIndexed' | 'reconciled' | 'deletionEnded' | 'unownedEnded' | 'swept'>;
 
 function footageEvents(log: Log, counters: Counters): FootageEvents {
   return {
@@ -114,6 +121,14 @@ function footageEvents(log: Log, counters: Counters): FootageEvents {
       counters.reconciles.inc({ root: what.rootId, outcome: what.outcome });
       if (what.outcome === 'done' && what.unreadableDirs === 0) log.info('reconciled', { ...what });
       else log.warn('reconciled', { ...what });
+    },
+    unownedEnded({ rootId, ends }) {
+      const byOutcome: Record<string, number> = {};
+      for (const { outcome } of ends) {
+        counters.unownedDeletions.inc({ root: rootId, outcome });
+        byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1;
+      }
+      log.info('unowned_deletion', { rootId, ...byOutcome });
     },
     deletionEnded({ rootId, ended }) {
       const byOutcome: Record<string, number> = {};

@@ -37,11 +37,21 @@ const ERASURE_CLASSES: Readonly<Record<ErasureClass, true>> = {
 export function createRootGauges(registry: Registry): FillGauges {
   const standing = stateGauges(registry);
   const figures = figureGauges(registry);
+  const listed = new Gauge({
+    name: 'fortnight_unowned_listed_files',
+    help: 'Files nobody owns that are listed (10,000 at most), by reason.',
+    labelNames: ['root', 'reason'],
+    registers: [registry],
+  });
   return (snapshot) => {
     for (const g of standing.all) g.reset();
     for (const root of snapshot.roots) standing.set(root);
     for (const { rootId, reason } of snapshot.blocked) standing.block(rootId, reason);
     figures(snapshot.roots);
+    listed.reset();
+    for (const { rootId: root, unownedBy } of snapshot.roots) {
+      for (const { reason, files } of unownedBy) listed.set({ root, reason }, files);
+    }
   };
 }
 

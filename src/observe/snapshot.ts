@@ -1,6 +1,7 @@
 /** What the metrics ask of the rooms at each scrape; app.ts joins it from them. Cheap: a scrape must not count clips. */
 import type { Backlog } from '../retention/backlog.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
+import type { UnownedReason } from '../clips/change.ts';
 import type { BlockedReason, RootCause, RootState } from '../roots/root.ts';
 import type { ErasureClass } from '../roots/storage.ts';
 
@@ -39,6 +40,8 @@ export interface RootSnapshot {
   readonly disk: DiskWatch | null;
   /** Null when nothing has piled up. */
   readonly backlog: Backlog | null;
+  /** Of those that are listed (10,000 at most), how many of each kind. */
+  readonly unownedBy: readonly { readonly reason: UnownedReason; readonly files: number }[];
 }
 
 export interface Snapshot {

@@ -112,6 +112,11 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     unowned: 3,
     disk: null,
     backlog: null,
+    unownedBy: [
+      { reason: 'no_layout' as const, files: 2, bytes: 180_000, empty: 0 },
+      { reason: 'link' as const, files: 1, bytes: 0, empty: 1 },
+    ],
+    unownedRule: null,
     selfTest: [{ check: 'link', ok: true, repair: null }],
   };
   const unpinned = {
@@ -128,6 +133,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     unowned: 0,
     disk: null,
     backlog: null,
+    unownedBy: [],
     freeBytes: 0.2e12,
     totalBytes: 1e12,
     selfTest: [{ check: 'unlink', ok: false, repair: 'setfacl -R -m g:fortnight:rwX /srv/annex' }],

@@ -30,6 +30,8 @@ beforeEach(() => {
     retentionDays: () => 14,
     reader,
     figures: createStatusFigures(f.db),
+    unowned: { counts: () => [] },
+    unownedRule: () => undefined,
     holds,
     alarms: { all: () => [] } as unknown as Alarms,
     cameraIds: ['entrance'],

@@ -44,6 +44,7 @@ export function aRoot(rootId: string, differing: Partial<RootSnapshot> = {}): Ro
     unownedFiles: 0,
     disk: null,
     backlog: null,
+    unownedBy: [],
     ...differing,
   };
 }

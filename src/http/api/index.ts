@@ -15,3 +15,4 @@ export * from './receipts.ts';
 export * from './session.ts';
 export * from './site.ts';
 export * from './status.ts';
+export * from './unowned.ts';

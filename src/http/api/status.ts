@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cameraId, ms } from './common.ts';
+import { UnownedCount, UnownedRule } from './unowned.ts';
 
 export const Alarm = z.strictObject({
   code: z.string(),
@@ -71,6 +72,10 @@ export const RootStatus = z.strictObject({
       unreadableDirs: z.number().int(),
     })
     .nullable(),
+  /** What they are, as far as they are listed (10,000 at most). */
+  unownedBy: z.array(UnownedCount),
+  /** The rule by which they are deleted; null: there is none, and they never are. */
+  unownedRule: UnownedRule.nullable(),
   /** What the self-test found missing, with the command that repairs it. */
   selfTest: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), repair: z.string().nullable() })),
 });

@@ -48,6 +48,21 @@ export const resetBreaker = guarded({
   },
 });
 
+export const confirmUnowned = guarded({
+  method: 'POST',
+  path: '/api/v1/roots/:id/unowned-rule',
+  summary: 'Confirm the rule by which files nobody owns are deleted',
+  allow: 'unowned.confirm',
+  params: RootPath,
+  body: Confirmation,
+  output: { status: 204 },
+  handle: async ({ deps, session, params, body, peer }) => {
+    await deps.access.signIn.confirm(session, body.password, peer);
+    await deps.confirmations.confirmUnowned(params.id, session.account.userName);
+    return { status: 204 };
+  },
+});
+
 export const confirmClock = guarded({
   method: 'POST',
   path: '/api/v1/clock/confirm',

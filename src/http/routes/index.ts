@@ -12,6 +12,7 @@ import * as receipts from './receipts.ts';
 import * as session from './session.ts';
 import * as site from './site.ts';
 import * as status from './status.ts';
+import * as unowned from './unowned.ts';
 
 const RESOURCES: readonly Route[] = [
   site.site,
@@ -41,6 +42,8 @@ const RESOURCES: readonly Route[] = [
   confirmations.confirmHolds,
   confirmations.resetBreaker,
   confirmations.confirmClock,
+  confirmations.confirmUnowned,
+  unowned.unowned,
   accounts.accounts,
   accounts.changeAccount,
   status.alive,

@@ -15,6 +15,7 @@ import type {
   Session,
   Site,
   Status,
+  UnownedPage,
 } from '../../http/api/index.ts';
 import { addressOf, call } from './client.ts';
 
@@ -90,6 +91,10 @@ export const confirmHolds = (rootId: string, password: string): Promise<unknown>
   call('POST', `/roots/${rootId}/holds-confirmed`, { body: { password } });
 export const resetBreaker = (rootId: string, password: string): Promise<unknown> =>
   call('POST', `/roots/${rootId}/breaker`, { body: { password } });
+export const confirmUnowned = (rootId: string, password: string): Promise<unknown> =>
+  call('POST', `/roots/${rootId}/unowned-rule`, { body: { password } });
+export const getUnowned = (cursor: string | undefined): Promise<UnownedPage> =>
+  call('GET', '/unowned', { query: { cursor } }) as Promise<UnownedPage>;
 export const confirmClock = (password: string): Promise<unknown> =>
   call('POST', '/clock/confirm', { body: { password } });
 

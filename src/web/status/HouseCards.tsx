@@ -8,6 +8,7 @@ import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Figure, Pairs } from './Card.tsx';
 import type { StatusData } from './Status.tsx';
+import { Unowned } from './Unowned.tsx';
 
 export interface HouseProps {
   readonly data: StatusData;
@@ -21,7 +22,7 @@ export function HouseCards(props: HouseProps): JSX.Element {
       <Clock {...props} />
       <Disk data={props.data} />
       <Holds data={props.data} />
-      <Unowned data={props.data} />
+      <Unowned {...props} />
     </>
   );
 }
@@ -143,19 +144,6 @@ function Holds({ data }: { data: StatusData }): JSX.Element {
           },
         ]}
       />
-    </Card>
-  );
-}
-
-function Unowned({ data }: { data: StatusData }): JSX.Element {
-  const { texts, number } = useWords();
-  const t = texts.status;
-  const roots = data.status.roots.filter((r) => r.unowned > 0);
-  const count = roots.reduce((n, r) => n + r.unowned, 0);
-  return (
-    <Card icon="file" title={t.unowned} span={3}>
-      <Figure value={number(count)} unit={roots.length === 1 ? t.unownedOn(roots[0]?.id ?? '') : ''} />
-      <p class="card-foot">{count === 0 ? t.unownedNone : t.unownedMore}</p>
     </Card>
   );
 }

@@ -12,6 +12,7 @@ import { shared } from './shared.ts';
 import { status } from './status.ts';
 import { statusDetails } from './status-details.ts';
 import { storage } from './storage.ts';
+import { unowned } from './unowned.ts';
 
 const CATALOGUES = {
   accounts,
@@ -26,6 +27,7 @@ const CATALOGUES = {
   status,
   statusDetails,
   storage,
+  unowned,
 };
 
 export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUES)[K]['en'] };
@@ -44,6 +46,7 @@ export function textsOf(language: Language): Texts {
     status: status[language],
     statusDetails: statusDetails[language],
     storage: storage[language],
+    unowned: unowned[language],
   };
 }
 

@@ -1,0 +1,111 @@
+/** Files nobody claims, by kind, with what to do about each; their names for those who can do something. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Status, UnownedPage } from '../../http/api/index.ts';
+import { confirmUnowned, getUnowned } from '../api/endpoints.ts';
+import { PasswordDialog } from '../parts/PasswordDialog.tsx';
+import { useWords } from '../state/language.ts';
+import { DAY_MS } from '../time/zone.ts';
+import { Card, Figure } from './Card.tsx';
+import type { HouseProps } from './HouseCards.tsx';
+
+type Root = Status['roots'][number];
+
+export function Unowned(props: HouseProps): JSX.Element {
+  const { texts, number } = useWords();
+  const t = texts.status;
+  const roots = props.data.status.roots.filter((r) => r.unowned > 0 || r.unownedRule !== null);
+  const count = roots.reduce((n, r) => n + r.unowned, 0);
+  const mayRead = props.session.permissions.includes('unowned.read');
+  return (
+    <Card icon="file" title={t.unowned} span={count === 0 ? 3 : 6}>
+      <Figure value={number(count)} unit={roots.length === 1 ? t.unownedOn(roots[0]?.id ?? '') : ''} />
+      <p class="card-foot">{count === 0 ? t.unownedNone : t.unownedMore}</p>
+      {roots.map((root) => (
+        <Kinds key={root.id} root={root} {...props} />
+      ))}
+      {count > 0 && mayRead ? <Names /> : null}
+    </Card>
+  );
+}
+
+function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.Element {
+  const { texts, number } = useWords();
+  const t = texts.unowned;
+  const [asking, setAsking] = useState(false);
+  const rule = root.unownedRule;
+  const days = rule === null ? '' : number(Math.round(rule.deleteAfterMs / DAY_MS));
+  return (
+    <>
+      <ul class="self-test">
+        {root.unownedBy.map(({ reason, files, empty }) => (
+          <li key={reason}>
+            <b>{number(files)}</b>
+            <span>
+              {t.reasons[reason]} {empty > 0 && reason !== 'link' ? `(${t.empty(number(empty))})` : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="card-foot">
+        <b>{root.id}:</b> {rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}
+      </p>
+      {rule?.confirmed === false && session.permissions.includes('unowned.confirm') ? (
+        <button
+          class="button"
+          onClick={() => {
+            setAsking(true);
+          }}
+        >
+          {t.confirm}
+        </button>
+      ) : null}
+      {asking ? (
+        <PasswordDialog
+          title={`${t.confirm}: ${root.id}`}
+          about={t.confirmMore}
+          go={texts.statusDetails.confirm}
+          onClose={() => {
+            setAsking(false);
+          }}
+          onGo={async (password) => {
+            await confirmUnowned(root.id, password);
+            setAsking(false);
+            onChange();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** Page after page, when asked for: there may be ten thousand. */
+function Names(): JSX.Element {
+  const { texts } = useWords();
+  const t = texts.unowned;
+  const [files, setFiles] = useState<UnownedPage['files']>([]);
+  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const load = async (): Promise<void> => {
+    const page = await getUnowned(next ?? undefined);
+    setFiles([...files, ...page.files]);
+    setNext(page.nextCursor);
+  };
+  return (
+    <>
+      {files.length === 0 ? null : (
+        <ul class="self-test">
+          {files.map((f) => (
+            <li key={`${f.rootId} ${f.pathBytes}`}>
+              <code>{f.path}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+      {next === null ? null : (
+        <button class="button" onClick={() => void load()}>
+          {next === undefined ? t.show : t.more}
+        </button>
+      )}
+    </>
+  );
+}

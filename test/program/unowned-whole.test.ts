@@ -1,0 +1,52 @@
+/** Files nobody owns in the whole program: listed for those who may see names, deleted when an administrator said so. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SimulatedClock } from '../../src/base/clock.ts';
+import { PASSWORDS } from '../support/http/world.ts';
+import { DAY, startWhole, until, type Whole } from '../support/whole.ts';
+
+let w: Whole;
+let clock: SimulatedClock;
+beforeEach(async () => {
+  clock = new SimulatedClock(Date.now());
+  w = await startWhole({ clock });
+});
+afterEach(async () => {
+  await w.close();
+});
+
+it('are listed page by page with their names escaped, and go by a rule of the configuration that was confirmed', async () => {
+  const strange = Buffer.concat([Buffer.from(w.path('nvr', '/')), Buffer.from('ev\x1b[2Jil')]);
+  writeFileSync(strange, 'x');
+  writeFileSync(w.path('nvr', 'empty.txt'), '');
+  await until(() => w.app.rooms.roots.verify('nvr') !== undefined);
+  await w.app.rooms.ingest.reconcile('nvr', { full: true });
+
+  expect((await (await w.as('security')).get('/api/v1/unowned')).status).toBe(403);
+  const admin = await w.as('admin');
+  const first = (await admin.get('/api/v1/unowned?limit=1')).json;
+  expect(first['files']).toMatchObject([{ rootId: 'nvr', path: 'empty.txt', reason: 'no_layout' }]);
+  const second = (await admin.get(`/api/v1/unowned?limit=1&cursor=${String(first['nextCursor'])}`)).json;
+  expect(second['files']).toMatchObject([{ path: 'ev\\u{1b}[2Jil' }]);
+  expect((await admin.get('/api/v1/unowned?cursor=zz')).status).toBe(400);
+  const nvr = (): unknown => w.app.rooms.desk.status().roots.find((r) => r.id === 'nvr');
+  expect(nvr()).toMatchObject({
+    unowned: 2,
+    unownedBy: [{ reason: 'no_layout', files: 2, bytes: 1, empty: 1 }],
+    unownedRule: null,
+  });
+
+  await w.restart({ sources: w.config.sources.map((s) => ({ ...s, unownedDeleteAfterMs: 30 * DAY })) });
+  await until(() => w.app.rooms.roots.verify('nvr') !== undefined);
+  clock.advance(31 * DAY);
+  await w.job('unowned');
+  expect(existsSync(strange)).toBe(true);
+  const body = { password: PASSWORDS.admin };
+  const path = '/api/v1/roots/nvr/unowned-rule';
+  expect((await (await w.as('facility')).ask('POST', path, { body })).status).toBe(403);
+  expect((await (await w.as('admin')).ask('POST', path, { body })).status).toBe(204);
+  await w.job('unowned');
+  expect(existsSync(strange)).toBe(false);
+  expect(existsSync(w.path('nvr', 'empty.txt'))).toBe(false);
+  expect(nvr()).toMatchObject({ unownedBy: [], unownedRule: { deleteAfterMs: 30 * DAY, confirmed: true } });
+}, 60_000);
