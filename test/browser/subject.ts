@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { systemClock } from '../../src/base/clock.ts';
+import { DRILL_CAMERA } from '../../src/config/config.ts';
 import { PASSWORDS } from '../support/http/world.ts';
 import { MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
 
@@ -42,7 +43,8 @@ export async function startSubject(): Promise<Subject> {
       for (let agoMs = 65 * MINUTE; agoMs >= MINUTE; agoMs -= MINUTE) record('media', nowMs - agoMs, 60);
     },
   });
-  await until(() => whole.app.rooms.reader.totals().every((t) => t.clips > 60));
+  const { reader } = whole.app.rooms;
+  await until(() => reader.totals().every((t) => t.clips > 60 || t.cameraId === DRILL_CAMERA));
   return subjectOf(whole);
 }
 
