@@ -34,6 +34,8 @@ export function openJournal(path: string, key: Buffer, files = systemFiles): Hol
     fsyncDir(dirname(path), files);
   }
   const entries = readEntries(path, key, files);
+  // Who wrote the last line may have died before its fsync: it is believed from now on, so it must be durable.
+  fsyncFile(path, files);
   let sizeBytes = files.statSync(path).size;
   let broken: unknown;
   return {
@@ -124,6 +126,15 @@ function readEntries(path: string, key: Buffer, files: FileCalls): JournaledVers
     }
     return { seq: entry.seq, version: entry.version };
   });
+}
+
+function fsyncFile(path: string, files: FileCalls): void {
+  const fd = files.openSync(path, 'r+');
+  try {
+    files.fsyncSync(fd);
+  } finally {
+    files.closeSync(fd);
+  }
 }
 
 function truncateTo(path: string, sizeBytes: number, files: FileCalls): void {
