@@ -78,6 +78,7 @@ export function joinSweeping(parts: SweepingParts): Sweeping {
     // Descriptors opened there are used here: the thread must not close them when it ends.
     spawn: () => new Worker(entryPoint('root-worker'), { trackUnmanagedFds: false }),
     delay,
+    failing: parts.failing,
   });
   const protocol = new DeleteProtocol({
     store,

@@ -67,6 +67,8 @@ export interface RootClientOptions {
   readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
   readonly spawn: () => RootPort;
   readonly delay: (ms: number) => Promise<void>;
+  /** An fsync has failed after everybody had given up waiting for it: it must be known all the same. */
+  readonly failing: (rootId: string, why: string) => void;
 }
 
 export function createRootClient(options: RootClientOptions): RootClient {
@@ -101,7 +103,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     return first;
   };
   return {
-    erase: (rootId, batch, abort) => startErase({ call, delay: options.delay }, rootId, { batch, abort }),
+    erase: (rootId, batch, abort) => startErase({ ...options, call }, rootId, { batch, abort }),
     mirror: async (rootId, file) => {
       const answer = await once(rootId, { op: 'mirror', ...file });
       if (answer.of !== 'mirrored') throw refusal(answer);
@@ -171,9 +173,8 @@ function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clea
 }
 
 function startErase(
-  io: {
+  io: Pick<RootClientOptions, 'delay' | 'failing'> & {
     call: (rootId: string, request: RootRequest, listener: Listener) => void;
-    delay: (ms: number) => Promise<void>;
   },
   rootId: string,
   work: { batch: readonly Erasure[]; abort: AbortFlag },
@@ -181,14 +182,18 @@ function startErase(
   const unlinked = Promise.withResolvers<Awaited<ErasureRun['unlinked']>>();
   const durable = Promise.withResolvers<{ failure: string | undefined }>();
   durable.promise.catch(() => undefined); // whoever waits for `unlinked` hears of the refusal there
+  let givenUp = false;
   const fail = (answer: RootAnswer): void => {
+    givenUp = true;
     unlinked.reject(refusal(answer));
     durable.reject(refusal(answer));
   };
   io.call(rootId, { op: 'erase', batch: work.batch, abort: work.abort.shared }, (answer) => {
     if (answer.of === 'unlinked') unlinked.resolve(answer);
-    else if (answer.of === 'durable') durable.resolve(answer);
-    else fail(answer);
+    else if (answer.of === 'durable') {
+      durable.resolve(answer);
+      if (givenUp && answer.failure !== undefined) io.failing(rootId, answer.failure);
+    } else fail(answer);
   });
   void io.delay(ROOT_CALL_LIMIT_MS).then(() => {
     work.abort.raise();
