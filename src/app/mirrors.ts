@@ -9,10 +9,10 @@ import type { HoldList } from '../roots/state.ts';
 import type { State } from './state.ts';
 
 export interface MirrorParts {
-  readonly state: State;
+  readonly state: Pick<State, 'journal' | 'holdStore' | 'holdSet' | 'mirrorKey'>;
   readonly client: Pick<RootClient, 'mirror' | 'readMirrors'>;
   readonly onlineRoots: () => readonly string[];
-  readonly alarms: () => Alarms;
+  readonly alarms: () => Pick<Alarms, 'raise' | 'end'>;
   readonly log: Log;
 }
 

@@ -1,5 +1,6 @@
 /** The mount table: what is mounted on and below a root. Only the administrator can mount, so no recorder races with it. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { systemFiles } from '../base/file-calls.ts';
 import type { DirHandle } from './handle.ts';
 
 /** A line of the mount table; paths are byte strings. */
@@ -21,7 +22,7 @@ const READ_ONLY = ['ro', 'emergency_ro', 'shutdown'];
 
 /** The mount a root lies on; undefined when the kernel does not show it (a namespace it was moved out of). */
 export function mountOf(root: DirHandle): Mount | undefined {
-  return mounts(table()).find((mount) => mount.id === root.mountId);
+  return mounts(table(root.files)).find((mount) => mount.id === root.mountId);
 }
 
 export function isReadOnly({ options }: Mount): boolean {
@@ -47,8 +48,8 @@ export function mounts(mountinfo: string): Mount[] {
   });
 }
 
-function table(): string {
-  return readFileSync('/proc/self/mountinfo', 'latin1');
+function table(files = systemFiles): string {
+  return files.readFileSync('/proc/self/mountinfo', 'latin1');
 }
 
 /** Space, tab, newline and backslash stand as octal numbers. */

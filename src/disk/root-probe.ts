@@ -54,8 +54,8 @@ export function enrol(path: string, marker: Marker, files = systemFiles): void {
 }
 
 /** Brings the marker of a root to another hold number. Throws `EEXIST` when it is another marker meanwhile. */
-export function renumber(path: string, marker: Marker): void {
-  const root = openRootDir(path);
+export function renumber(path: string, marker: Marker, files = systemFiles): void {
+  const root = openRootDir(path, files);
   try {
     const there = readMarker(root);
     if (there?.rootUuid !== marker.rootUuid || there.installId !== marker.installId)

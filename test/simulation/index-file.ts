@@ -1,0 +1,155 @@
+/**
+ * The index on its disk. SQLite itself is the real one, in memory; what a power cut leaves of it follows from how it was
+ * opened. At synchronous=FULL every commit is on the disk when it returns. At NORMAL the log is made durable at
+ * checkpoints only, and the last commits may be lost, whole, the newest first.
+ *
+ * All lives of a process share one connection, so that its statements are prepared once. Each begins in a transaction
+ * that is rolled back at its end; the product's own transactions are savepoints within.
+ */
+import Database, { type Statement } from 'better-sqlite3';
+import { migrate } from '../../src/db/migrate.ts';
+import type { Db } from '../../src/db/open.ts';
+import type { Random } from './random.ts';
+import type { Life } from './scheduler.ts';
+
+export type Synchronous = 'FULL' | 'NORMAL';
+
+let connection: Db | undefined;
+
+function connected(): Db {
+  if (connection !== undefined) return connection;
+  connection = new Database(':memory:');
+  connection.pragma('foreign_keys = ON');
+  migrate(connection);
+  return connection;
+}
+
+export class IndexFile {
+  readonly #db = connected();
+  readonly #losesCommits: boolean;
+  readonly #changes: Statement<[], number>;
+  #lastChanges: number;
+  /** At NORMAL: savepoints made after each commit that is not durable yet. */
+  #commits = 0;
+
+  constructor(synchronous: Synchronous) {
+    this.#db.pragma(`synchronous = ${synchronous}`);
+    this.#losesCommits = this.#db.pragma('synchronous', { simple: true }) === 1;
+    this.#db.exec('BEGIN; SAVEPOINT commit_0');
+    this.#changes = prepared('SELECT total_changes()', ['pluck']) as Statement<[], number>;
+    this.#lastChanges = this.#changes.get() ?? 0;
+  }
+
+  /** The index for a daemon: closed to it when it dies, whatever it still wants to write. */
+  openFor(life: Life): Db {
+    const demandLife = (): void => {
+      if (!life.alive) throw new Error('this connection died with its process');
+    };
+    const open = {
+      prepare: (sql: string) => new Bound(sql, demandLife),
+      transaction: (work: () => unknown) => {
+        demandLife();
+        return this.#db.transaction(work);
+      },
+    };
+    return open as unknown as Db;
+  }
+
+  /** For the model, which outlives every daemon. */
+  get forModel(): Db {
+    return { prepare: (sql: string) => prepared(sql, []) } as unknown as Db;
+  }
+
+  /** After each step: notes what was committed and is not durable. */
+  afterStep(): void {
+    if (!this.#losesCommits) return;
+    const changes = this.#changes.get() ?? 0;
+    if (changes === this.#lastChanges) return;
+    this.#lastChanges = changes;
+    this.#commits += 1;
+    this.#db.exec(`SAVEPOINT commit_${this.#commits}`);
+  }
+
+  /** A checkpoint has made everything durable. */
+  checkpointed(): void {
+    this.#db.exec('RELEASE commit_0; SAVEPOINT commit_0');
+    this.#commits = 0;
+  }
+
+  /** The power went: what was committed but not durable may be gone. */
+  powerCut(random: Random): void {
+    this.afterStep();
+    const kept = this.#losesCommits ? random.int(0, this.#commits) : undefined;
+    if (kept !== undefined) this.#db.exec(`ROLLBACK TO commit_${kept}`);
+    this.checkpointed();
+  }
+
+  /** The life is over, and all it wrote. */
+  end(): void {
+    this.#db.exec('ROLLBACK');
+  }
+}
+
+/** How a statement gives its rows. */
+type Manner = 'pluck' | 'safeIntegers';
+
+const statements = new Map<string, Statement>();
+
+/**
+ * A bare parameter in a condition has this SQLite plan a statement anew whenever its value changes, which on a small
+ * index takes ten times as long as the answer. A plus before it keeps the plan and changes nothing else.
+ */
+function prepared(sql: string, manners: readonly Manner[]): Statement {
+  const key = `${manners.join(' ')} ${sql}`;
+  let statement = statements.get(key);
+  if (statement === undefined) {
+    statement = connected().prepare(sql.replace(/(?<![\w+])(\?|@\w+)/g, '+$1'));
+    for (const manner of manners) statement[manner]();
+    statements.set(key, statement);
+  }
+  return statement;
+}
+
+/** A statement of one daemon's connection, prepared when it is first used. */
+class Bound {
+  readonly #sql: string;
+  readonly #demandLife: () => void;
+  readonly #manners: Manner[] = [];
+  #statement: Statement | undefined;
+
+  constructor(sql: string, demandLife: () => void) {
+    this.#sql = sql;
+    this.#demandLife = demandLife;
+  }
+
+  pluck(): this {
+    this.#manners.push('pluck');
+    return this;
+  }
+
+  safeIntegers(): this {
+    this.#manners.push('safeIntegers');
+    return this;
+  }
+
+  run(...values: unknown[]): unknown {
+    return this.#live().run(...values);
+  }
+
+  get(...values: unknown[]): unknown {
+    return this.#live().get(...values);
+  }
+
+  all(...values: unknown[]): unknown[] {
+    return this.#live().all(...values);
+  }
+
+  iterate(...values: unknown[]): IterableIterator<unknown> {
+    return this.#live().iterate(...values);
+  }
+
+  #live(): Statement {
+    this.#demandLife();
+    return (this.#statement ??= prepared(this.#sql, this.#manners));
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * True time, and who does something next. Nothing else in a simulation waits: every latency, timer and period is an
+ * event here, so the whole of a run follows from its seed. Events of one moment come in an order drawn from the seed.
+ */
+import type { Random } from './random.ts';
+
+/** A process, or an actor of the world outside. What waits for a dead one never happens. */
+export interface Life {
+  readonly alive: boolean;
+}
+
+export const WORLD: Life = { alive: true };
+
+interface Event {
+  readonly atMs: number;
+  readonly order: number;
+  readonly life: Life;
+  readonly work: () => unknown;
+}
+
+export class Scheduler {
+  readonly #random: Random;
+  readonly #heap: Event[] = [];
+  /** Called after each event, when everything that follows from it has come to rest. */
+  afterStep: () => void = () => undefined;
+  /** What an event threw, or the promise it gave: the run ends with it. */
+  failure: unknown;
+  nowMs: number;
+  steps = 0;
+  /** What happened, for the person who replays a seed. */
+  readonly story: string[] = [];
+
+  constructor(random: Random, startMs: number) {
+    this.#random = random;
+    this.nowMs = startMs;
+  }
+
+  tell(what: string): void {
+    this.story.push(`${new Date(this.nowMs).toISOString().slice(11, 23)}  ${what}`);
+  }
+
+  /** Does `work` in `ms` from now, if `life` still lasts then. */
+  after(ms: number, life: Life, work: () => unknown): void {
+    push(this.#heap, { atMs: this.nowMs + Math.max(0, ms), order: this.#random.next(), life, work });
+  }
+
+  /** Resolves after `ms`; never when `life` ends before. */
+  delay(ms: number, life: Life): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(ms, life, resolve);
+    });
+  }
+
+  /** Does what is to be done until `untilMs`, or until something fails. */
+  async run(untilMs: number): Promise<void> {
+    for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
+      pop(this.#heap);
+      if (!next.life.alive) continue;
+      this.nowMs = next.atMs;
+      this.steps += 1;
+      this.#do(next);
+      await rest();
+      this.afterStep();
+      if (this.failure !== undefined) return;
+    }
+    this.nowMs = untilMs;
+  }
+
+  #do({ work, life }: Event): void {
+    try {
+      const done = work();
+      if (done instanceof Promise) {
+        done.catch((error: unknown) => {
+          if (life.alive) this.failure ??= error;
+        });
+      }
+    } catch (error) {
+      if (life.alive) this.failure ??= error;
+    }
+  }
+}
+
+/** All that a step has set off by promises is done when the event loop comes round. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function before(a: Event, b: Event): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+}
+
+function push(heap: Event[], event: Event): void {
+  let at = heap.length;
+  heap.push(event);
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    const parent = heap[up]!;
+    if (!before(event, parent)) break;
+    heap[at] = parent;
+    at = up;
+  }
+  heap[at] = event;
+}
+
+function pop(heap: Event[]): void {
+  const last = heap.pop()!;
+  if (heap.length === 0) return;
+  let at = 0;
+  for (;;) {
+    let down = 2 * at + 1;
+    if (down >= heap.length) break;
+    if (down + 1 < heap.length && before(heap[down + 1]!, heap[down]!)) down += 1;
+    if (!before(heap[down]!, last)) break;
+    heap[at] = heap[down]!;
+    at = down;
+  }
+  heap[at] = last;
+}
