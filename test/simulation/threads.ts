@@ -103,7 +103,10 @@ export function probeThread(threads: Threads): RootDisk {
       ask(() => {
         enrol(path, marker, threads.files);
       }),
-    renumber: (path, marker) => ask(() => { renumber(path, marker, threads.files); }),
+    renumber: (path, marker) =>
+      ask(() => {
+        renumber(path, marker, threads.files);
+      }),
     selfTest: () => Promise.resolve({ items: [], clones: null }),
   };
 }
