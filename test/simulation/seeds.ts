@@ -1,4 +1,5 @@
 /** Lives seeds one after another and tells of the first that fails, so that it can be lived again. */
+import { expect } from 'vitest';
 import { AS_IT_IS, type Parts } from './mutation.ts';
 import { simulate, type Life } from './simulation.ts';
 
@@ -22,13 +23,22 @@ export async function firstFailure(
   }
 }
 
+/** Fails with the story of the first seed that fails. */
+export async function expectNoFailure(
+  seeds: { readonly from: number; readonly to: number },
+  parts: Parts = AS_IT_IS,
+): Promise<void> {
+  const failed = await firstFailure(seeds, parts);
+  expect(failed && report(failed)).toBeUndefined();
+}
+
 /** What a person needs to know of a life that failed. */
-export function report({ seed, failure, story }: Life): string {
+function report({ seed, failure, story }: Life): string {
   const why = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
   return [
     `seed ${String(seed)}: ${why}`,
     ...story.slice(-40),
-    `live it again: SIM_SEED=${String(seed)} npx vitest run test/simulation/seeds-1.test.ts`,
+    `live it again: SIM_SEED=${String(seed)} npx vitest run test/simulation/lives`,
   ].join('\n');
 }
 
