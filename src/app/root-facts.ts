@@ -47,6 +47,7 @@ const NO_STORAGE: Storage = {
   erasure: 'unknown',
   snapshots: 0,
   encrypted: null,
+  device: null,
   freeBytes: 0,
   totalBytes: 0,
 };

@@ -28,6 +28,7 @@ export function storageOf(root: DirHandle, mount: Mount | undefined): StorageFac
     fsName: mount?.type ?? '',
     devices: disks.flatMap((disk) => disk.devices),
     snapshots: volumes + (mount === undefined ? 0 : snapshotsAt(mount)),
+    device: mount?.device ?? null,
     freeBytes: bavail * bsize,
     totalBytes: blocks * bsize,
   };

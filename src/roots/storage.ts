@@ -28,6 +28,8 @@ export interface StorageFacts {
   readonly devices: readonly (readonly DeviceLayer[])[];
   /** Snapshots that could be seen. There may be more: no snapshot can be seen on another machine's disk. */
   readonly snapshots: number;
+  /** `major:minor` of the file system; null where the mount table does not tell. */
+  readonly device: string | null;
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
@@ -39,6 +41,8 @@ export interface Storage {
   readonly snapshots: number;
   /** Whether every disk below is encrypted; null where disks cannot be seen. */
   readonly encrypted: boolean | null;
+  /** Roots with the same one share its space; null: not known. */
+  readonly device: string | null;
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
@@ -98,12 +102,13 @@ const FUSE_DISK = 'fuseblk';
 export function judgeStorage(facts: StorageFacts, clones: boolean | null): Storage {
   const { name, erasure } = kindOf(facts);
   const shares = clones === true || facts.snapshots > 0 || facts.devices.flat().includes('thin');
-  const { snapshots, freeBytes, totalBytes, devices } = facts;
+  const { snapshots, device, freeBytes, totalBytes, devices } = facts;
   return {
     fileSystem: name,
     erasure: erasure === 'freed' && shares ? 'shared' : erasure,
     snapshots,
     encrypted: devices.length === 0 ? null : devices.every((layers) => layers.includes('crypt')),
+    device,
     freeBytes,
     totalBytes,
   };

@@ -105,6 +105,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     encrypted: true,
     freeBytes: 1.76e12,
     totalBytes: 4e12,
+    device: '8:1',
     lastReconcileMs: nowMs - 7 * MINUTE_MS,
     lastScan: 'done' as const,
     unreadableDirs: 0,
@@ -136,6 +137,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     unownedBy: [],
     freeBytes: 0.2e12,
     totalBytes: 1e12,
+    device: '8:17',
     selfTest: [{ check: 'unlink', ok: false, repair: 'setfacl -R -m g:fortnight:rwX /srv/annex' }],
   };
   return {

@@ -37,7 +37,15 @@ const open: Extract<Observation, { reach: 'open' }> = {
   marker,
   writable: 'yes',
   holdsFiles: false,
-  storage: { fsType: 0xef53, fsName: 'ext4', devices: [], snapshots: 0, freeBytes: 1, totalBytes: 2 },
+  storage: {
+    fsType: 0xef53,
+    fsName: 'ext4',
+    devices: [],
+    snapshots: 0,
+    device: '8:1',
+    freeBytes: 1,
+    totalBytes: 2,
+  },
 };
 const fresh: RootRecord = { ...record, rootUuid: null };
 

@@ -12,6 +12,7 @@ const facts = (fsType: number, fsName: string, more: Partial<StorageFacts> = {})
   snapshots: 0,
   freeBytes: 1,
   totalBytes: 2,
+  device: '8:1',
   ...more,
 });
 

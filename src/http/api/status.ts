@@ -45,6 +45,8 @@ export const RootStatus = z.strictObject({
   snapshots: z.number().int(),
   /** Whether every disk below is encrypted; null where they cannot be seen. */
   encrypted: z.boolean().nullable(),
+  /** Which file system it is on: roots with the same one share its space. Null: not known. */
+  device: z.string().nullable(),
   freeBytes: z.number(),
   totalBytes: z.number(),
   lastReconcileMs: ms.nullable(),

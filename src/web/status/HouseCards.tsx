@@ -79,7 +79,7 @@ function Clock({ data, session, onChange }: HouseProps): JSX.Element {
 function Disk({ data }: { data: StatusData }): JSX.Element {
   const { texts, time } = useWords();
   const t = texts.status;
-  const disks = new Map(data.status.roots.map((r) => [`${String(r.totalBytes)} ${String(r.freeBytes)}`, r]));
+  const disks = new Map(data.status.roots.map((r) => [r.device ?? r.id, r]));
   const total = [...disks.values()].reduce((n, r) => n + r.totalBytes, 0);
   const free = [...disks.values()].reduce((n, r) => n + r.freeBytes, 0);
   const footage = Math.min(
