@@ -63,7 +63,7 @@ function Deleted({ coverage, cameras, days }: FactsProps): JSX.Element {
     <Fact icon="trash" tone="due" name={name} value={lengthOf(gone, words)}>
       {count === 0 ? null : (
         <>
-          {shared.clips(words.number(count), count === 1)} ·{' '}
+          {shared.clips(count)} ·{' '}
           <button
             class="link"
             type="button"
@@ -134,10 +134,9 @@ function gapsNamed(
   return named.length > GAPS_NAMED ? `${shown} ${texts.composer.andMore(named.length - GAPS_NAMED)}` : shown;
 }
 
-/** The day once where the gap lies within it. */
+/** The day once where the gap lies within it, and seconds where the minutes would not tell its ends apart. */
 function fromTo({ fromMs, toMs }: Span, time: Words['time']): string {
-  const sameDay = time.day(fromMs) === time.day(toMs);
-  return sameDay
-    ? `${time.day(fromMs)} ${time.minute(fromMs)}–${time.minute(toMs)}`
-    : `${time.moment(fromMs)} – ${time.moment(toMs)}`;
+  if (time.day(fromMs) !== time.day(toMs)) return `${time.moment(fromMs)} – ${time.moment(toMs)}`;
+  const clock = time.minute(fromMs) === time.minute(toMs) ? time.second : time.minute;
+  return `${time.day(fromMs)} ${clock(fromMs)}–${clock(toMs)}`;
 }

@@ -7,10 +7,11 @@ import { Field } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { useWords } from '../state/language.ts';
+import type { Words } from '../texts/words.ts';
 import { LEAST_REASON } from './form.ts';
 import { camerasOf } from './HoldList.tsx';
 import type { Cases } from './Holds.tsx';
-import { StepList } from './Steps.tsx';
+import { StepList, type Step } from './Steps.tsx';
 
 export interface ReleaseDialogProps {
   readonly hold: Hold;
@@ -42,11 +43,7 @@ export function ReleaseDialog({ hold, cases, onClose, onReleased }: ReleaseDialo
       <StepList
         steps={[
           { title: holds.steps.ask, more: holds.steps.askMore, state: 'now' },
-          {
-            title: holds.steps.cooling(time.span(cases.coolingOffMs)),
-            more: holds.steps.coolingMore,
-            state: 'coming',
-          },
+          ...coolingOff(cases.coolingOffMs, words),
           { title: holds.steps.destroyed, more: holds.steps.destroyedMore, state: 'coming' },
         ]}
       />
@@ -70,6 +67,12 @@ export function ReleaseDialog({ hold, cases, onClose, onReleased }: ReleaseDialo
       </Field>
     </PasswordDialog>
   );
+}
+
+/** No step where the configuration has none. */
+function coolingOff(ms: number, { texts, time }: Words): Step[] {
+  const { cooling, coolingMore } = texts.holds.steps;
+  return ms === 0 ? [] : [{ title: cooling(time.span(ms)), more: coolingMore, state: 'coming' }];
 }
 
 /** What other standing holds keep of the same window. */

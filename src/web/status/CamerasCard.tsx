@@ -12,7 +12,7 @@ import type { StatusData } from './Status.tsx';
 const WIDTH = 1000;
 const HEIGHT = 17;
 /** Room for the labels at both ends of the axis. */
-const AXIS_CLEAR_MS = 4 * HOUR_MS;
+const AXIS_CLEAR_MS = 5.5 * HOUR_MS;
 
 export function CamerasCard({ data }: { data: StatusData }): JSX.Element {
   const { texts } = useWords();
