@@ -126,7 +126,8 @@ function PurposePill(): JSX.Element | null {
       >
         <Icon name="eye" />
         <b>
-          {kind}: {stated.note}
+          {kind}
+          {texts.shared.colon} {stated.note}
         </b>
       </button>
       <span class="recorded" role="status">

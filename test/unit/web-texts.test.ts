@@ -7,9 +7,10 @@ import type { AuditEntryView, Coverage } from '../../src/http/api/index.ts';
 import { sentenceOf } from '../../src/web/audit/sentence.ts';
 import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/form.ts';
 import { fateOf } from '../../src/web/review/fate.ts';
+import { counting, type Counted } from '../../src/web/texts/count.ts';
 import { CATALOGUES, textsOf } from '../../src/web/texts/index.ts';
 import { LANGUAGES } from '../../src/web/texts/language.ts';
-import { createTimeFormat } from '../../src/web/time/format.ts';
+import { createTimeFormat, formatBytes } from '../../src/web/time/format.ts';
 import { createZone, DAY_MS, HOUR_MS } from '../../src/web/time/zone.ts';
 
 const zone = createZone('Europe/Amsterdam');
@@ -20,11 +21,13 @@ const wordsIn = (
   texts: ReturnType<typeof textsOf>;
   time: ReturnType<typeof createTimeFormat>;
   number: (n: number) => string;
+  counted: Counted;
 } => ({
   language,
   texts: textsOf(language),
   time: createTimeFormat(language, zone),
   number: String,
+  counted: counting(language),
 });
 const en = wordsIn('en');
 const NOW = Date.UTC(2026, 10, 20, 13, 5);
@@ -48,13 +51,53 @@ describe('the catalogue', () => {
         expect(these.map(([path]) => path)).toEqual(reference.map(([path]) => path));
         for (const [i, [path, text]] of these.entries()) {
           expect(text.trim(), path).not.toBe('');
-          const named = (t: string): string[] =>
-            [...t.matchAll(/\{\w+\}|\b4[1-5]\b/g)].map(([m]) => m).sort();
+          const named = (t: string): string[] => [...t.matchAll(/\{\w+|\b4[1-5]\b/g)].map(([m]) => m).sort();
           expect(named(text), `${language} ${path}`).toEqual(named(reference[i]![1]));
         }
       }
     });
   }
+});
+
+/** Every sentence of the page that is a function, called with one number for all its arguments. */
+function calledWith(n: number, value: unknown, path: string): [string, string][] {
+  if (typeof value === 'string') return [];
+  if (typeof value === 'function') {
+    const made = (value as (...a: number[]) => unknown)(...Array.from({ length: value.length }, () => n));
+    return leaves(made, path);
+  }
+  return Object.entries(value as object).flatMap(([key, inner]) => calledWith(n, inner, `${path}.${key}`));
+}
+
+describe('counting', () => {
+  const PLURALS =
+    /\b(clips|files|holds|records|days|hours|directories|characters|checks|minutes|snapshots|fragmenten|bestanden|zaken|regels|dagen|mappen|tekens|controles|momentopnamen|séquences|fichiers|entrées|jours|répertoires|caractères|autres|contrôles|conservations|instantanés)\b/;
+  const wrong = (language: 'nl' | 'en' | 'fr', n: number): string[] =>
+    Object.entries(CATALOGUES)
+      .flatMap(([area, catalogue]) => calledWith(n, catalogue[language], area))
+      .filter(
+        ([path, text]) =>
+          new RegExp(`\\b${String(n)} ${PLURALS.source}`).test(text) && !ALWAYS_MANY.has(path),
+      )
+      .map(([path, text]) => `${path}: ${text}`);
+  /** Never called with fewer than two. */
+  const ALWAYS_MANY = new Set(['status.deletedPerHour', 'status.perHourSays', 'status.someSilent']);
+
+  test.each(['nl', 'en', 'fr'] as const)('%s says one of one thing', (language) => {
+    expect(wrong(language, 1)).toEqual([]);
+    expect(wrong(language, 2).length).toBeGreaterThan(10);
+  });
+  test('French says one of none as well, Dutch and English say many', () => {
+    expect(wrong('fr', 0)).toEqual([]);
+    expect(wrong('nl', 0).length).toBeGreaterThan(10);
+    expect(wrong('en', 0).length).toBeGreaterThan(10);
+  });
+});
+
+test('bytes are counted in octets in French', () => {
+  expect(formatBytes(1.5e9, 'fr-FR')).toBe('1,5 Go');
+  expect(formatBytes(1.5e9, 'nl-NL')).toBe('1,5 GB');
+  expect(formatBytes(12, 'fr-FR')).toBe('12 o');
 });
 
 /** The type check fails here when a kind of record has no sentence. */
@@ -79,6 +122,7 @@ describe('the audit in sentences', () => {
   const reader = {
     texts: en.texts,
     time: en.time,
+    counted: en.counted,
     cameraName: (id: string) => (id === 'hall' ? 'Hall' : id),
   };
   const entry = (kind: string, payload: Record<string, unknown> | null): AuditEntryView => ({
@@ -107,6 +151,25 @@ describe('the audit in sentences', () => {
     ['from_a_newer_version', { a: 1 }, 'from_a_newer_version'],
   ])('%s', (kind, payload, sentence) => {
     expect(sentenceOf(entry(kind, payload), reader)).toBe(sentence);
+  });
+  test.each([
+    ['nl', { deleted: 1 }, 'Wiste 1 fragment'],
+    ['nl', { deleted: 0 }, 'Wiste 0 fragmenten'],
+    ['nl', { deleted: 1500, already_gone: 1 }, 'Wiste 1.501 fragmenten'],
+    ['en', { deleted: 1 }, 'Deleted 1 clip'],
+    ['fr', { deleted: 0 }, 'A effacé 0 séquence'],
+    ['fr', { deleted: 2 }, 'A effacé 2 séquences'],
+  ] as const)('in %s %o is counted as one says it', (language, outcomes, sentence) => {
+    const { texts, time, counted } = wordsIn(language);
+    expect(sentenceOf(entry('deletion_done', { outcomes }), { ...reader, texts, time, counted })).toBe(
+      sentence,
+    );
+  });
+  test('French keeps its space before a colon', () => {
+    const { texts, time, counted } = wordsIn('fr');
+    expect(sentenceOf(entry('login', { outcome: 'ok' }), { ...reader, texts, time, counted })).toBe(
+      'Connexion : acceptée',
+    );
   });
   test('what has expired says so', () => {
     expect(sentenceOf(entry('login', null), reader)).toBe(en.texts.audit.expired);

@@ -1,6 +1,7 @@
 /** The timeline's arithmetic: scale, ticks, what is there at a moment. */
 import { describe, expect, test } from 'vitest';
 import type { Coverage } from '../../src/http/api/index.ts';
+import { counting } from '../../src/web/texts/count.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';
 import { createZone, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/web/time/zone.ts';
@@ -226,6 +227,7 @@ describe('the scene', () => {
     texts: textsOf('en'),
     time: createTimeFormat('en', zone),
     number: String,
+    counted: counting('en'),
   };
   const scene: Scene = {
     words,

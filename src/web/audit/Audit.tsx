@@ -6,7 +6,7 @@ import { codeOf } from '../api/client.ts';
 import { AUDIT_PAGE, getAudit, getCameras } from '../api/endpoints.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
-import { useTexts, useWords } from '../state/language.ts';
+import { useTexts } from '../state/language.ts';
 import { useLoad } from '../state/load.ts';
 import { Entry } from './Entry.tsx';
 
@@ -121,8 +121,7 @@ function KindFilter({ kind, onKind }: { kind: string; onKind: (kind: string) => 
 }
 
 function Verified({ records }: { records: Records }): JSX.Element | null {
-  const { texts, number } = useWords();
-  const { audit } = texts;
+  const { audit } = useTexts();
   if (records.head === undefined) return null;
   const { verified, headSeq } = records.head;
   const tone = verified === true ? 'ok' : verified === false ? 'bad' : 'due';
@@ -130,7 +129,7 @@ function Verified({ records }: { records: Records }): JSX.Element | null {
   return (
     <span class={`chip ${tone}`}>
       <Icon name={verified === true ? 'ok' : 'warn'} />
-      {sentence} · {audit.records(number(headSeq))}
+      {sentence} · {audit.records(headSeq)}
     </span>
   );
 }

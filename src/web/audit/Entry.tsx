@@ -12,7 +12,7 @@ export function Entry({
   entry: AuditEntryView;
   cameras: readonly Camera[];
 }): JSX.Element {
-  const { texts, time, language } = useWords();
+  const { texts, time, language, counted } = useWords();
   const [open, setOpen] = useState(false);
   const cameraName = (id: string): string => cameras.find((c) => c.id === id)?.name[language] ?? id;
   return (
@@ -31,7 +31,7 @@ export function Entry({
               setOpen(!open);
             }}
           >
-            {sentenceOf(entry, { texts, time, cameraName })}
+            {sentenceOf(entry, { texts, time, counted, cameraName })}
           </button>
         </td>
         <td class="right muted">{entry.seq}</td>

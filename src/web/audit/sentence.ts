@@ -1,5 +1,6 @@
 /** A record of the audit as a sentence. Pure: the templates are in the catalogue, the values in the payload. */
 import type { AuditEntryView } from '../../http/api/index.ts';
+import type { Counted } from '../texts/count.ts';
 import type { Texts } from '../texts/index.ts';
 import { HOUR_MS } from '../time/zone.ts';
 import type { TimeFormat } from '../time/format.ts';
@@ -7,6 +8,7 @@ import type { TimeFormat } from '../time/format.ts';
 export interface Reader {
   readonly texts: Texts;
   readonly time: TimeFormat;
+  readonly counted: Counted;
   readonly cameraName: (id: string) => string;
 }
 
@@ -21,12 +23,20 @@ export function sentenceOf(entry: AuditEntryView, reader: Reader): string {
   if (template === undefined) return entry.kind;
   if (entry.payload === null) return reader.texts.audit.expired;
   const values = valuesOf(entry.payload, reader);
-  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const filled = template.replace(FIELD, (_, name: string, forms?: string) => {
+    const value = values[name] ?? '';
+    if (forms === undefined) return value;
+    const [one = '', other = one] = forms.split('|');
+    return reader.counted(Number(value), `# ${one}`, `# ${other}`);
+  });
   return filled
-    .replace(/\s+([,:.])/g, '$1')
+    .replace(/\s+([,.])/g, '$1')
     .replace(/\s{2,}/g, ' ')
     .replace(/[\s,:]+$/, '');
 }
+
+/** A field of the payload; with two forms of words behind it, a count. */
+const FIELD = /\{(\w+)(?:\|([^}]+))?\}/g;
 
 function templateOf(kind: string, { audit }: Texts): readonly string[] | undefined {
   const kinds: Readonly<Record<string, readonly string[]>> = audit.kinds;

@@ -43,7 +43,7 @@ function percent(value: number, locale: string): string {
 }
 
 function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
-  const { texts, time, number } = useWords();
+  const { texts, time } = useWords();
   const { shared, composer } = texts;
   if (coverage.percent === null) return <p class="covers-sum">{composer.allFuture}</p>;
   return (
@@ -54,8 +54,7 @@ function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
       </span>
       <p>
         <b>
-          {shared.clips(number(coverage.clips), coverage.clips === 1)},{' '}
-          {formatBytes(coverage.bytes, time.locale)}
+          {shared.clips(coverage.clips)}, {formatBytes(coverage.bytes, time.locale)}
         </b>
         <br />
         {composer.sum}

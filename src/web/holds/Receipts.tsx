@@ -11,9 +11,9 @@ export interface ReceiptsProps {
 }
 
 export function Receipts({ coverage, cameras, onClose }: ReceiptsProps): JSX.Element {
-  const { language, texts, time, number } = useWords();
+  const { language, texts, time } = useWords();
   const { audit, composer, review, shared } = texts;
-  const about = composer.receiptsShown(coverage.receipts.length, number(coverage.deletedClips));
+  const about = composer.receiptsShown(coverage.receipts.length, coverage.deletedClips);
   return (
     <Dialog title={composer.receiptsTitle} about={about} onClose={onClose}>
       <div class="receipts">

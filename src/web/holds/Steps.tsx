@@ -32,7 +32,7 @@ function placed(versions: HoldDetail['versions'], { texts, time }: Words): Step[
   const { holds } = texts;
   return versions.map((v) => ({
     title: v.released ? holds.steps.asked : holds.steps.set,
-    more: `${holds.setByAt(v.by, time.moment(v.atMs))} · “${v.reason}”`,
+    more: `${holds.setByAt(v.by, time.moment(v.atMs))} · ${texts.shared.quote(v.reason)}`,
     state: 'done' as const,
   }));
 }

@@ -1,6 +1,7 @@
 /** The language of this browser, its texts, and times in the site's zone. */
 import type { Site } from '../../http/api/index.ts';
 import { textsOf, type Texts } from '../texts/index.ts';
+import { counting } from '../texts/count.ts';
 import { isLanguage, type Language } from '../texts/language.ts';
 import type { Words } from '../texts/words.ts';
 import { createTimeFormat } from '../time/format.ts';
@@ -15,7 +16,13 @@ export const words = createStore<Words>(make('en'));
 function make(language: Language): Words {
   const time = createTimeFormat(language, createZone(site?.timeZone ?? 'Etc/UTC'));
   const format = new Intl.NumberFormat(time.locale);
-  return { language, texts: textsOf(language), time, number: (n) => format.format(n) };
+  return {
+    language,
+    texts: textsOf(language),
+    time,
+    number: (n) => format.format(n),
+    counted: counting(language),
+  };
 }
 
 function show(language: Language): void {

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { Status } from '../../http/api/index.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useWords } from '../state/language.ts';
+import type { Texts } from '../texts/index.ts';
 
 export function Alarms({ status }: { status: Status }): JSX.Element | null {
   const { texts, time } = useWords();
@@ -16,10 +17,20 @@ export function Alarms({ status }: { status: Status }): JSX.Element | null {
           <span>
             <b>{sentences[alarm.code] ?? alarm.code}</b> {alarm.subject} ·{' '}
             {texts.statusDetails.alarmSince(time.moment(alarm.sinceMs))}
-            {Object.entries(alarm.detail).map(([name, value]) => ` · ${name} ${String(value)}`)}
+            {detailsOf(alarm, texts).map((detail) => ` · ${detail}`)}
           </span>
         </p>
       ))}
     </section>
   );
+}
+
+/** Counts in words; what is no count (a command, what was left) as it is, and nothing of what is empty. */
+function detailsOf({ detail }: Status['alarms'][number], { alarmDetails }: Texts): string[] {
+  const counts: Readonly<Record<string, (n: number) => string>> = alarmDetails;
+  return Object.entries(detail)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) =>
+      typeof value === 'number' ? (counts[name]?.(value) ?? `${name} ${String(value)}`) : value,
+    );
 }

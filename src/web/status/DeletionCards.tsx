@@ -32,7 +32,7 @@ function PerHour({ status }: { status: Status }): JSX.Element {
   };
   return (
     <Card icon="trash" title={t.deletedPerHour(hours.length)} span={5} chip={chip}>
-      <Figure value={number(hours.at(-1) ?? 0)} unit={t.inLastHour} />
+      <Figure value={number(hours.at(-1) ?? 0)} unit={t.inLastHour(hours.at(-1) ?? 0)} />
       <svg
         class="per-hour"
         viewBox={`0 0 ${String(WIDTH)} 96`}
@@ -92,7 +92,7 @@ function LastSweep({ status }: { status: Status }): JSX.Element {
       />
       <Pairs
         pairs={[
-          { name: t.deleted, value: t.deletedIn(number(sweep.deleted), seconds) },
+          { name: t.deleted, value: t.deletedIn(sweep.deleted, seconds) },
           { name: t.longestWait, value: time.span(sweep.longestWaitMs) },
           {
             name: t.failed,

@@ -26,10 +26,10 @@ interface Part {
   readonly bad: boolean;
 }
 
-function deletionOf({ status }: StatusData, { texts, number }: Words): Part {
+function deletionOf({ status }: StatusData, { texts }: Words): Part {
   const t = texts.status;
   if (status.overdueClips > 0 && status.blocked.length === 0) {
-    return { text: t.behind(number(status.overdueClips)), more: '', bad: true };
+    return { text: t.behind(status.overdueClips), more: '', bad: true };
   }
   if (status.blocked.length > 0) {
     const reasons: Readonly<Record<string, string>> = texts.statusDetails.blocked;

@@ -85,7 +85,7 @@ function BacklogLeft({ root: { backlog } }: { root: Root }): JSX.Element | null 
   const { left, perSecond, leftMs } = backlog;
   return (
     <p>
-      {d.backlog(number(left), number(Math.round(perSecond)))}
+      {d.backlog(left, number(Math.round(perSecond)))}
       {leftMs === null ? null : ` ${d.backlogEnds(time.span(leftMs))}`}
     </p>
   );
@@ -93,14 +93,14 @@ function BacklogLeft({ root: { backlog } }: { root: Root }): JSX.Element | null 
 
 /** What the watchdog found, in a sentence. */
 function OnDisk({ root: { disk } }: { root: Root }): JSX.Element | null {
-  const { texts, time, number } = useWords();
+  const { texts, time } = useWords();
   const d = texts.statusDetails;
   if (disk === null) return null;
   const { oldestUnheldEndMs: oldest, overdueFiles, unindexedFiles, unreadableDirs } = disk;
   const bad = [
-    ...(overdueFiles > 0 ? [d.diskOverdue(number(overdueFiles))] : []),
-    ...(unindexedFiles > 0 ? [d.diskUnindexed(number(unindexedFiles))] : []),
-    ...(unreadableDirs > 0 ? [d.diskUnreadable(number(unreadableDirs))] : []),
+    ...(overdueFiles > 0 ? [d.diskOverdue(overdueFiles)] : []),
+    ...(unindexedFiles > 0 ? [d.diskUnindexed(unindexedFiles)] : []),
+    ...(unreadableDirs > 0 ? [d.diskUnreadable(unreadableDirs)] : []),
   ];
   return (
     <p>
@@ -149,7 +149,7 @@ function Waiting(props: RootProps): JSX.Element | null {
         <ConfirmDialog
           root={root}
           question={question}
-          title={`${go}: ${root.id}`}
+          title={`${go}${texts.shared.colon} ${root.id}`}
           onClose={() => {
             setAsking(false);
           }}
@@ -171,7 +171,7 @@ function Facts({ root, standingHolds, question }: RootProps & { question: Questi
     <>
       {question === 'holds' ? `${d.holdsStand(number(standingHolds))} ` : null}
       {root.breakerSinceMs === null ? null : `${d.breaker(time.moment(root.breakerSinceMs))} `}
-      {d.waiting(number(root.waitingClips))}{' '}
+      {d.waiting(root.waitingClips)}{' '}
       {root.adoptionEndsMs === null ? null : d.adoptionEnds(time.moment(root.adoptionEndsMs))}
     </>
   );

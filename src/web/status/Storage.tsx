@@ -36,8 +36,11 @@ export function Erasure({ root }: { root: Root }): JSX.Element | null {
   if (root.totalBytes === 0) return null;
   return (
     <p class="card-foot">
-      <b>{t.erasure}:</b> {t.classes[root.erasure]}{' '}
-      {root.snapshots > 0 ? `${t.snapshots(number(root.snapshots))} ` : null}
+      <b>
+        {t.erasure}
+        {texts.shared.colon}
+      </b>{' '}
+      {t.classes[root.erasure]} {root.snapshots > 0 ? `${t.snapshots(number(root.snapshots))} ` : null}
       {root.encrypted === null ? null : root.encrypted ? t.encrypted : t.plain}
     </p>
   );

@@ -34,7 +34,7 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
   const t = texts.unowned;
   const [asking, setAsking] = useState(false);
   const rule = root.unownedRule;
-  const days = rule === null ? '' : number(Math.round(rule.deleteAfterMs / DAY_MS));
+  const days = rule === null ? 0 : Math.round(rule.deleteAfterMs / DAY_MS);
   return (
     <>
       <ul class="self-test">
@@ -48,7 +48,11 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
         ))}
       </ul>
       <p class="card-foot">
-        <b>{root.id}:</b> {rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}
+        <b>
+          {root.id}
+          {texts.shared.colon}
+        </b>{' '}
+        {rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}
       </p>
       {rule?.confirmed === false && session.permissions.includes('unowned.confirm') ? (
         <button
@@ -62,7 +66,7 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
       ) : null}
       {asking ? (
         <PasswordDialog
-          title={`${t.confirm}: ${root.id}`}
+          title={`${t.confirm}${texts.shared.colon} ${root.id}`}
           about={t.confirmMore}
           go={texts.statusDetails.confirm}
           onClose={() => {

@@ -78,7 +78,7 @@ const fr: Alarms = {
   clock_suspect: 'L’horloge est en doute. L’effacement peut attendre ; rien ne part trop tôt.',
   overdue: 'Des séquences sont encore là plus de cinq minutes après leur temps.',
   disk_overdue:
-    'Des enregistrements dont le délai est passé se trouvent sur un disque, et rien n’en bloque la suppression.',
+    'Des images qui ont passé leur temps se trouvent sur un disque, et rien ne bloque leur effacement.',
   review_overdue: 'La révision d’un dossier est en retard. La conservation reste.',
   clips_missing: 'Beaucoup de séquences ont disparu que Fortnight n’a pas effacées.',
   clip_returned: 'Une séquence effacée est revenue. Elle part aussitôt.',

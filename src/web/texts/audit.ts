@@ -1,6 +1,11 @@
-/** The audit. `sentences` has one sentence per kind of record; `{name}` stands for a field of its payload. */
+/**
+ * The audit. `kinds` has a name and a sentence per kind of record. `{name}` stands for a field of its payload, and
+ * `{name|one|other}` for a count with the words that go with it.
+ */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   title: 'Audit',
   about: 'Who did what, newest first. Nothing here can be changed or removed.',
@@ -16,7 +21,7 @@ const en = {
   verified: 'Chain verified',
   broken: 'Chain broken',
   unverified: 'Not yet verified',
-  records: (n: string) => `${n} records`,
+  records: (n: number) => enCount(n, '# record', '# records'),
   expired: 'The content has passed its own retention; the chain keeps its place.',
   raw: 'As recorded',
   hash: 'Hash',
@@ -42,18 +47,18 @@ const en = {
     hold_placed: ['Hold set', 'Set a hold for {case}'],
     hold_released: ['Hold released', 'Released the hold for {case}'],
     hold_recovered: ['Hold recovered', 'A hold was recovered: {case}'],
-    deletion_intent: ['To be deleted', 'Is about to delete {clips} clips'],
-    deletion_done: ['Deleted', 'Deleted {clips} clips'],
+    deletion_intent: ['To be deleted', 'Is about to delete {clips|clip|clips}'],
+    deletion_done: ['Deleted', 'Deleted {clips|clip|clips}'],
     root_state: ['Disk', 'The disk {root} is {state}'],
     root_adopted: ['Disk adopted', 'Confirmed the recordings of {root}'],
-    holds_confirmed: ['Holds confirmed', 'Confirmed the list of {holds} holds for {root}'],
+    holds_confirmed: ['Holds confirmed', 'Confirmed the list of {holds|hold|holds} for {root}'],
     breaker_tripped: ['Deletion paused', 'Deletion on {root} was paused: too much at once'],
     breaker_reset: ['Deletion resumed', 'Let the deletion on {root} go on'],
-    clips_missing: ['Clips missing', '{clips} clips are missing from {root}'],
+    clips_missing: ['Clips missing', '{clips|clip is|clips are} missing from {root}'],
     clip_returned: ['Clip returned', 'A deleted clip came back'],
     unowned_rule: ['Rule confirmed', 'Confirmed the rule for files nobody owns on {root}'],
     unowned_intent: ['Files to be deleted', 'Is about to delete files nobody owns on {root}'],
-    unowned_done: ['Files deleted', 'Deleted {deleted} files nobody owned on {root}'],
+    unowned_done: ['Files deleted', 'Deleted {deleted|file|files} nobody owned on {root}'],
     drill: ['Deletion drill', 'The deletion drill ended: {verdict}'],
     state_restored: ['State restored', 'A backup of the state was put back'],
   },
@@ -74,6 +79,7 @@ type Audit = Omit<typeof en, 'kinds' | 'outcomes'> & {
   readonly outcomes: Readonly<Record<keyof (typeof en)['outcomes'], string>>;
 };
 
+const nlCount = counting('nl');
 const nl: Audit = {
   title: 'Logboek',
   about: 'Wie wat deed, het nieuwste eerst. Niets hiervan kan worden gewijzigd of verwijderd.',
@@ -89,7 +95,7 @@ const nl: Audit = {
   verified: 'Keten klopt',
   broken: 'Keten verbroken',
   unverified: 'Nog niet nagegaan',
-  records: (n) => `${n} regels`,
+  records: (n) => nlCount(n, '# regel', '# regels'),
   expired: 'De inhoud is over haar eigen bewaartermijn; de keten houdt de plaats vast.',
   raw: 'Zoals vastgelegd',
   hash: 'Hash',
@@ -115,18 +121,21 @@ const nl: Audit = {
     hold_placed: ['Vastgehouden', 'Houdt vast voor {case}'],
     hold_released: ['Vrijgegeven', 'Gaf vrij wat voor {case} werd vastgehouden'],
     hold_recovered: ['Hersteld', 'Een zaak werd hersteld: {case}'],
-    deletion_intent: ['Te wissen', 'Gaat {clips} fragmenten wissen'],
-    deletion_done: ['Gewist', 'Wiste {clips} fragmenten'],
+    deletion_intent: ['Te wissen', 'Gaat {clips|fragment|fragmenten} wissen'],
+    deletion_done: ['Gewist', 'Wiste {clips|fragment|fragmenten}'],
     root_state: ['Schijf', 'De schijf {root} is {state}'],
     root_adopted: ['Schijf overgenomen', 'Bevestigde de opnamen van {root}'],
-    holds_confirmed: ['Lijst bevestigd', 'Bevestigde voor {root} de lijst van {holds} zaken die vasthouden'],
+    holds_confirmed: [
+      'Lijst bevestigd',
+      'Bevestigde voor {root} de lijst van {holds|zaak die vasthoudt|zaken die vasthouden}',
+    ],
     breaker_tripped: ['Wissen gestopt', 'Het wissen op {root} is gestopt: te veel ineens'],
     breaker_reset: ['Wissen hervat', 'Liet het wissen op {root} doorgaan'],
-    clips_missing: ['Fragmenten weg', 'Op {root} ontbreken {clips} fragmenten'],
+    clips_missing: ['Fragmenten weg', 'Op {root}: {clips|fragment ontbreekt|fragmenten ontbreken}'],
     clip_returned: ['Fragment terug', 'Een gewist fragment kwam terug'],
     unowned_rule: ['Regel bevestigd', 'Bevestigde de regel voor bestanden van niemand op {root}'],
     unowned_intent: ['Bestanden te wissen', 'Gaat bestanden van niemand wissen op {root}'],
-    unowned_done: ['Bestanden gewist', 'Wiste {deleted} bestanden van niemand op {root}'],
+    unowned_done: ['Bestanden gewist', 'Wiste {deleted|bestand|bestanden} van niemand op {root}'],
     drill: ['Wisproef', 'De wisproef eindigde: {verdict}'],
     state_restored: ['Stand teruggezet', 'Een reservekopie van de stand werd teruggezet'],
   },
@@ -143,6 +152,7 @@ const nl: Audit = {
   },
 };
 
+const frCount = counting('fr');
 const fr: Audit = {
   title: 'Journal',
   about: 'Qui a fait quoi, le plus récent d’abord. Rien ne peut y être changé ni retiré.',
@@ -158,7 +168,7 @@ const fr: Audit = {
   verified: 'Chaîne vérifiée',
   broken: 'Chaîne rompue',
   unverified: 'Pas encore vérifiée',
-  records: (n) => `${n} entrées`,
+  records: (n) => frCount(n, '# entrée', '# entrées'),
   expired: 'Le contenu a passé sa propre durée ; la chaîne garde sa place.',
   raw: 'Tel qu’enregistré',
   hash: 'Empreinte',
@@ -176,7 +186,7 @@ const fr: Audit = {
     password_changed: ['Mot de passe', 'A changé le mot de passe'],
     account_created: ['Compte créé', 'A créé le compte {user}'],
     account_changed: ['Compte changé', 'A changé le compte {user}'],
-    purpose_stated: ['Motif', 'A déclaré pourquoi : {purpose}, “{note}”'],
+    purpose_stated: ['Motif', 'A déclaré pourquoi : {purpose}, « {note} »'],
     view_start: ['Consultation', 'A commencé à regarder {camera}, {hour}'],
     view_end: ['Consultation finie', 'A cessé de regarder {camera}, {hour}'],
     access_denied: ['Refusé', 'S’est vu refuser : {what}'],
@@ -184,18 +194,21 @@ const fr: Audit = {
     hold_placed: ['Conservé', 'A conservé pour {case}'],
     hold_released: ['Libéré', 'A libéré la conservation pour {case}'],
     hold_recovered: ['Rétabli', 'Une conservation a été rétablie : {case}'],
-    deletion_intent: ['À effacer', 'Va effacer {clips} séquences'],
-    deletion_done: ['Effacé', 'A effacé {clips} séquences'],
+    deletion_intent: ['À effacer', 'Va effacer {clips|séquence|séquences}'],
+    deletion_done: ['Effacé', 'A effacé {clips|séquence|séquences}'],
     root_state: ['Disque', 'Le disque {root} est {state}'],
     root_adopted: ['Disque repris', 'A confirmé les enregistrements de {root}'],
-    holds_confirmed: ['Liste confirmée', 'A confirmé pour {root} la liste de {holds} conservations'],
+    holds_confirmed: [
+      'Liste confirmée',
+      'A confirmé pour {root} la liste de {holds|conservation|conservations}',
+    ],
     breaker_tripped: ['Effacement suspendu', 'L’effacement sur {root} est suspendu : trop à la fois'],
     breaker_reset: ['Effacement repris', 'A laissé reprendre l’effacement sur {root}'],
-    clips_missing: ['Séquences absentes', '{clips} séquences manquent sur {root}'],
+    clips_missing: ['Séquences absentes', '{clips|séquence manque|séquences manquent} sur {root}'],
     clip_returned: ['Séquence revenue', 'Une séquence effacée est revenue'],
     unowned_rule: ['Règle confirmée', 'A confirmé la règle des fichiers sans propriétaire sur {root}'],
     unowned_intent: ['Fichiers à effacer', 'Va effacer des fichiers sans propriétaire sur {root}'],
-    unowned_done: ['Fichiers effacés', 'A effacé {deleted} fichiers sans propriétaire sur {root}'],
+    unowned_done: ['Fichiers effacés', 'A effacé {deleted|fichier|fichiers} sans propriétaire sur {root}'],
     drill: ['Essai d’effacement', 'L’essai d’effacement a fini : {verdict}'],
     state_restored: ['État restauré', 'Une sauvegarde de l’état a été remise'],
   },

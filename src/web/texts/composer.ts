@@ -1,6 +1,8 @@
 /** Setting a hold: the window, the case, and what it covers. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   title: 'New hold',
   drag: 'Drag the window or its edges. It binds the moment you set it.',
@@ -18,18 +20,19 @@ const en = {
   kind: 'Kind',
   ground: 'Legal ground',
   review: 'Review on',
-  reviewAtMost: (days: number) => `at most ${String(days)} days`,
+  reviewAtMost: (days: number) => enCount(days, 'at most # day', 'at most # days'),
   from: 'From',
   to: 'Up to',
   reason: 'Reason',
-  moreCharacters: (n: number) => (n === 1 ? '1 more character' : `${String(n)} more characters`),
-  characters: (n: number) => `${String(n)} characters`,
+  moreCharacters: (n: number) => enCount(n, '# more character', '# more characters'),
+  characters: (n: number) => enCount(n, '# character', '# characters'),
   covers: 'What this hold covers',
   sum: 'of the window is there and will be held',
   allFuture: 'All of the window lies in the future.',
   chooseCamera: 'Choose a camera.',
   alreadyDeleted: 'Already deleted',
-  alreadyDeletedAt: (days: number) => `Already deleted, at ${String(days)} days`,
+  alreadyDeletedAt: (days: number) =>
+    enCount(days, 'Already deleted, at # day', 'Already deleted, at # days'),
   rescued: 'Caught while being deleted',
   rescuedMore: 'rescued before their files went',
   unknown: 'Outcome not known yet',
@@ -42,7 +45,10 @@ const en = {
   notPinnedMore: 'held all the same; a recorder that deletes by itself could still remove them',
   receipts: 'see the receipts',
   receiptsTitle: 'Receipts of what was deleted',
-  receiptsShown: (shown: number, all: string) => `The first ${String(shown)} of ${all}`,
+  receiptsShown: (shown: number, all: number) =>
+    shown < all
+      ? `The first ${String(shown)} of ${enCount(all, '#', '#')}`
+      : enCount(all, '# clip', '# clips'),
   bindsAtOnce: 'Binds at once, and covers what is still to be recorded in its window.',
   set: 'Set hold',
   setting: 'Setting the hold',
@@ -58,6 +64,7 @@ const en = {
 };
 type Composer = typeof en;
 
+const nlCount = counting('nl');
 const nl: Composer = {
   title: 'Vasthouden',
   drag: 'Versleep het venster of zijn randen. Het geldt zodra u het instelt.',
@@ -75,18 +82,18 @@ const nl: Composer = {
   kind: 'Soort',
   ground: 'Rechtsgrond',
   review: 'Controle op',
-  reviewAtMost: (days) => `hoogstens ${String(days)} dagen`,
+  reviewAtMost: (days) => nlCount(days, 'hoogstens # dag', 'hoogstens # dagen'),
   from: 'Van',
   to: 'Tot',
   reason: 'Reden',
-  moreCharacters: (n) => (n === 1 ? 'nog 1 teken' : `nog ${String(n)} tekens`),
-  characters: (n) => `${String(n)} tekens`,
+  moreCharacters: (n) => nlCount(n, 'nog # teken', 'nog # tekens'),
+  characters: (n) => nlCount(n, '# teken', '# tekens'),
   covers: 'Wat dit vasthouden dekt',
   sum: 'van het venster is er en wordt vastgehouden',
   allFuture: 'Het hele venster ligt in de toekomst.',
   chooseCamera: 'Kies een camera.',
   alreadyDeleted: 'Al gewist',
-  alreadyDeletedAt: (days) => `Al gewist, na ${String(days)} dagen`,
+  alreadyDeletedAt: (days) => nlCount(days, 'Al gewist, na # dag', 'Al gewist, na # dagen'),
   rescued: 'Op het nippertje gered',
   rescuedMore: 'gered voordat hun bestanden weg waren',
   unknown: 'Afloop nog onbekend',
@@ -99,7 +106,10 @@ const nl: Composer = {
   notPinnedMore: 'toch vastgehouden; een recorder die zelf wist kan ze nog verwijderen',
   receipts: 'bekijk de bewijzen',
   receiptsTitle: 'Bewijzen van wat is gewist',
-  receiptsShown: (shown, all) => `De eerste ${String(shown)} van ${all}`,
+  receiptsShown: (shown, all) =>
+    shown < all
+      ? `De eerste ${String(shown)} van ${nlCount(all, '#', '#')}`
+      : nlCount(all, '# fragment', '# fragmenten'),
   bindsAtOnce: 'Geldt meteen, ook voor wat in het venster nog wordt opgenomen.',
   set: 'Vasthouden',
   setting: 'Wordt ingesteld',
@@ -114,10 +124,11 @@ const nl: Composer = {
   },
 };
 
+const frCount = counting('fr');
 const fr: Composer = {
   title: 'Nouvelle conservation',
   drag: 'Déplacez la fenêtre ou ses bords. Elle vaut dès que vous la fixez.',
-  camerasIn: 'Caméras concernées',
+  camerasIn: 'Caméras',
   windowKeys: 'Fenêtre : les flèches la déplacent, maj et flèches l’élargissent',
   windowSays: (from, to, span) => `${from} à ${to}, ${span}`,
   legend: {
@@ -131,31 +142,38 @@ const fr: Composer = {
   kind: 'Type',
   ground: 'Base légale',
   review: 'Révision le',
-  reviewAtMost: (days) => `${String(days)} jours au plus`,
+  reviewAtMost: (days) => frCount(days, '# jour au plus', '# jours au plus'),
   from: 'De',
   to: 'Jusqu’à',
   reason: 'Motif',
-  moreCharacters: (n) => (n === 1 ? 'encore 1 caractère' : `encore ${String(n)} caractères`),
-  characters: (n) => `${String(n)} caractères`,
+  moreCharacters: (n) => frCount(n, 'encore # caractère', 'encore # caractères'),
+  characters: (n) => frCount(n, '# caractère', '# caractères'),
   covers: 'Ce que couvre cette conservation',
   sum: 'de la fenêtre existe et sera conservé',
   allFuture: 'Toute la fenêtre est dans le futur.',
   chooseCamera: 'Choisissez une caméra.',
   alreadyDeleted: 'Déjà effacé',
-  alreadyDeletedAt: (days) => `Déjà effacé, après ${String(days)} jours`,
+  alreadyDeletedAt: (days) => frCount(days, 'Déjà effacé, après # jour', 'Déjà effacé, après # jours'),
   rescued: 'Sauvé pendant l’effacement',
   rescuedMore: 'sauvés avant que leurs fichiers ne disparaissent',
   unknown: 'Issue encore inconnue',
   unknownMore: 'en cours d’effacement ; connue dans la minute',
   gaps: 'Lacunes',
-  andMore: (n) => `et ${String(n)} autres`,
+  andMore: (n) => frCount(n, 'et # autre', 'et # autres'),
   future: 'À venir',
   futureMore: 'sera conservé dès l’enregistrement',
   notPinned: 'Sans second nom sur le disque',
   notPinnedMore: 'conservés quand même ; un enregistreur qui efface seul pourrait encore les retirer',
   receipts: 'voir les preuves',
   receiptsTitle: 'Preuves de ce qui a été effacé',
-  receiptsShown: (shown, all) => `Les ${String(shown)} premières sur ${all}`,
+  receiptsShown: (shown, all) =>
+    shown < all
+      ? frCount(
+          shown,
+          `La première sur ${frCount(all, '#', '#')}`,
+          `Les # premières sur ${frCount(all, '#', '#')}`,
+        )
+      : frCount(all, '# séquence', '# séquences'),
   bindsAtOnce: 'Vaut immédiatement, et couvre ce qui reste à enregistrer dans la fenêtre.',
   set: 'Conserver',
   setting: 'Conservation en cours',

@@ -1,4 +1,5 @@
 /** The catalogue: every sentence of the page, by area, in three languages. */
+import { alarmDetails } from './alarm-details.ts';
 import { alarms } from './alarms.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
@@ -16,6 +17,7 @@ import { unowned } from './unowned.ts';
 
 const CATALOGUES = {
   accounts,
+  alarmDetails,
   alarms,
   audit,
   composer,
@@ -35,6 +37,7 @@ export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUE
 export function textsOf(language: Language): Texts {
   return {
     accounts: accounts[language],
+    alarmDetails: alarmDetails[language],
     alarms: alarms[language],
     audit: audit[language],
     composer: composer[language],

@@ -7,6 +7,9 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   fr: 'Français',
 };
 
+/** Of numbers, plurals and the names of days. */
+export const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-GB', fr: 'fr-FR' };
+
 export function isLanguage(value: unknown): value is Language {
   return LANGUAGES.some((l) => l === value);
 }

@@ -1,6 +1,8 @@
 /** Sign-in and the purpose. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   signIn: 'Sign in',
   ownAccount: 'With your own account. Accounts are not shared.',
@@ -8,7 +10,7 @@ const en = {
   password: 'Password',
   attemptsRecorded: 'Every attempt to sign in is recorded, successful or not.',
   promise: (days: number) => [
-    `Kept for ${days === 14 ? 'fourteen' : String(days)} days.`,
+    days === 14 ? 'Kept for fourteen days.' : enCount(days, 'Kept for # day.', 'Kept for # days.'),
     'Then it is gone.',
   ],
   promiseMore:
@@ -38,13 +40,17 @@ const en = {
 };
 type Login = typeof en;
 
+const nlCount = counting('nl');
 const nl: Login = {
   signIn: 'Inloggen',
   ownAccount: 'Met uw eigen account. Accounts worden niet gedeeld.',
   userName: 'Gebruikersnaam',
   password: 'Wachtwoord',
   attemptsRecorded: 'Elke aanmelding wordt vastgelegd, ook een mislukte.',
-  promise: (days) => [`${days === 14 ? 'Veertien' : String(days)} dagen bewaard.`, 'Daarna is het weg.'],
+  promise: (days) => [
+    days === 14 ? 'Veertien dagen bewaard.' : nlCount(days, '# dag bewaard.', '# dagen bewaard.'),
+    'Daarna is het weg.',
+  ],
   promiseMore:
     'Alleen beveiligers zien beelden, alleen om een genoemde reden, en elke keer dat zij kijken wordt opgeschreven.',
   deletedToday: 'vandaag gewist',
@@ -71,6 +77,7 @@ const nl: Login = {
   start: 'Weergave starten',
 };
 
+const frCount = counting('fr');
 const fr: Login = {
   signIn: 'Se connecter',
   ownAccount: 'Avec votre propre compte. Les comptes ne se partagent pas.',
@@ -78,7 +85,7 @@ const fr: Login = {
   password: 'Mot de passe',
   attemptsRecorded: 'Chaque tentative de connexion est enregistrée, réussie ou non.',
   promise: (days) => [
-    `Conservé ${days === 14 ? 'quatorze' : String(days)} jours.`,
+    days === 14 ? 'Conservé quatorze jours.' : frCount(days, 'Conservé # jour.', 'Conservé # jours.'),
     'Ensuite, il n’en reste rien.',
   ],
   promiseMore:

@@ -1,6 +1,8 @@
 /** The bar, the menu, and what every page says. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   review: 'Review',
   holds: 'Holds',
@@ -46,14 +48,16 @@ const en = {
   held: 'Held',
   now: 'now',
   oldest: 'Oldest',
-  days: (n: number) => (n === 1 ? '1 day' : `${String(n)} days`),
-  cameras: (n: number) => (n === 1 ? '1 camera' : `${String(n)} cameras`),
-  clips: (n: string, one: boolean) => (one ? `${n} clip` : `${n} clips`),
+  days: (n: number) => enCount(n, '# day', '# days'),
+  clips: (n: number) => enCount(n, '# clip', '# clips'),
+  quote: (text: string) => `“${text}”`,
+  colon: ':',
   deletedTomorrow: (time: string) => `deleted tomorrow ${time}`,
   noRecording: 'No recording',
 };
 type Shared = typeof en;
 
+const nlCount = counting('nl');
 const nl: Shared = {
   review: 'Terugkijken',
   holds: 'Vastgehouden',
@@ -99,13 +103,15 @@ const nl: Shared = {
   held: 'Vastgehouden',
   now: 'nu',
   oldest: 'Oudste',
-  days: (n) => (n === 1 ? '1 dag' : `${String(n)} dagen`),
-  cameras: (n) => (n === 1 ? '1 camera' : `${String(n)} camera's`),
-  clips: (n, one) => (one ? `${n} fragment` : `${n} fragmenten`),
+  days: (n) => nlCount(n, '# dag', '# dagen'),
+  clips: (n) => nlCount(n, '# fragment', '# fragmenten'),
+  quote: (text) => `“${text}”`,
+  colon: ':',
   deletedTomorrow: (time) => `wordt morgen gewist ${time}`,
   noRecording: 'Geen opname',
 };
 
+const frCount = counting('fr');
 const fr: Shared = {
   review: 'Revoir',
   holds: 'Conservations',
@@ -140,7 +146,7 @@ const fr: Shared = {
   close: 'Fermer',
   retry: 'Réessayer',
   loading: 'Lecture de l’index',
-  none: 'aucun',
+  none: 'néant',
   sessionEnds: (span) => `La session se termine dans ${span}`,
   staySignedIn: 'Rester connecté',
   sessionOver: 'Votre session est terminée. Reconnectez-vous ; votre place est gardée.',
@@ -151,9 +157,10 @@ const fr: Shared = {
   held: 'Conservé',
   now: 'maintenant',
   oldest: 'Dès',
-  days: (n) => (n === 1 ? '1 jour' : `${String(n)} jours`),
-  cameras: (n) => (n === 1 ? '1 caméra' : `${String(n)} caméras`),
-  clips: (n, one) => (one ? `${n} séquence` : `${n} séquences`),
+  days: (n) => frCount(n, '# jour', '# jours'),
+  clips: (n) => frCount(n, '# séquence', '# séquences'),
+  quote: (text) => `«\u00a0${text}\u00a0»`,
+  colon: '\u00a0:',
   deletedTomorrow: (time) => `effacé demain ${time}`,
   noRecording: 'Pas d’enregistrement',
 };

@@ -1,6 +1,8 @@
 /** The status page: roots, what blocks deletion, alarms, and what a person can confirm. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   rootStates: {
     online: 'Online: clips are deleted on time.',
@@ -30,13 +32,19 @@ const en = {
   diskWalked: (when: string) => `Looked through without the index ${when}:`,
   diskOldest: (age: string) => `the oldest footage that nothing holds is ${age} old.`,
   diskNone: 'no footage that nothing holds.',
-  diskOverdue: (n: string) => `${n} files are past their time.`,
-  diskUnindexed: (n: string) => `The index did not know ${n} of them; they are looked at again.`,
-  diskUnreadable: (n: string) => `${n} directories could not be read.`,
-  backlog: (n: string, rate: string) =>
-    `A backlog of ${n} clips is being deleted, the oldest first, ${rate} a second.`,
+  diskOverdue: (n: number) => enCount(n, '# file is past its time.', '# files are past their time.'),
+  diskUnindexed: (n: number) =>
+    enCount(
+      n,
+      'The index did not know # of them; it is looked at again.',
+      'The index did not know # of them; they are looked at again.',
+    ),
+  diskUnreadable: (n: number) =>
+    enCount(n, '# directory could not be read.', '# directories could not be read.'),
+  backlog: (n: number, rate: string) =>
+    `A backlog of ${enCount(n, '# clip', '# clips')} is being deleted, the oldest first, ${rate} a second.`,
   backlogEnds: (span: string) => `Done in ${span}.`,
-  waiting: (n: string) => `${n} clips would go at once.`,
+  waiting: (n: number) => enCount(n, '# clip would go at once.', '# clips would go at once.'),
   adoptionEnds: (when: string) => `Without an answer deletion begins ${when}.`,
   adopt: 'Confirm the recordings',
   adoptMore: 'From then on clips of this disk are deleted when their time has come.',
@@ -82,6 +90,7 @@ interface Details extends Omit<typeof en, 'rootStates' | 'rootWords' | 'blocked'
   readonly checks: Readonly<Record<keyof (typeof en)['checks'], string>>;
 }
 
+const nlCount = counting('nl');
 const nl: Details = {
   rootStates: {
     online: 'Bereikbaar: fragmenten worden op tijd gewist.',
@@ -109,16 +118,21 @@ const nl: Details = {
   freeOf: (free, total) => `${free} van ${total}`,
   lastReconcile: 'Laatst geheel bekeken',
   notYet: 'nog niet',
-  diskWalked: (when: string) => `Buiten de index om doorgekeken ${when}:`,
-  diskOldest: (age: string) => `de oudste opname die door niets wordt vastgehouden is ${age} oud.`,
+  diskWalked: (when) => `Buiten de index om doorgekeken ${when}:`,
+  diskOldest: (age) => `de oudste opname die door niets wordt vastgehouden is ${age} oud.`,
   diskNone: 'geen opnamen die door niets worden vastgehouden.',
-  diskOverdue: (n: string) => `Van ${n} bestanden is de tijd om.`,
-  diskUnindexed: (n: string) => `De index kende er ${n} niet; die worden opnieuw bekeken.`,
-  diskUnreadable: (n: string) => `${n} mappen konden niet worden gelezen.`,
-  backlog: (n: string, rate: string) =>
-    `Een achterstand van ${n} fragmenten wordt gewist, de oudste eerst, ${rate} per seconde.`,
-  backlogEnds: (span: string) => `Klaar over ${span}.`,
-  waiting: (n) => `${n} fragmenten zouden meteen gaan.`,
+  diskOverdue: (n) => nlCount(n, 'Van # bestand is de tijd om.', 'Van # bestanden is de tijd om.'),
+  diskUnindexed: (n) =>
+    nlCount(
+      n,
+      'De index kende er # niet; dat wordt opnieuw bekeken.',
+      'De index kende er # niet; die worden opnieuw bekeken.',
+    ),
+  diskUnreadable: (n) => nlCount(n, '# map kon niet worden gelezen.', '# mappen konden niet worden gelezen.'),
+  backlog: (n, rate) =>
+    `Een achterstand van ${nlCount(n, '# fragment', '# fragmenten')} wordt gewist, de oudste eerst, ${rate} per seconde.`,
+  backlogEnds: (span) => `Klaar over ${span}.`,
+  waiting: (n) => nlCount(n, '# fragment zou meteen gaan.', '# fragmenten zouden meteen gaan.'),
   adoptionEnds: (when) => `Zonder antwoord begint het wissen ${when}.`,
   adopt: 'Opnamen bevestigen',
   adoptMore: 'Vanaf dan worden fragmenten van deze schijf gewist als hun tijd is gekomen.',
@@ -158,6 +172,7 @@ const nl: Details = {
   },
 };
 
+const frCount = counting('fr');
 const fr: Details = {
   rootStates: {
     online: 'En ligne : les séquences sont effacées à temps.',
@@ -184,16 +199,21 @@ const fr: Details = {
   freeOf: (free, total) => `${free} sur ${total}`,
   lastReconcile: 'Dernier examen complet',
   notYet: 'pas encore',
-  diskWalked: (when: string) => `Parcouru sans l’index ${when} :`,
-  diskOldest: (age: string) => `l’enregistrement non conservé le plus ancien a ${age}.`,
+  diskWalked: (when) => `Parcouru sans l’index ${when} :`,
+  diskOldest: (age) => `l’enregistrement non conservé le plus ancien a ${age}.`,
   diskNone: 'aucun enregistrement non conservé.',
-  diskOverdue: (n: string) => `${n} fichiers ont dépassé leur délai.`,
-  diskUnindexed: (n: string) => `L’index n’en connaissait pas ${n} ; ils sont réexaminés.`,
-  diskUnreadable: (n: string) => `${n} dossiers n’ont pas pu être lus.`,
-  backlog: (n: string, rate: string) =>
-    `Un retard de ${n} clips est en cours de suppression, les plus anciens d’abord, ${rate} par seconde.`,
-  backlogEnds: (span: string) => `Terminé dans ${span}.`,
-  waiting: (n) => `${n} séquences partiraient aussitôt.`,
+  diskOverdue: (n) => frCount(n, '# fichier a passé son temps.', '# fichiers ont passé leur temps.'),
+  diskUnindexed: (n) =>
+    frCount(
+      n,
+      'L’index n’en connaissait pas # ; il est réexaminé.',
+      'L’index n’en connaissait pas # ; ils sont réexaminés.',
+    ),
+  diskUnreadable: (n) => frCount(n, '# répertoire n’a pu être lu.', '# répertoires n’ont pu être lus.'),
+  backlog: (n, rate) =>
+    `Un retard de ${frCount(n, '# séquence', '# séquences')} est en cours d’effacement, les plus anciennes d’abord, ${rate} par seconde.`,
+  backlogEnds: (span) => `Terminé dans ${span}.`,
+  waiting: (n) => frCount(n, '# séquence partirait aussitôt.', '# séquences partiraient aussitôt.'),
   adoptionEnds: (when) => `Sans réponse, l’effacement commence ${when}.`,
   adopt: 'Confirmer les enregistrements',
   adoptMore: 'Dès lors, les séquences de ce disque sont effacées quand leur temps est venu.',

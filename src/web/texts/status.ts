@@ -1,9 +1,16 @@
 /** The status page: headline and cards. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   onTime: 'Deletion is on time.',
-  behind: (n: string) => `Deletion is late: ${n} clips are past their time.`,
+  behind: (n: number) =>
+    enCount(
+      n,
+      'Deletion is late: # clip is past its time.',
+      'Deletion is late: # clips are past their time.',
+    ),
   blocked: 'Deletion is blocked:',
   oneSilent: 'One camera sends no picture:',
   someSilent: (n: number) => `${String(n)} cameras send no picture:`,
@@ -17,7 +24,7 @@ const en = {
   limit: (days: number) => `limit ${String(days)} d, late after ${String(days)} d 5 min`,
   noFootage: 'no footage yet',
   gaugeSays: (age: string, days: number) =>
-    `Oldest unheld footage is ${age} old; it goes at ${String(days)} days`,
+    `Oldest unheld footage is ${age} old; it goes at ${enCount(days, '# day', '# days')}`,
   chipOnTime: 'on time',
   chipLate: (n: string) => `${n} late`,
   cameras: 'Cameras',
@@ -27,13 +34,13 @@ const en = {
   never: 'nothing yet',
   yesterday: (time: string) => `yesterday ${time}`,
   deletedPerHour: (hours: number) => `Deleted per hour, ${String(hours)} hours`,
-  inLastHour: 'clips in the last hour',
+  inLastHour: (n: number) => enCount(n, 'clip in the last hour', 'clips in the last hour'),
   perHourSays: (hours: number, most: string) =>
     `Deletions per hour over ${String(hours)} hours, at most ${most} in one hour`,
   lastSweep: 'Last sweep',
   ago: (span: string) => `${span} ago`,
   deleted: 'Deleted',
-  deletedIn: (n: string, seconds: string) => `${n} clips in ${seconds} s`,
+  deletedIn: (n: number, seconds: string) => `${enCount(n, '# clip', '# clips')} in ${seconds} s`,
   longestWait: 'Longest wait past its time',
   failed: 'Could not be deleted',
   drillNone: 'No deletion drill has run yet.',
@@ -72,9 +79,15 @@ const en = {
 };
 type Status = typeof en;
 
+const nlCount = counting('nl');
 const nl: Status = {
   onTime: 'Wissen gaat op tijd.',
-  behind: (n) => `Wissen is te laat: ${n} fragmenten zijn over hun tijd.`,
+  behind: (n) =>
+    nlCount(
+      n,
+      'Wissen is te laat: # fragment is over zijn tijd.',
+      'Wissen is te laat: # fragmenten zijn over hun tijd.',
+    ),
   blocked: 'Wissen staat stil:',
   oneSilent: 'Eén camera geeft geen beeld:',
   someSilent: (n) => `${String(n)} camera's geven geen beeld:`,
@@ -88,22 +101,22 @@ const nl: Status = {
   limit: (days) => `grens ${String(days)} d, te laat na ${String(days)} d 5 min`,
   noFootage: 'nog geen beelden',
   gaugeSays: (age, days) =>
-    `De oudste niet vastgehouden beelden zijn ${age} oud; zij gaan na ${String(days)} dagen`,
+    `De oudste niet vastgehouden beelden zijn ${age} oud; zij gaan na ${nlCount(days, '# dag', '# dagen')}`,
   chipOnTime: 'op tijd',
   chipLate: (n) => `${n} te laat`,
   cameras: "Camera's",
-  recordingOf: (n, all) => `${String(n)} van ${String(all)} neemt op`,
+  recordingOf: (n, all) => nlCount(n, `# van ${String(all)} neemt op`, `# van ${String(all)} nemen op`),
   recordingNow: 'neemt op',
   silentSince: (when) => `niets sinds ${when}`,
   never: 'nog niets',
   yesterday: (time) => `gisteren ${time}`,
   deletedPerHour: (hours) => `Gewist per uur, ${String(hours)} uur`,
-  inLastHour: 'fragmenten in het laatste uur',
+  inLastHour: (n) => nlCount(n, 'fragment in het laatste uur', 'fragmenten in het laatste uur'),
   perHourSays: (hours, most) => `Gewist per uur over ${String(hours)} uur, hoogstens ${most} in een uur`,
   lastSweep: 'Laatste ronde',
   ago: (span) => `${span} geleden`,
   deleted: 'Gewist',
-  deletedIn: (n, seconds) => `${n} fragmenten in ${seconds} s`,
+  deletedIn: (n, seconds) => `${nlCount(n, '# fragment', '# fragmenten')} in ${seconds} s`,
   longestWait: 'Langst over zijn tijd',
   failed: 'Kon niet worden gewist',
   drillNone: 'Er is nog geen wisproef geweest.',
@@ -141,9 +154,15 @@ const nl: Status = {
   roots: 'Schijven van de recorders',
 };
 
+const frCount = counting('fr');
 const fr: Status = {
   onTime: 'L’effacement est à l’heure.',
-  behind: (n) => `L’effacement est en retard : ${n} séquences ont passé leur temps.`,
+  behind: (n) =>
+    frCount(
+      n,
+      'L’effacement est en retard : # séquence a passé son temps.',
+      'L’effacement est en retard : # séquences ont passé leur temps.',
+    ),
   blocked: 'L’effacement est bloqué :',
   oneSilent: 'Une caméra n’envoie pas d’image :',
   someSilent: (n) => `${String(n)} caméras n’envoient pas d’image :`,
@@ -157,23 +176,23 @@ const fr: Status = {
   limit: (days) => `limite ${String(days)} j, en retard après ${String(days)} j 5 min`,
   noFootage: 'pas encore d’images',
   gaugeSays: (age, days) =>
-    `Les plus anciennes images non conservées ont ${age} ; elles partent à ${String(days)} jours`,
+    `Les plus anciennes images non conservées ont ${age} ; elles partent à ${frCount(days, '# jour', '# jours')}`,
   chipOnTime: 'à l’heure',
   chipLate: (n) => `${n} en retard`,
   cameras: 'Caméras',
-  recordingOf: (n, all) => `${String(n)} sur ${String(all)} enregistrent`,
+  recordingOf: (n, all) => frCount(n, `# sur ${String(all)} enregistre`, `# sur ${String(all)} enregistrent`),
   recordingNow: 'enregistre',
   silentSince: (when) => `rien depuis ${when}`,
   never: 'rien encore',
   yesterday: (time) => `hier ${time}`,
   deletedPerHour: (hours) => `Effacé par heure, ${String(hours)} heures`,
-  inLastHour: 'séquences dans la dernière heure',
+  inLastHour: (n) => frCount(n, 'séquence dans la dernière heure', 'séquences dans la dernière heure'),
   perHourSays: (hours, most) =>
     `Effacements par heure sur ${String(hours)} heures, au plus ${most} en une heure`,
   lastSweep: 'Dernier passage',
   ago: (span) => `il y a ${span}`,
   deleted: 'Effacé',
-  deletedIn: (n, seconds) => `${n} séquences en ${seconds} s`,
+  deletedIn: (n, seconds) => `${frCount(n, '# séquence', '# séquences')} en ${seconds} s`,
   longestWait: 'Plus longue attente après son temps',
   failed: 'N’ont pu être effacées',
   drillNone: 'Il n’y a pas encore eu d’essai d’effacement.',

@@ -1,6 +1,8 @@
 /** Files nobody owns: what each kind is, and what to do about it. */
+import { counting } from './count.ts';
 import type { Catalogue } from './language.ts';
 
+const enCount = counting('en');
 const en = {
   reasons: {
     no_layout: 'Fits no pattern of the layout. Try the layout, or move it away.',
@@ -15,10 +17,10 @@ const en = {
   },
   empty: (n: string) => `without content: ${n}`,
   noRule: 'There is no rule: they are never deleted.',
-  waits: (days: string) =>
-    `A rule waits to be confirmed by an administrator: deleted when older than ${days} days.`,
-  inForce: (days: string) =>
-    `By the confirmed rule they go when older than ${days} days, unless a hold keeps them.`,
+  waits: (days: number) =>
+    `A rule waits to be confirmed by an administrator: deleted when older than ${enCount(days, '# day', '# days')}.`,
+  inForce: (days: number) =>
+    `By the confirmed rule they go when older than ${enCount(days, '# day', '# days')}, unless a hold keeps them.`,
   confirm: 'Confirm the rule',
   confirmMore:
     'Look at the list first. Files older than the rule are deleted from then on; no hold is overruled.',
@@ -29,6 +31,7 @@ interface Unowned extends Omit<typeof en, 'reasons'> {
   readonly reasons: Readonly<Record<keyof (typeof en)['reasons'], string>>;
 }
 
+const nlCount = counting('nl');
 const nl: Unowned = {
   reasons: {
     no_layout: 'Past bij geen patroon van de indeling. Probeer de indeling, of verplaats het.',
@@ -43,9 +46,10 @@ const nl: Unowned = {
   },
   empty: (n) => `zonder inhoud: ${n}`,
   noRule: 'Er is geen regel: zij worden nooit gewist.',
-  waits: (days) => `Een regel wacht op bevestiging door een beheerder: gewist als ouder dan ${days} dagen.`,
+  waits: (days) =>
+    `Een regel wacht op bevestiging door een beheerder: gewist als ouder dan ${nlCount(days, '# dag', '# dagen')}.`,
   inForce: (days) =>
-    `Volgens de bevestigde regel gaan zij als zij ouder zijn dan ${days} dagen, tenzij vastgehouden.`,
+    `Volgens de bevestigde regel gaan zij als zij ouder zijn dan ${nlCount(days, '# dag', '# dagen')}, tenzij vastgehouden.`,
   confirm: 'Regel bevestigen',
   confirmMore:
     'Bekijk eerst de lijst. Bestanden ouder dan de regel worden voortaan gewist; wat vastgehouden is blijft.',
@@ -53,6 +57,7 @@ const nl: Unowned = {
   more: 'Meer tonen',
 };
 
+const frCount = counting('fr');
 const fr: Unowned = {
   reasons: {
     no_layout: 'Ne suit aucun modèle de la disposition. Essayez-la, ou déplacez-le.',
@@ -67,8 +72,10 @@ const fr: Unowned = {
   },
   empty: (n) => `sans contenu : ${n}`,
   noRule: 'Il n’y a pas de règle : ils ne sont jamais effacés.',
-  waits: (days) => `Une règle attend la confirmation d’un administrateur : effacés après ${days} jours.`,
-  inForce: (days) => `Par la règle confirmée ils partent après ${days} jours, sauf conservation.`,
+  waits: (days) =>
+    `Une règle attend la confirmation d’un administrateur : effacés après ${frCount(days, '# jour', '# jours')}.`,
+  inForce: (days) =>
+    `Par la règle confirmée ils partent après ${frCount(days, '# jour', '# jours')}, sauf conservation.`,
   confirm: 'Confirmer la règle',
   confirmMore:
     'Voyez d’abord la liste. Les fichiers plus vieux que la règle sont dès lors effacés ; ce qui est conservé reste.',

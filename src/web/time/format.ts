@@ -1,8 +1,7 @@
 /** Times and lengths as people of the site read them, in their language and the site's zone. */
-import type { Language } from '../texts/language.ts';
+import { LOCALES, type Language } from '../texts/language.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Zone } from './zone.ts';
 
-const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-GB', fr: 'fr-FR' };
 const UNITS: Readonly<Record<Language, { d: string; h: string }>> = {
   nl: { d: 'd', h: 'u' },
   en: { d: 'd', h: 'h' },
@@ -128,9 +127,12 @@ function formatSpan(ms: number, unit: { d: string; h: string }): string {
   ]);
 }
 
+/** French counts octets. */
+const BYTE: Readonly<Record<string, string>> = { 'fr-FR': 'o' };
+
 /** Bytes in decimal units, as disks are sold: 1.5 GB. */
 export function formatBytes(bytes: number, locale: string): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const units = ['', 'k', 'M', 'G', 'T', 'P'];
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
@@ -142,5 +144,5 @@ export function formatBytes(bytes: number, locale: string): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return `${number.format(value)} ${units[unit] ?? ''}`;
+  return `${number.format(value)} ${units[unit] ?? ''}${BYTE[locale] ?? 'B'}`;
 }
