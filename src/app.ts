@@ -167,7 +167,7 @@ class Running {
       if (roots.readable(rootId) !== undefined) await mirrors.exchange(rootId);
       if (roots.verify(rootId) !== undefined) await sweeping.protocol.settle(rootId);
     } catch (error) {
-      log.warn('root_change_failed', { root: rootId, error: String(error) });
+      log.warn('root_change_failed', { rootId, error: String(error) });
     }
   }
 

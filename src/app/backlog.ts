@@ -18,7 +18,7 @@ export function createBacklogs(clock: Pick<Clock, 'bootMs'>, log: Log): Backlogs
     const backlog = meter.of(rootId, now);
     if (backlog === null || now - (toldMs.get(rootId) ?? -Infinity) < MINUTE_MS) return;
     toldMs.set(rootId, now);
-    log.info('backlog', { root: rootId, ...backlog, perSecond: Math.round(backlog.perSecond) });
+    log.info('backlog', { rootId, ...backlog, perSecond: Math.round(backlog.perSecond) });
   };
   return {
     begin: (rootId, due) => {

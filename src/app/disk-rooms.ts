@@ -172,14 +172,14 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
     },
     blocked: (rootId) => (state.reserve.gone ? ['audit_reserve_gone'] : roots.blocked(rootId)),
     doubt: (rootId, why) => {
-      log.warn('root_doubt', { root: rootId, why });
+      log.warn('root_doubt', { rootId, why });
       roots.check();
     },
     failing: (rootId, why) => {
       roots.markFailing(rootId, why, 'not_durable');
     },
     refused: (rootId, clips, errno) => {
-      log.warn('unlink_refused', { root: rootId, clips, errno });
+      log.warn('unlink_refused', { rootId, clips, errno });
       roots.check();
     },
     relook: (rootId, clips) => {
@@ -201,7 +201,7 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
       late().backlogs.gone(rootId, outcomes.length);
     },
     onBreaker: (rootId, open, dueClips) => {
-      log.warn('breaker', { root: rootId, open, dueClips });
+      log.warn('breaker', { rootId, open, dueClips });
       if (open) events.deletionBlocked({ rootId, reason: 'breaker' });
     },
   };

@@ -77,7 +77,7 @@ async function runOnce(rooms: Rooms, sweep: () => Promise<void>): Promise<DrillR
     search: (needles) => search(state.dir, needles),
     onError: (rootId, error) => {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log.error('drill_broken_off', { root: rootId, error: why });
+      log.error('drill_broken_off', { rootId, error: why });
     },
     nowMs: () => retention.nowMs(),
     wallMs: () => clock.wallMs(),

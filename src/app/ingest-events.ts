@@ -39,11 +39,11 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
       raise('clips_missing', rootId, clips.length);
     },
     hung: (rootId) => {
-      log.error('root_hangs', { root: rootId });
+      log.error('root_hangs', { rootId });
       late().roots.markFailing(rootId, 'a call into the root hangs', 'hangs');
     },
     watchFailed: (rootId, error) => {
-      log.warn('watch_failed', { root: rootId, error: String(error) });
+      log.warn('watch_failed', { rootId, error: String(error) });
       alarms.raise({ code: 'watch_limit', subject: rootId, detail: {} });
     },
   };

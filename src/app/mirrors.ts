@@ -33,7 +33,7 @@ export function createMirrors(parts: MirrorParts): Mirrors {
       await client.mirror(rootId, { name: `${version.holdId}.json`, text, holdSeq, holdMac });
     } catch (error) {
       if (!(error instanceof FortnightError)) throw error;
-      log.warn('mirror_not_written', { root: rootId, hold: version.holdId, why: error.message });
+      log.warn('mirror_not_written', { rootId, hold: version.holdId, why: error.message });
     }
   };
   return {
@@ -49,7 +49,7 @@ export function createMirrors(parts: MirrorParts): Mirrors {
         key: state.mirrorKey,
       };
       const { added, unsigned, present } = takeMirrors(deps, texts);
-      if (added > 0) log.warn('holds_from_mirrors', { root: rootId, added });
+      if (added > 0) log.warn('holds_from_mirrors', { rootId, added });
       const planted = { code: 'mirror_foreign', subject: rootId } as const;
       if (unsigned > 0) parts.alarms().raise({ ...planted, detail: { files: unsigned } });
       else parts.alarms().end(planted.code, planted.subject);

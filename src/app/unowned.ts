@@ -77,7 +77,7 @@ export function joinUnownedSweep(
       roots.markFailing(rootId, why, 'not_durable');
     },
     doubt: (rootId, why) => {
-      log.warn('root_doubt', { root: rootId, why });
+      log.warn('root_doubt', { rootId, why });
       roots.check();
     },
   };

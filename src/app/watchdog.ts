@@ -61,7 +61,7 @@ export class Watchdog {
     const began = this.#deps.clock.bootMs();
     const answer = await this.#inThread(root.id, work);
     if ('why' in answer) {
-      this.#deps.log.warn('disk_not_walked', { root: root.id, why: answer.why });
+      this.#deps.log.warn('disk_not_walked', { rootId: root.id, why: answer.why });
       return;
     }
     if (work.full) this.#fullMs.set(root.id, began);

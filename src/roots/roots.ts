@@ -115,7 +115,7 @@ class RootsService implements Roots {
   check(): void {
     for (const { id } of this.#ledger.all()) {
       this.#look(id, { starting: false }).catch((error: unknown) => {
-        this.#deps.log.error('root_check_failed', { root: id, error: String(error) });
+        this.#deps.log.error('root_check_failed', { rootId: id, error: String(error) });
       });
     }
   }

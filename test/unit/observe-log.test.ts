@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { FortnightError } from '../../src/base/errors.ts';
@@ -76,5 +77,26 @@ describe('the log', () => {
   it('keeps an address and a fraction, which only look like paths', () => {
     const fields = { url: 'https://box:8443/api/v1', done: '3/4', layout: 'a/b' };
     expect(written('x', fields)).toMatchObject(fields);
+  });
+});
+
+describe('the lines of the program', () => {
+  const SRC = new URL('../../src/', import.meta.url).pathname;
+  const literals = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [
+      ...readFileSync(join(SRC, file), 'utf8').matchAll(/\blog\.(?:info|warn|error)\('(\w+)', \{([^}]*)\}/gi),
+    ])
+    .map(([, event = '', fields = '']) => ({
+      event,
+      keys: fields.match(/(?<![.\w])\w+(?=:|,|\s*$)/g) ?? [],
+    }));
+
+  it('have no field that is always left out: its key would say path or secret', () => {
+    expect(literals.length).toBeGreaterThan(20);
+    const lost = literals.flatMap(({ event, keys }) =>
+      keys.filter((key) => written(event, { [key]: 'nvr' })[key] !== 'nvr').map((key) => `${event}: ${key}`),
+    );
+    expect(lost).toEqual([]);
   });
 });
