@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 
 describe('a backlog after three weeks off (F-S32)', () => {
   it('goes in one sweep, the oldest hour first, and does not trip the breaker', async () => {
-    makeBacklog(f, 1500, T0 - 30 * DAY);
+    makeBacklog(f, { clips: 1500, startMs: T0 - 30 * DAY });
     f.db.prepare('UPDATE root SET last_sweep_ms = ?').run(T0 - 21 * DAY);
     const { deleted } = await s.sweeper.sweep();
     expect(deleted).toBe(1500);
@@ -27,7 +27,7 @@ describe('a backlog after three weeks off (F-S32)', () => {
   });
 
   it('lets everything else have its turn between two batches', async () => {
-    makeBacklog(f, 1500, T0 - 30 * DAY);
+    makeBacklog(f, { clips: 1500, startMs: T0 - 30 * DAY });
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await s.sweeper.sweep();

@@ -23,9 +23,15 @@ export interface Site {
   readonly config: string;
 }
 
+/** A directory for each camera. */
+const PATTERN = '{camera}/{YYYY}{MM}{DD}_{hh}{mm}{ss}.mp4';
+
 /** Writes the configuration of one source with two cameras; the directories exist. */
-export function writeSite(dir: string, places: { readonly state: string; readonly footage: string }): Site {
-  const { state, footage } = places;
+export function writeSite(
+  dir: string,
+  places: { readonly state: string; readonly footage: string; readonly pattern?: string },
+): Site {
+  const { state, footage, pattern = PATTERN } = places;
   const config = join(dir, 'fortnight.yaml');
   const site = { name: 'Office', controller: 'Example B.V.', contact: 'privacy@example.org' };
   writeFileSync(
@@ -39,7 +45,7 @@ export function writeSite(dir: string, places: { readonly state: string; readonl
           id: 'nvr',
           root: footage,
           layout: 'custom',
-          pattern: '{camera}/{YYYY}{MM}{DD}_{hh}{mm}{ss}.mp4',
+          pattern,
           cameras: { entrance: 'entrance', hall: 'hall' },
           events: 'no',
         },
