@@ -2,7 +2,8 @@
  * Short form of the enumeration: the rooms of the daemon killed or hindered at a few calls of each part of a life.
  * The parts bear F-P1 (sweep), F-P2 (ingest), F-P3 and F-P4 (holds), F-P7 and F-D7 (first start).
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HANG_MS } from '../support/hang.ts';
 import { bundleSubject, type Bundle } from './bundle.ts';
 import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
 import { KILL_MUTATIONS, MUTATIONS } from './mutations.ts';
@@ -10,6 +11,7 @@ import { live, makeScene } from './scene.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
 import { straceMissing, type Call } from './strace.ts';
 
+vi.setConfig({ testTimeout: HANG_MS, hookTimeout: HANG_MS });
 const missing = straceMissing();
 let subject: Bundle;
 let calls: readonly Call[] = [];

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { HANG_MS } from '../support/hang.ts';
 import { makeOverlap, strace } from './overlap.ts';
 
 /** The index is slow, so that the first batch (unlinks 1 and 2) has no receipt yet when the second is unlinked. */
 test.each([3, 4])(
   'a kill at unlink %i, with two batches under way, is got over',
-  { timeout: 120_000 },
+  { timeout: HANG_MS },
   (at) => {
     expect(strace, 'strace is installed').toBe(true);
     const scene = makeOverlap();

@@ -10,7 +10,9 @@ import { verifyChain, everyRecord } from '../../src/audit/verify.ts';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import { checkState } from '../../src/cli/check/command.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
+import { ENVIRONMENT } from '../support/daemon.ts';
 import { DAY, T0, makeFootage } from '../support/footage.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const SUBJECT = fileURLToPath(new URL('./overlap-subject.ts', import.meta.url));
 /** Two clips a batch: clips of different hours never share one. Each batch touches both directories. */
@@ -55,7 +57,8 @@ export function makeOverlap(): Overlap {
       const inject = faults.flatMap((fault) => ['-e', `inject=${fault}`]);
       const under = faults.length === 0 ? [] : ['strace', '-f', '-qq', '-o', '/dev/null', ...inject];
       const [command, ...args] = [...under, process.execPath, SUBJECT, dir];
-      return spawnSync(command, args, { timeout: 120_000, stdio: 'ignore' }).status !== 0;
+      const env = { ...process.env, ...ENVIRONMENT };
+      return spawnSync(command, args, { timeout: PROCESS_HANG_MS, stdio: 'ignore', env }).status !== 0;
     },
     openIntents: () => Number(one('SELECT count(DISTINCT intent_seq) FROM clip WHERE state = 2')),
     expectSound() {

@@ -1,11 +1,13 @@
 /** Short form of the power cuts, and what shows that they would notice: builds with a step of the protocol left out. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HANG_MS } from '../support/hang.ts';
 import { bundleSubject, type Bundle } from './bundle.ts';
 import { disksMissing } from './disks.ts';
 import { MUTATIONS } from './mutations.ts';
 import { cutAgainAndAgain, makeDir, powerOn } from './power.ts';
 import { straceMissing } from './strace.ts';
 
+vi.setConfig({ hookTimeout: HANG_MS });
 const dir = makeDir();
 const missing = straceMissing() ?? disksMissing(dir.path);
 let subject: Bundle;
@@ -21,7 +23,7 @@ afterAll(() => {
 describe('a power cut', () => {
   it(
     'F-P6, F-P7: leaves nothing that one restart does not bring to its end',
-    { timeout: 120_000 },
+    { timeout: HANG_MS },
     async (ctx) => {
       if (missing !== undefined) return ctx.skip(missing);
       const cuts = await cutAgainAndAgain(subject.entry, dir.path, { every: 14, everyWrite: 60 });
@@ -30,7 +32,7 @@ describe('a power cut', () => {
     },
   );
 
-  it('is noticed when no directory is made durable', { timeout: 120_000 }, async (ctx) => {
+  it('is noticed when no directory is made durable', { timeout: HANG_MS }, async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const mutant = await bundleSubject(MUTATIONS['no directory fsync']);
     const after = 'swept 3 0';

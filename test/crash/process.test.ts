@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Daemon, command, writeSite, type Site } from '../support/daemon.ts';
+import { HANG_MS } from '../support/hang.ts';
 import { CREDENTIALS, addUser } from './whole-life.ts';
 import { makeScene, type Scene } from './scene.ts';
 import { straceMissing } from './strace.ts';
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: HANG_MS };
 const DAY = 86_400_000;
 let scene: Scene;
 let site: Site;
@@ -204,8 +205,9 @@ describe('F-P8: an fsync that fails', () => {
       const daemon = await start();
       await addUser(daemon);
       await daemon.call('reconcile', {});
-      await daemon.call('roots.adopt', { ...CREDENTIALS, rootId: 'nvr', trustNames: false });
+      // Before the adoption: the daemon's own sweep may come at any moment after it.
       const strace = await fail(daemon, 'fsync', join(site.footage, 'entrance'));
+      await daemon.call('roots.adopt', { ...CREDENTIALS, rootId: 'nvr', trustNames: false });
       await daemon.call('retention.sweep', {});
       const status = await daemon.call('status', {});
       expect(status).toMatchObject({ blocked: [{ rootId: 'nvr', reason: 'root_failing' }] });

@@ -1,6 +1,7 @@
 /** What strace does for the crash tests: which relevant system calls a run makes, and a fault at one of them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 import type { Places } from './life.ts';
 
 /** The calls a crash can fall between: whatever makes, changes, removes or secures a file, and every opening. */
@@ -9,7 +10,6 @@ export const CALLS = [
   ...['rename', 'renameat', 'renameat2', 'mkdir', 'mkdirat', 'rmdir', 'link', 'linkat'],
 ];
 const STRACE = ['strace', '-f', '-y', '-qq', '-s', '0', '-e', 'signal=none'];
-const RUN_LIMIT_MS = 60_000;
 
 /** A call on the state directory or the footage. */
 export interface Call {
@@ -49,11 +49,11 @@ export function hindering(log: string, name: string, fault: { what: string; when
   return [...STRACE, ...filter, '-o', log, '-e', `trace=${name}`, '-e', inject];
 }
 
-/** Runs to its end, or for a minute. */
+/** Runs to its end, unless it hangs. */
 export function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: RUN_LIMIT_MS, env });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PROCESS_HANG_MS, env });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

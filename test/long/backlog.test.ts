@@ -1,13 +1,14 @@
 /**
  * The whole daemon on a box that comes back after three weeks off (F-S32): half a million clips are overdue. They go at
- * once, the oldest first, without a person's confirmation, and nobody who looks meanwhile waits.
+ * once, the oldest first, without a person's confirmation, and nobody who looks meanwhile waits. BACKLOG_CLIPS: another
+ * number of them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkState } from '../../src/cli/check/command.ts';
 import { openIndex, openIndexReadOnly } from '../../src/db/open.ts';
 import { Status } from '../../src/http/api/index.ts';
@@ -18,7 +19,7 @@ import { Client } from '../support/http/client.ts';
 import { PASSWORDS } from '../support/http/world.ts';
 import { report } from './report.ts';
 
-const CLIPS = 500_000;
+const CLIPS = Number(process.env['BACKLOG_CLIPS'] ?? 500_000);
 const CLIP_MS = 2000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -34,6 +35,7 @@ interface Look {
 let dir: string;
 let site: Site;
 let loopFile: string;
+let running: Daemon | undefined;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'fortnight-backlog-'));
@@ -44,11 +46,13 @@ beforeAll(async () => {
   site = writeSite(dir, { ...places, pattern: BACKLOG_PATTERN });
   await liveBefore();
 });
-afterAll(() => {
+afterAll(async () => {
+  running?.kill('SIGKILL');
+  await running?.ended;
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Before it was off, the box recorded for half a retention and more, and was swept. */
+/** Before it was off, the box recorded for eleven days, and was swept. */
 async function liveBefore(): Promise<void> {
   const daemon = await new Daemon(site).started();
   await daemon.call('users.add', FACILITY);
@@ -118,10 +122,14 @@ function receipts(): { disorder: number; seconds: number[] } {
   }
 }
 
-describe('500,000 overdue clips after three weeks off (F-S32)', () => {
-  it('go at full speed, the oldest hour first, while the status page and the log say how far it is', async () => {
+it(
+  'half a million overdue clips go at full speed, the oldest hour first, and the status page and the log say how far it is',
+  { timeout: 4 * HOUR },
+  async () => {
     const preload = new URL(`../bench/loop-delay.mjs?file=${loopFile}`, import.meta.url);
-    const daemon = await new Daemon(site, { node: ['--import', preload.href] }).started();
+    const daemon = new Daemon(site, { node: ['--import', preload.href] });
+    running = daemon;
+    await daemon.started();
     const [{ port = 0 } = {}] = lines(daemon, 'started');
     const client = await new Client(port).enter('facility');
     rmSync(loopFile);
@@ -154,8 +162,8 @@ describe('500,000 overdue clips after three weeks off (F-S32)', () => {
     expect(percentile(answers, 0.99), 'a person who looks').toBeLessThan(1000);
     expect(loop.p99Ms).toBeLessThan(200);
     expect(checkState({ stateDir: site.state }, 'size').findings).toEqual([]);
-  });
-});
+  },
+);
 
 /** Fewer and fewer are left, and when the last one goes is known as soon as one has. */
 function expectProgress(looks: readonly Look[]): void {

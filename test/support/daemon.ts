@@ -10,11 +10,14 @@ import type { Json } from '../../src/base/canonical-json.ts';
 import { errnoOf } from '../../src/base/errors.ts';
 import { callDaemon } from '../../src/cli/control-client.ts';
 import { CONTROL_SOCKET } from '../../src/config/config.ts';
+import { PROCESS_HANG_MS } from './hang.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const COMMAND_LIMIT_MS = 60_000;
-/** Compiled once per machine, not once per start. */
-const ENVIRONMENT = { NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'fortnight-test-compiled') };
+/** For a program of ours in a process of its own: compiled once per machine, not once per start. */
+export const ENVIRONMENT = {
+  NODE_NO_WARNINGS: '1',
+  NODE_COMPILE_CACHE: join(tmpdir(), 'fortnight-test-compiled'),
+};
 
 /** State and footage of an installation, and its configuration. */
 export interface Site {
@@ -163,7 +166,7 @@ export function command(site: Site, args: readonly string[]): { status: number |
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [PROGRAM, name, ...rest, '--config', site.config],
-    { encoding: 'utf8', timeout: COMMAND_LIMIT_MS, env: { ...process.env, ...ENVIRONMENT } },
+    { encoding: 'utf8', timeout: PROCESS_HANG_MS, env: { ...process.env, ...ENVIRONMENT } },
   );
   return { status, output: stdout + stderr };
 }
