@@ -3,6 +3,7 @@
  * left as `deleting`. Steps and reasons: docs/design/invariants.md, "Deleting".
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { breathe } from '../base/delay.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -18,7 +19,7 @@ import type {
   PendingErasure,
   SweepStore,
 } from './erasure.ts';
-import type { Gate } from './gate.ts';
+import type { AbortFlag, Gate } from './gate.ts';
 import { Turns, type Before, type Turn } from './turns.ts';
 
 const BACK_OFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
@@ -79,7 +80,7 @@ export class DeleteProtocol {
     return this.#batchSize;
   }
 
-  /** Deletes what of these clips may go when their turn comes: after U of the batch before, beside its D, X and T2. */
+  /** Deletes what of these clips may go when their turn comes: after D of the batch before, beside its X and T2. */
   async batch(rootId: string, clipIds: readonly number[]): Promise<Result> {
     const done = await this.#turns.take(rootId, (before, own) =>
       this.#batch(rootId, clipIds, { before, own }),
@@ -100,24 +101,35 @@ export class DeleteProtocol {
     clipIds: readonly number[],
     { before, own }: { readonly before: Before; readonly own: Turn },
   ): Promise<Conclusion> {
-    if (!(await before.removed)) return undefined;
-    const intent = this.#deps.store.begin(rootId, clipIds, (clip) => this.#judge(clip));
-    // D of the batch before went on meanwhile. After a directory that is not durable nothing more is unlinked.
-    const run =
-      intent !== undefined && (await before.durable) ? await this.#unlink(rootId, intent) : undefined;
-    if (run !== undefined) own.passOn(run.durable);
+    // Outside the gate: no placement and no other root waits for an fsync. After one that failed nothing more goes.
+    if (!(await before.durable)) return undefined;
+    const begun = await this.#deps.gate.batch((abort) => this.#begin(rootId, clipIds, abort));
+    const run = begun?.run;
+    if (run !== undefined) own.passOn(bothSound(run.durable, before.ended));
     const durable = run !== undefined && (await this.#secure(run));
     // Intents end in the order in which they were made.
     if (!(await before.ended)) return undefined;
-    if (intent === undefined) return [];
-    return durable ? this.#finish(rootId, intent, { ...run, recovered: false }) : undefined;
+    // The batch behind begins first: the disk unlinks while the index is told of this one.
+    await breathe();
+    if (begun === undefined) return [];
+    return durable ? this.#finish(rootId, begun.intent, { ...run, recovered: false }) : undefined;
+  }
+
+  /** T1 to the end of U, inside the gate. Undefined: nothing of the batch may go. */
+  async #begin(
+    rootId: string,
+    clipIds: readonly number[],
+    abort: AbortFlag,
+  ): Promise<{ readonly intent: number; readonly run: Run | undefined } | undefined> {
+    const intent = this.#deps.store.begin(rootId, clipIds, (clip) => this.#judge(clip));
+    return intent === undefined ? undefined : { intent, run: await this.#unlink(rootId, intent, abort) };
   }
 
   /** An intent of which the disk told nothing new is left for the next time; the others go on. */
   async #settle(rootId: string): Promise<Result> {
     const done: Outcome[] = [];
     for (const intent of this.#deps.store.unfinishedIntents(rootId)) {
-      const run = await this.#unlink(rootId, intent);
+      const run = await this.#deps.gate.batch((abort) => this.#unlink(rootId, intent, abort));
       if (run === undefined || !(await this.#secure(run))) return undefined;
       const outcomes = this.#finish(rootId, intent, { ...run, recovered: true });
       if (outcomes === 'stopped') {
@@ -130,21 +142,19 @@ export class DeleteProtocol {
   }
 
   /** U, inside the gate: what a hold covers by now is only looked at. Undefined: the root could not be used. */
-  #unlink(rootId: string, intent: number): Promise<Run | undefined> {
-    const { gate, store, eraser, disk } = this.#deps;
-    return gate.batch(async (abort) => {
-      const judged = store.pending(intent).map((p) => ({ ...p, decision: this.#judge(p.clip) }));
-      const running = eraser.erase(rootId, judged.map(toErasure), abort);
-      try {
-        const { results, tookMs } = await running.unlinked;
-        this.#batchSize = nextBatchSize(this.#batchSize, tookMs);
-        return { judged, results, durable: this.#durable(rootId, running) };
-      } catch (error) {
-        if (!(error instanceof FortnightError)) throw error;
-        disk.doubt(rootId, error.message);
-        return undefined;
-      }
-    });
+  async #unlink(rootId: string, intent: number, abort: AbortFlag): Promise<Run | undefined> {
+    const { store, eraser, disk } = this.#deps;
+    const judged = store.pending(intent).map((p) => ({ ...p, decision: this.#judge(p.clip) }));
+    const running = eraser.erase(rootId, judged.map(toErasure), abort);
+    try {
+      const { results, tookMs } = await running.unlinked;
+      this.#batchSize = nextBatchSize(this.#batchSize, tookMs);
+      return { judged, results, durable: this.#durable(rootId, running) };
+    } catch (error) {
+      if (!(error instanceof FortnightError)) throw error;
+      disk.doubt(rootId, error.message);
+      return undefined;
+    }
   }
 
   /** D, begun by the eraser. A failure is told at once, whatever becomes of the batch: the fsync is never repeated. */
@@ -207,6 +217,10 @@ export class DeleteProtocol {
   #judge(clip: Clip): Decision {
     return decide(clip, this.#deps.holdsOf(clip.cameraId), this.#deps.nowMs());
   }
+}
+
+async function bothSound(a: Promise<boolean>, b: Promise<boolean>): Promise<boolean> {
+  return (await Promise.all([a, b])).every((sound) => sound);
 }
 
 /** Whether the clip's file is gone for good. */

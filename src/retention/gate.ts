@@ -1,6 +1,6 @@
 /**
- * The gate between deleting and holding: it serves the unlinks of one delete batch (U, with the last look at the holds)
- * or one hold placement (its transaction) at a time. A placement goes before waiting batches; when the batch inside does not come
+ * The gate between deleting and holding: it serves one delete batch (T1 to the end of U) or one hold placement (its
+ * transaction) at a time. A placement goes before waiting batches; when the batch inside does not come
  * to its end within two seconds (a hung disk), it is told to stop and the placement goes on beside it.
  */
 export const PLACEMENT_WAIT_MS = 2000;

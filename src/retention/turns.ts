@@ -1,43 +1,36 @@
 /**
  * The order of what is done to the clips of one root. A delete batch may begin (T1, U) while the one before it is being
- * concluded (D, X, T2): the disk and the index work side by side. Settling runs alone: two that settle one intent would
- * both end it.
+ * concluded (X, T2), and none before that one is left: the disk and the index work side by side. Settling runs alone:
+ * two that settle one intent would both end it.
  */
 
 /** How far a turn has come, for the one behind it; each promise settles with whether the root may be gone on with. */
 export interface Before {
-  /** U is over. */
-  readonly removed: Promise<boolean>;
-  /** D is over, and what was unlinked is durable. */
+  /** D is over, what was unlinked is durable, and every turn before it has ended: the next may begin. */
   readonly durable: Promise<boolean>;
   /** T2 is over, or the turn was given up, and so is every turn before it. */
   readonly ended: Promise<boolean>;
 }
 
 export class Turn implements Before {
-  readonly #removed = Promise.withResolvers<boolean>();
   readonly #durable = Promise.withResolvers<boolean>();
   readonly #ended = Promise.withResolvers<boolean>();
-  readonly removed = this.#removed.promise;
   readonly durable = this.#durable.promise;
   readonly ended = this.#ended.promise;
 
-  /** U is over; whoever is behind may begin. */
+  /** Whoever is behind may begin as soon as `durable` says so. */
   passOn(durable: Promise<boolean>): void {
-    this.#removed.resolve(true);
     this.#durable.resolve(durable);
   }
 
   /** Everything is over. `sound`: the root may be gone on with. */
   end(sound: boolean): void {
-    this.#removed.resolve(sound);
     this.#durable.resolve(sound);
     this.#ended.resolve(sound);
   }
 }
 
 const NOTHING: Before = {
-  removed: Promise.resolve(true),
   durable: Promise.resolve(true),
   ended: Promise.resolve(true),
 };

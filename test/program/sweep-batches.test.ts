@@ -50,7 +50,7 @@ const expectSound = (): void => {
 };
 
 describe('a sweep of many batches', () => {
-  it('has the next intent while the batch before is made durable, and unlinks before it is recorded', async () => {
+  it('begins the next batch when the one before is durable, and unlinks it before that one is recorded', async () => {
     addDue(4 * MAX_BATCH);
     const seen: string[] = [];
     s.beforeUnlink = () => seen.push(kinds().join(' '));
@@ -59,63 +59,70 @@ describe('a sweep of many batches', () => {
     expectSound();
   });
 
-  it('makes no intent before the batch before has unlinked, so that at most two are open', async () => {
-    addDue(3 * MAX_BATCH);
-    const unlinked = Promise.withResolvers<undefined>();
-    s.untilUnlinked = only(0, unlinked.promise, () => Promise.resolve());
-    const sweep = s.sweeper.sweep();
-    await settled();
-    expect(kinds()).toEqual(['intent']);
-    unlinked.resolve(undefined);
-    await sweep;
-    expectSound();
-  });
-
-  it('unlinks nothing while the directories of the batch before are not durable', async () => {
+  it('makes no intent and unlinks nothing while the directories of the batch before are not durable', async () => {
     addDue(2 * MAX_BATCH);
     const durable = Promise.withResolvers<undefined>();
     s.untilDurable = only(0, durable.promise);
     const sweep = s.sweeper.sweep();
     await settled();
-    expect(kinds()).toEqual(['intent', 'intent']);
+    expect(kinds()).toEqual(['intent']);
     expect(left()).toBe(MAX_BATCH);
     durable.resolve(undefined);
     expect((await sweep).deleted).toBe(2 * MAX_BATCH);
     expectSound();
   });
 
-  it('keeps what a hold covers that came between intent and unlink, and the placement does not wait for the disk', async () => {
-    addDue(2 * MAX_BATCH);
-    const durable = Promise.withResolvers<undefined>();
-    s.untilDurable = only(0, durable.promise);
-    const sweep = s.sweeper.sweep();
-    await settled();
-    expect(deleting()).toBe(2 * MAX_BATCH);
-    await s.gate.placement(() => s.holds.push(holdOver(['entrance'], start, start + DAY)));
-    durable.resolve(undefined);
-    await sweep;
-    expect(left()).toBe(MAX_BATCH);
-    expect(outcomes()).toEqual({ deleted: MAX_BATCH, withdrawn_held: MAX_BATCH });
+  it('has at most two batches under way, whoever asks for more', async () => {
+    addDue(3);
+    const streams = Promise.withResolvers<undefined>();
+    s.closeClips = (ids) => (ids.includes(1) ? streams.promise : Promise.resolve());
+    const batches = [1, 2, 3].map((id) => s.protocol.batch('nvr', [id]));
+    for (let batch = 0; batch < batches.length; batch += 1) await settled();
+    expect(kinds()).toEqual(['intent', 'intent']);
+    expect(left()).toBe(1);
+    streams.resolve(undefined);
+    await Promise.all(batches);
+    expect(outcomes()).toEqual({ deleted: 3 });
     expectSound();
   });
 
-  it('makes a placement wait for the unlinks of the second batch, and records what they were', async () => {
+  it('makes a placement wait from the intent to the last unlink, and not for the directories', async () => {
     addDue(2 * MAX_BATCH);
-    const unlinked = Promise.withResolvers<undefined>();
-    s.untilUnlinked = only(1, unlinked.promise, () => Promise.resolve());
+    const [unlinked, durable] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    s.untilUnlinked = only(0, unlinked.promise, () => Promise.resolve());
+    s.untilDurable = only(0, durable.promise);
     const sweep = s.sweeper.sweep();
     await settled();
-    let placed = false;
+    const seen: string[] = [];
     const placing = s.gate.placement(() => {
+      seen.push(`${kinds().join(' ')}, ${String(left())} left`);
       s.holds.push(holdOver(['entrance'], start, start + DAY));
-      placed = true;
     });
     await settled();
-    expect(placed).toBe(false);
+    expect(seen).toEqual([]);
     unlinked.resolve(undefined);
-    await Promise.all([placing, sweep]);
-    expect(outcomes()).toEqual({ deleted: 2 * MAX_BATCH });
+    await placing;
+    expect(seen).toEqual([`intent, ${String(MAX_BATCH)} left`]);
+    durable.resolve(undefined);
+    await sweep;
+    expect(left()).toBe(MAX_BATCH);
+    expect(outcomes()).toEqual({ deleted: MAX_BATCH });
+    expect(kinds()).toEqual(['intent', 'done']);
     expectSound();
+  });
+
+  it('lets no placement in between the intent and the unlinks of a batch', async () => {
+    addDue(MAX_BATCH);
+    const order: string[] = [];
+    const begin = Promise.withResolvers<undefined>();
+    const other = s.gate.batch(() => begin.promise);
+    const sweep = s.sweeper.sweep();
+    s.beforeUnlink = () => order.push('unlink');
+    await settled();
+    const placing = s.gate.placement(() => order.push(`placement, ${String(deleting())} deleting`));
+    begin.resolve(undefined);
+    await Promise.all([other, placing, sweep]);
+    expect(order).toEqual(['placement, 0 deleting', 'unlink']);
   });
 
   it('judges a stopped batch anew when a hold came, and the batch behind it as well', async () => {
@@ -148,12 +155,12 @@ describe('a sweep of many batches', () => {
     expectSound();
   });
 
-  it('makes no third intent behind a second batch that was not unlinked', async () => {
+  it('makes no intent behind a batch whose directory could not be made durable', async () => {
     addDue(3);
     s.durableFailure = 'EIO';
     const results = await Promise.all([1, 2, 3].map((id) => s.protocol.batch('nvr', [id])));
     expect(results).toEqual([undefined, undefined, undefined]);
-    expect(kinds()).toEqual(['intent', 'intent']);
+    expect(kinds()).toEqual(['intent']);
     expect(left()).toBe(2);
   });
 
@@ -168,7 +175,7 @@ describe('a sweep of many batches', () => {
     durable.resolve(undefined);
     await sweep;
     expect(outcomes()).toEqual({ deleted: MAX_BATCH });
-    expect(deleting()).toBe(2 * MAX_BATCH);
+    expect(deleting()).toBe(MAX_BATCH);
     expect(left()).toBe(MAX_BATCH);
   });
 
