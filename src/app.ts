@@ -107,6 +107,7 @@ class Running {
     });
     for (const { id } of roots.list()) if (roots.readable(id) !== undefined) await mirrors.exchange(id);
     await holds.tick();
+    await rooms.checkpoints.make();
     const { port } = await this.#serving.server.listen();
     this.#control = await startControlServer({
       path: join(config.stateDir, CONTROL_SOCKET),
@@ -162,10 +163,12 @@ class Running {
 
   /** A root that came online is settled before the sweep looks at it, and gets the mirrors it missed. */
   async #rootChanged(rootId: string): Promise<void> {
-    const { roots, mirrors, sweeping, log } = this.#rooms;
+    const { roots, mirrors, checkpoints, sweeping, log } = this.#rooms;
     try {
       if (roots.readable(rootId) !== undefined) await mirrors.exchange(rootId);
-      if (roots.verify(rootId) !== undefined) await sweeping.protocol.settle(rootId);
+      if (roots.verify(rootId) === undefined) return;
+      await checkpoints.write(rootId);
+      await sweeping.protocol.settle(rootId);
     } catch (error) {
       log.warn('root_change_failed', { rootId, error: String(error) });
     }

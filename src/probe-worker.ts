@@ -22,7 +22,7 @@ function answer(call: ProbeCall): ProbeAnswer {
         enrol(call.path, call.marker);
         return { id };
       case 'renumber':
-        renumber(call.path, call.marker);
+        renumber(call.path, call);
         return { id };
       case 'self_test':
         return { id, test: testRoot(call.path) };

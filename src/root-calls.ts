@@ -4,7 +4,7 @@ import type { FileCalls } from './base/file-calls.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
-import { writeMarker } from './disk/marker.ts';
+import { writeHead, writeMarker } from './disk/marker.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
@@ -55,6 +55,9 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
       }
       return { of: 'mirrored' };
     }
+    case 'head':
+      writeHead(open.root, request.text);
+      return { of: 'head_written' };
     case 'read_mirrors':
       return { of: 'mirrors', ...readMirrors(open.root) };
     case 'empty_dirs':

@@ -14,6 +14,7 @@ import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
 import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
+import { auditTrail, createCheckpoints } from './checkpoints.ts';
 import { joinFootage } from './footage.ts';
 import { ingestEvents } from './ingest-events.ts';
 import { createMirrors, holdListOf, type Mirrors } from './mirrors.ts';
@@ -29,7 +30,7 @@ export type Base = Pick<
 >;
 type DiskRooms = Pick<
   Rooms,
-  'probes' | 'roots' | 'sweeping' | 'mirrors' | 'holds' | 'footage' | 'ingest' | 'watchdog'
+  'probes' | 'roots' | 'sweeping' | 'mirrors' | 'checkpoints' | 'holds' | 'footage' | 'ingest' | 'watchdog'
 >;
 
 /** `late` gives the rooms once all are joined: events only come after the start. */
@@ -37,6 +38,8 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { config, clock, log, state, retention } = base;
   const nowMs = (): number => retention.nowMs();
   const probes = createProbeClient({ spawn: () => new Worker(entryPoint('probe-worker')), delay });
+  const { auditStore, mirrorKey: key } = state;
+  const trail = auditTrail({ audit: auditStore, key, storedMs: () => retention.storedMs });
   const roots = createRoots({
     store: reservedRootStore(state),
     disk: probes,
@@ -45,19 +48,18 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     installId: state.install.installId,
     nowMs,
     holds: holdListOf(state),
+    trail,
     lock: lockRoot,
     onTrustNames: (rootId) => {
       void late().ingest.reckonAgain(rootId);
     },
   });
   const sweeping = joinSweeping(sweepingParts(base, roots, late));
-  const mirrors = createMirrors({
-    state,
-    client: sweeping.client,
-    onlineRoots: () => roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id])),
-    alarms: () => base.alarms,
-    log,
-  });
+  const onlineRoots = (): string[] =>
+    roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id]));
+  const { client } = sweeping;
+  const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
+  const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
   const holds = joinHolds(base, { sweeping, mirrors });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
   const footage = joinFootage({
@@ -65,7 +67,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     log,
     nowMs,
     reader: base.reader,
-    client: () => sweeping.client,
+    client: () => client,
     index,
     access: () => base.access,
     onJob: () => undefined,
@@ -96,7 +98,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     breathe,
   });
   const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
-  return { probes, roots, sweeping, mirrors, holds, footage, ingest, watchdog };
+  return { probes, roots, sweeping, mirrors, checkpoints, holds, footage, ingest, watchdog };
 }
 
 function joinWatchdog(

@@ -29,6 +29,7 @@ import { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { UnownedSweep } from '../retention/unowned-sweep.ts';
 import type { Roots } from '../roots/contract.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { refuseLoss } from './continuity.ts';
 import { createDrill, type Drill } from './drill.ts';
 import { joinDisk } from './disk-rooms.ts';
@@ -65,6 +66,7 @@ export interface Rooms {
   readonly roots: Roots;
   readonly sweeping: Sweeping;
   readonly mirrors: Mirrors;
+  readonly checkpoints: Checkpoints;
   readonly holds: HoldService;
   readonly footage: JoinedFootage;
   readonly ingest: Ingest;

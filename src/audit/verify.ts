@@ -10,10 +10,18 @@ export type ChainFault =
   | 'sequence_gap' // a number is missing or stands twice
   | 'chain_broken' // the record does not continue the one before
   | 'record_changed' // the record's own hash does not match it
-  | 'payload_changed'; // the payload does not match its hash
+  | 'payload_changed' // the payload does not match its hash
+  | 'anchor_differs' // an anchor knows another record at this place: the chain was written anew
+  | 'anchor_missing'; // an anchor knows of more records: the end was cut off
 
 export type Verdict =
-  | { readonly ok: true; readonly records: number; readonly head: { seq: number; hash: string } | undefined }
+  | {
+      readonly ok: true;
+      readonly records: number;
+      readonly head: Anchor | undefined;
+      /** Records behind the last anchor: that none of them was cut off or written anew cannot be told. */
+      readonly unanchored: number;
+    }
   | { readonly ok: false; readonly firstBadSeq: number; readonly fault: ChainFault };
 
 /** Head of a chain that was seen before; it must still be part of the chain. */
@@ -52,20 +60,22 @@ export class ChainVerifier {
 /** Verifies a whole chain, from record 1; stops at the first fault. */
 export function verifyChain(records: Iterable<AuditRecord>, anchors: readonly Anchor[] = []): Verdict {
   const verifier = new ChainVerifier();
-  const anchored = new Map(anchors.map((a) => [a.seq, a.hash]));
+  const anchored = Map.groupBy(anchors, (a) => a.seq);
   let count = 0;
+  let last = 0;
   for (const record of records) {
     const fault = verifier.push(record);
     if (fault !== undefined) return { ok: false, firstBadSeq: record.seq, fault };
-    const expected = anchored.get(record.seq);
-    if (expected !== undefined && expected !== record.hash.toString('hex')) {
-      return { ok: false, firstBadSeq: record.seq, fault: 'chain_broken' };
-    }
+    const here = anchored.get(record.seq) ?? [];
+    const hash = record.hash.toString('hex');
+    if (here.some((a) => a.hash !== hash))
+      return { ok: false, firstBadSeq: record.seq, fault: 'anchor_differs' };
+    if (here.length > 0) last = record.seq;
     count += 1;
   }
   const lost = anchors.find((a) => a.seq > count);
-  if (lost !== undefined) return { ok: false, firstBadSeq: count + 1, fault: 'sequence_gap' };
-  return { ok: true, records: count, head: verifier.head };
+  if (lost !== undefined) return { ok: false, firstBadSeq: count + 1, fault: 'anchor_missing' };
+  return { ok: true, records: count, head: verifier.head, unanchored: count - last };
 }
 
 /** Reads a store from its first record on, `page` records at a time. */

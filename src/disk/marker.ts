@@ -5,13 +5,9 @@
  * Whoever may write to the root may plant or destroy it, so nothing in it is believed beyond its two ids: a
  * marker that cannot be read as one makes the root foreign, never enrollable.
  */
-import { writeAll } from '../base/durable.ts';
-import { errnoOf } from '../base/errors.ts';
-import { MARKER_NAME, OWN_DIR, type Marker } from '../roots/root.ts';
-import type { DirHandle } from './handle.ts';
-
-const MAX_MARKER_BYTES = 4096;
-const TEMP_NAME = `${MARKER_NAME}.new`;
+import { HEAD_NAME, MARKER_NAME, type Marker } from '../roots/root.ts';
+import { NotContained, type DirHandle } from './handle.ts';
+import { MAX_OWN_BYTES, readOwnFile, writeOwnFile } from './own-file.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const MAC = /^[0-9a-f]{64}$/;
@@ -27,8 +23,9 @@ export class MarkerDamaged extends Error {
  * the directory or the file should be) or the system's error.
  */
 export function readMarker(root: DirHandle): Marker | undefined {
-  const text = readOwnFile(root);
+  const text = readOwnFile(root, MARKER_NAME);
   if (text === undefined) return undefined;
+  if (Buffer.byteLength(text, 'utf8') > MAX_OWN_BYTES) throw new MarkerDamaged('the marker is too long');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -63,46 +60,22 @@ function isUuid(value: unknown): boolean {
 
 /** Writes the marker so that a power cut leaves the old one or the new one. Makes `.fortnight` when there is none. */
 export function writeMarker(root: DirHandle, marker: Marker): void {
-  const own = root.ensureDir(OWN_DIR);
-  try {
-    removeIfThere(own, TEMP_NAME);
-    const fd = own.createFile(TEMP_NAME);
-    try {
-      writeAll(fd, Buffer.from(`${JSON.stringify(marker)}\n`, 'utf8'), own.files);
-      own.files.fsyncSync(fd);
-    } finally {
-      own.files.closeSync(fd);
-    }
-    own.rename(TEMP_NAME, own, MARKER_NAME);
-    own.fsync();
-  } finally {
-    own.close();
-  }
+  writeOwnFile(root, MARKER_NAME, `${JSON.stringify(marker)}\n`);
 }
 
-function readOwnFile(root: DirHandle): string | undefined {
-  let own: DirHandle | undefined;
-  let fd: number | undefined;
+/**
+ * The copy of the audit's head on an open root, as it stands there; undefined when there is none. Something else in its
+ * place was put there by somebody, and says nothing.
+ */
+export function readHead(root: DirHandle): string | undefined {
   try {
-    own = root.openDir(OWN_DIR);
-    fd = own.openFile(MARKER_NAME);
-    const bytes = Buffer.alloc(MAX_MARKER_BYTES + 1);
-    const read = own.files.readSync(fd, bytes, 0, bytes.length, 0);
-    if (read > MAX_MARKER_BYTES) throw new MarkerDamaged('the marker is too long');
-    return bytes.toString('utf8', 0, read);
+    return readOwnFile(root, HEAD_NAME);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (error instanceof NotContained) return undefined;
     throw error;
-  } finally {
-    if (fd !== undefined) root.files.closeSync(fd);
-    own?.close();
   }
 }
 
-function removeIfThere(dir: DirHandle, name: string): void {
-  try {
-    dir.unlink(name);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
+export function writeHead(root: DirHandle, head: string): void {
+  writeOwnFile(root, HEAD_NAME, head);
 }

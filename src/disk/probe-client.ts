@@ -17,7 +17,8 @@ const MAX_GIVEN_UP = 8;
 
 type Call =
   | { readonly op: 'observe'; readonly path: string; readonly enrolled: boolean }
-  | { readonly op: 'enrol' | 'renumber'; readonly path: string; readonly marker: Marker }
+  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker }
+  | { readonly op: 'renumber'; readonly path: string; readonly marker: Marker; readonly head: string }
   | { readonly op: 'self_test'; readonly path: string };
 export type ProbeCall = Call & { readonly id: number };
 
@@ -49,8 +50,8 @@ export function createProbeClient(deps: ProbeClientDeps): ProbeClient {
     enrol: async (path, marker) => {
       await thread.call({ op: 'enrol', path, marker });
     },
-    renumber: async (path, marker) => {
-      await thread.call({ op: 'renumber', path, marker });
+    renumber: async (path, to) => {
+      await thread.call({ op: 'renumber', path, ...to });
     },
     selfTest: async (path) => {
       const { test } = await thread.call({ op: 'self_test', path });

@@ -20,6 +20,8 @@ export interface RootClient extends Eraser {
       readonly holdMac: string;
     },
   ): Promise<void>;
+  /** Writes the root's copy of the audit's head durably. */
+  head(rootId: string, text: string): Promise<void>;
   readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number }>;
   /** Directories below which there is nothing, the deepest first. */
   emptyDirs(rootId: string): Promise<string[]>;
@@ -107,6 +109,10 @@ export function createRootClient(options: RootClientOptions): RootClient {
     mirror: async (rootId, file) => {
       const answer = await once(rootId, { op: 'mirror', ...file });
       if (answer.of !== 'mirrored') throw refusal(answer);
+    },
+    head: async (rootId, text) => {
+      const answer = await once(rootId, { op: 'head', text });
+      if (answer.of !== 'head_written') throw refusal(answer);
     },
     readMirrors: async (rootId) => {
       const answer = await once(rootId, { op: 'read_mirrors' });

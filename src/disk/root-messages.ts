@@ -18,6 +18,7 @@ export type RootRequest =
       readonly holdSeq: number;
       readonly holdMac: string;
     }
+  | { readonly op: 'head'; readonly text: string }
   | { readonly op: 'read_mirrors' }
   | { readonly op: 'empty_dirs' }
   | { readonly op: 'sight'; readonly paths: readonly string[] }
@@ -37,6 +38,7 @@ export type RootAnswer =
   | { readonly of: 'unlinked'; readonly results: ErasureResult[]; readonly tookMs: number }
   | { readonly of: 'durable'; readonly failure: string | undefined }
   | { readonly of: 'mirrored' }
+  | { readonly of: 'head_written' }
   | { readonly of: 'empty_dirs'; readonly paths: string[] }
   | { readonly of: 'sights'; readonly sights: (UnownedSight | null)[] }
   /** `file`: `<device>:<inode>`. */

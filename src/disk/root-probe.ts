@@ -7,7 +7,7 @@ import { OWN_DIR, type Marker, type RootCause } from '../roots/root.ts';
 import type { SelfTest } from '../roots/self-test.ts';
 import type { Observation } from '../roots/state.ts';
 import { NotContained, openRootDir, type DirHandle } from './handle.ts';
-import { MarkerDamaged, readMarker, writeMarker } from './marker.ts';
+import { MarkerDamaged, readHead, readMarker, writeHead, writeMarker } from './marker.ts';
 import { isReadOnly, mountOf } from './mounts.ts';
 import { selfTest } from './self-test.ts';
 import { storageOf } from './storage.ts';
@@ -26,10 +26,12 @@ export function observe(path: string, enrolled: boolean, files = systemFiles): O
     root = openRootDir(path, files);
     const marker = markerOf(root);
     const mount = mountOf(root);
+    const head = marker === 'none' ? undefined : readHead(root);
     return {
       reach: 'open',
       place: placeOf(root),
       marker,
+      ...(head !== undefined && { head }),
       writable: mount !== undefined && isReadOnly(mount) ? 'read_only' : writableOf(root, marker !== 'none'),
       holdsFiles: !enrolled && holdsFiles(root),
       storage: storageOf(root, mount),
@@ -53,13 +55,22 @@ export function enrol(path: string, marker: Marker, files = systemFiles): void {
   }
 }
 
-/** Brings the marker of a root to another hold number. Throws `EEXIST` when it is another marker meanwhile. */
-export function renumber(path: string, marker: Marker, files = systemFiles): void {
+/**
+ * Brings a root to what this installation knows: another hold number, another head of the audit. Throws `EEXIST` when it
+ * has another marker meanwhile.
+ */
+export function renumber(
+  path: string,
+  to: { readonly marker: Marker; readonly head: string },
+  files = systemFiles,
+): void {
+  const { marker, head } = to;
   const root = openRootDir(path, files);
   try {
     const there = readMarker(root);
     if (there?.rootUuid !== marker.rootUuid || there.installId !== marker.installId)
       throw Object.assign(new Error('the root has another marker'), { code: 'EEXIST' });
+    writeHead(root, head);
     writeMarker(root, marker);
   } finally {
     root.close();

@@ -110,6 +110,11 @@ export class RetentionClock {
     return this.#clock.wallMs() - this.nowMs();
   }
 
+  /** What is stored, UTC ms; null until the clock was set right for the first time: a guess may still go back. */
+  get storedMs(): number | null {
+    return this.#row.anchored ? this.#row.rMs : null;
+  }
+
   /** Whether times that recorders write (names, mtimes) are believed now. */
   timesBelievable(): boolean {
     return Math.abs(this.gapMs()) <= DOUBT_MS;

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
 import type { SelfTest } from './self-test.ts';
-import type { Failing, HoldList, Observation, Recovery, RootRecord } from './state.ts';
+import type { AuditTrail, Failing, HoldList, Observation, Recovery, RootRecord } from './state.ts';
 import type { Storage } from './storage.ts';
 
 /** A call into a root did not return in time; it may never. */
@@ -15,8 +15,8 @@ export class RootHangs extends Error {
 export interface RootDisk {
   observe(path: string, enrolled: boolean): Promise<Observation>;
   enrol(path: string, marker: Marker): Promise<void>;
-  /** Writes a marker over the one of the same root. */
-  renumber(path: string, marker: Marker): Promise<void>;
+  /** Writes a marker over the one of the same root, and the head of the audit beside it. */
+  renumber(path: string, to: { readonly marker: Marker; readonly head: string }): Promise<void>;
   selfTest(path: string): Promise<Omit<SelfTest, 'atMs'>>;
 }
 
@@ -63,6 +63,7 @@ export interface RootsDeps {
   /** Retention clock. */
   readonly nowMs: () => number;
   readonly holds: HoldList;
+  readonly trail: AuditTrail;
   /** Takes `<root>/.fortnight/daemon.lock`; throws `state_locked`, or another FortnightError when it cannot. */
   readonly lock: (at: RootAddress) => { release(): void };
   /** A person trusts the names of this root: the times of its clips are to be reckoned again. */

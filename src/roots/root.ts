@@ -51,6 +51,8 @@ export const OWN_DIR = '.fortnight';
 /** Where the deletion drill plants its clip; no walk and no watch enters it. */
 export const DRILL_DIR = `${OWN_DIR}/drill`;
 export const MARKER_NAME = 'marker.json';
+/** The last checkpoint of the audit this root was given (audit/checkpoint.ts). */
+export const HEAD_NAME = 'head';
 
 /** What the index remembers about an enrolled root. */
 export interface EnrolledRoot {

@@ -153,12 +153,15 @@ class RootsService implements Roots {
     if (isReadable(judged.state) && judged.state !== 'readonly') judged = this.#lock(rootId, judged, how);
     else this.#unlock(seen);
     this.#settle(rootId, judged);
+    // Recorded first: until then the old head is all there is of the audit before.
+    if (judged.act === 'take' && judged.state !== 'readonly')
+      await this.#follow(rootId, markerOf(observation));
     if (judged.state === 'online' || judged.state === 'adopting') await this.#selfTest(rootId, seen);
   }
 
   async #enrol(rootId: string, judged: Judgement, seen: Observation): Promise<void> {
     const { store, disk, installId, nowMs } = this.#deps;
-    const known = seen.reach === 'open' && typeof seen.marker === 'object' ? seen.marker.rootUuid : undefined;
+    const known = markerOf(seen)?.rootUuid;
     const rootUuid = known ?? newId();
     // The marker first: a crash in between leaves a marker of ours that is taken at the next start.
     if (known === undefined) {
@@ -169,17 +172,24 @@ class RootsService implements Roots {
     this.#ledger.reload(rootId);
   }
 
-  /** The list of holds is confirmed: the marker follows it, and only then is the root looked at as any other. */
+  /** The list of holds is confirmed: the root follows it, and only then is the root looked at as any other. */
   async #renumber(rootId: string, seen: Observation): Promise<Judgement> {
-    assert(
-      seen.reach === 'open' && typeof seen.marker === 'object',
-      'a marker was seen before it is renumbered',
-    );
     const by = this.#surroundings(rootId);
-    const { format, rootUuid, installId } = seen.marker;
-    const marker: Marker = { format, rootUuid, installId, ...lastHold(by.holds) };
-    await this.#deps.disk.renumber(this.#ledger.get(rootId).path, marker);
-    return judgeRoot(this.#ledger.get(rootId), { ...seen, marker }, by);
+    const known = markerOf(seen);
+    const marker = known && { format: known.format, rootUuid: known.rootUuid, installId: known.installId };
+    const to = await this.#follow(rootId, marker && { ...marker, ...lastHold(by.holds) });
+    return judgeRoot(this.#ledger.get(rootId), { ...seen, ...to }, by);
+  }
+
+  /** Tells a root what this installation knows now. */
+  async #follow(
+    rootId: string,
+    marker: Marker | undefined,
+  ): Promise<{ readonly marker: Marker; readonly head: string }> {
+    assert(marker !== undefined, 'a marker was seen before it is written again');
+    const to = { marker, head: this.#deps.trail.head() };
+    await this.#deps.disk.renumber(this.#ledger.get(rootId).path, to);
+    return to;
   }
 
   /** One daemon per root, also when a state directory was copied. At start a lock held by another ends this one. */
@@ -231,10 +241,10 @@ class RootsService implements Roots {
   }
 
   #surroundings(rootId: string): Parameters<typeof judgeRoot>[2] {
-    const { installId, clock, nowMs, holds } = this.#deps;
+    const { installId, clock, nowMs, holds, trail } = this.#deps;
     const others = this.#ledger.all().filter((r) => r.id !== rootId);
     const otherRoots = new Set(others.map((r) => r.rootUuid).filter((uuid) => uuid !== null));
-    return { installId, nowMs: nowMs(), bootId: clock.bootId(), holds, otherRoots };
+    return { installId, nowMs: nowMs(), bootId: clock.bootId(), holds, trail, otherRoots };
   }
 
   #address(rootId: string, allowed: (state: RootState) => boolean): RootAddress | undefined {
@@ -269,6 +279,10 @@ class RootsService implements Roots {
     if (seen === undefined) throw new FortnightError('not_found', `there is no root ${rootId}`);
     return seen;
   }
+}
+
+function markerOf(seen: Observation): Marker | undefined {
+  return seen.reach === 'open' && typeof seen.marker === 'object' ? seen.marker : undefined;
 }
 
 /** The end of the list, as a marker states it. */

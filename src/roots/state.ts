@@ -17,6 +17,8 @@ export type Observation =
       /** Directory and mount: another value is another disk, or the same one mounted again. */
       readonly place: string;
       readonly marker: Marker | 'none' | 'damaged';
+      /** Its copy of the audit's head, as it stands there. */
+      readonly head?: string;
       readonly writable: 'yes' | 'read_only' | 'refused';
       /** There is a regular file besides our own; looked for only while the root is not enrolled. */
       readonly holdsFiles: boolean;
@@ -39,7 +41,7 @@ export interface RootRecord {
   readonly recovery: Recovery | null;
 }
 
-/** The root knew of holds that this installation had lost. It ends by a person, never by new holds. */
+/** The root had seen a later state than this installation has. It ends by a person, never by new holds. */
 export interface Recovery {
   /** The highest number its marker showed since then. */
   readonly rootSeq: number;
@@ -61,6 +63,7 @@ export interface Surroundings {
   readonly nowMs: number;
   readonly bootId: string;
   readonly holds: HoldList;
+  readonly trail: AuditTrail;
   /** UUIDs of other roots of this installation. */
   readonly otherRoots: ReadonlySet<string>;
 }
@@ -73,6 +76,17 @@ export interface HoldList {
   macAt(seq: number): string | undefined;
 }
 
+/** How far this installation has come, for comparison with what a root was told. */
+export interface AuditTrail {
+  /**
+   * The record up to which a root's copy of the head has seen more than there is, or other; undefined when all of it is
+   * known, or when the copy is not of this installation.
+   */
+  beyond(head: string): number | undefined;
+  /** The copy a root gets now. */
+  head(): string;
+}
+
 export interface Judgement {
   readonly state: RootState;
   /** A sentence for the operator, without paths. */
@@ -82,8 +96,8 @@ export interface Judgement {
   /** As the record's; absent: as it was. */
   readonly recovery?: Recovery | null;
   /**
-   * `enrol`: no marker, first contact; `take`: a marker of ours that a crash kept out of the index; `renumber`: the list
-   * of holds is confirmed, the marker follows it.
+   * `enrol`: no marker, first contact; `take`: a marker of ours that the index does not know (a crash, or a new index);
+   * `renumber`: the list of holds is confirmed, the root follows it.
    */
   readonly act?: 'enrol' | 'take' | 'renumber';
 }
@@ -99,8 +113,11 @@ export function judgeRoot(record: RootRecord, seen: Observation, by: Surrounding
   if (seen.marker === 'none') return firstContact(record, seen);
   const stranger = foreignMarker(record, seen.marker, by);
   if (stranger !== undefined) return { state: 'foreign', ...stranger };
-  const take = record.rootUuid === null ? { act: 'take' as const } : {};
-  return { ...ours(record, { ...seen, marker: seen.marker }, by), ...take };
+  const judged = ours(record, { ...seen, marker: seen.marker }, by);
+  if (record.rootUuid !== null) return judged;
+  const before = seen.head === undefined ? undefined : by.trail.beyond(seen.head);
+  const why = before === undefined ? judged.why : `${judged.why}; a new index after record ${String(before)}`;
+  return { ...judged, why, act: 'take' };
 }
 
 function stillFailing(record: RootRecord, seen: Observation, by: Surroundings): Failing | undefined {
@@ -140,9 +157,10 @@ function ours(
   by: Surroundings,
 ): Judgement {
   if (seen.writable !== 'yes') return readOnly(seen.writable);
-  const recovery = recoveryOf(record, seen.marker, by.holds);
+  const loss = lossOf(record, seen, by);
+  const recovery = recoveryOf(record, seen.marker, loss !== undefined);
   if (recovery !== null) {
-    const why = 'the root knows of holds that this installation has lost';
+    const why = loss ?? 'the list of holds waits to be confirmed';
     return { state: 'recovery', why, recovery, ...(recovery.confirmed ? { act: 'renumber' } : {}) };
   }
   const taken = record.rootUuid === null && seen.holdsFiles;
@@ -152,17 +170,32 @@ function ours(
 }
 
 /**
- * Whether the list of holds is, as far as the marker tells, the one this root was given. Unconfirmed, recovery stays
- * whatever the list becomes; a confirmation covers the marker it was given for and no later one.
+ * What the root has seen of this installation that is not there any more; undefined when nothing. A new index starts a
+ * new audit: it has lost nothing that the list of holds does not show.
+ */
+function lossOf(
+  record: RootRecord,
+  { marker, head }: { readonly marker: Marker; readonly head?: string },
+  { holds, trail }: Surroundings,
+): string | undefined {
+  const { lastHoldSeq, lastHoldMac } = marker;
+  const known = holds.macAt(lastHoldSeq);
+  if (lastHoldSeq > holds.length() || (lastHoldMac !== undefined && lastHoldMac !== known))
+    return 'the root knows of holds that this installation has lost';
+  const beyond = record.rootUuid === null || head === undefined ? undefined : trail.beyond(head);
+  if (beyond === undefined) return undefined;
+  return `the root has seen the audit up to record ${String(beyond)}: the index is an older or another one`;
+}
+
+/**
+ * Unconfirmed, recovery stays whatever the list becomes; a confirmation covers the marker it was given for and no later
+ * one.
  */
 function recoveryOf(
   { recovery }: Pick<RootRecord, 'recovery'>,
-  marker: Marker,
-  holds: HoldList,
+  { lastHoldSeq }: Marker,
+  lost: boolean,
 ): Recovery | null {
-  const { lastHoldSeq, lastHoldMac } = marker;
-  const known = holds.macAt(lastHoldSeq);
-  const lost = lastHoldSeq > holds.length() || (lastHoldMac !== undefined && lastHoldMac !== known);
   if (recovery === null) return lost ? { rootSeq: lastHoldSeq, confirmed: false } : null;
   const rootSeq = Math.max(recovery.rootSeq, lastHoldSeq);
   if (!recovery.confirmed) return { rootSeq, confirmed: false };

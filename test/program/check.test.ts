@@ -2,11 +2,13 @@ import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { signCheckpoint } from '../../src/audit/checkpoint.ts';
 import { command } from '../../src/cli/check/command.ts';
 import { KINDS, type Kind } from '../../src/cli/check/kinds.ts';
+import { createAuditStore } from '../../src/db/audit.ts';
 import { DISK_DAMAGE } from '../support/check-damage-disk.ts';
 import { INDEX_DAMAGE } from '../support/check-damage-index.ts';
-import { makeCheckedState, type Checked, type Damages } from '../support/checked-state.ts';
+import { MIRROR_KEY, makeCheckedState, type Checked, type Damages } from '../support/checked-state.ts';
 import { T0 } from '../support/footage.ts';
 import { testIo } from '../tools/cli-io.ts';
 import { validTree } from '../tools/config-file.ts';
@@ -49,6 +51,16 @@ describe('fortnight check', () => {
       invariant: KINDS[kind],
       sentence: expect.stringMatching(sentence) as string,
     });
+  });
+
+  it('believes no copy of the head that is not signed with the key of this state', () => {
+    const forged = signCheckpoint({ seq: 9, hash: 'ab'.repeat(32), rMs: T0 }, Buffer.alloc(32, 1));
+    writeFileSync(s.f.path('.fortnight/head'), forged);
+    expect(s.check().findings).toEqual([]);
+    const { seq, hash } = createAuditStore(s.f.db).head()!;
+    const known = { seq, hash: hash.toString('hex'), rMs: T0 };
+    writeFileSync(s.f.path('.fortnight/head'), signCheckpoint(known, MIRROR_KEY));
+    expect(s.check().findings).toEqual([]);
   });
 
   it('looks no further than its level', () => {

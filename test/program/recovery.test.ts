@@ -111,9 +111,46 @@ describe('the list of holds', () => {
     expect([old, wanted, today].map((path) => w.has('nvr', path))).toEqual([false, true, true]);
   }, 120_000);
 
+  it('is waited for when an older index was put back, also when it lacks no hold (F-D3)', async () => {
+    await w.restart({}, () => {
+      copyFileSync(state('index.db'), state('index.yesterday'));
+    });
+    await w.job('checkpoint');
+    const was = w.app.rooms.state.auditStore.head()!.seq;
+    const roots = (): string[] => w.app.rooms.roots.list().map((r) => r.state);
+    await w.restart();
+    expect(roots()).toEqual(['online', 'online']);
+    await w.restart({}, () => {
+      removeIndex();
+      copyFileSync(state('index.yesterday'), state('index.db'));
+    });
+    expect(roots()).toEqual(['recovery', 'recovery']);
+    await sweep();
+    expect(w.has('nvr', old)).toBe(true);
+    const audit = (await (await w.as('privacy')).get('/api/v1/audit?kind=root_state')).json;
+    const whys = (audit['entries'] as { payload: { state: string; why: string } }[])
+      .filter(({ payload }) => payload.state === 'recovery')
+      .map(({ payload }) => Number(/up to record (\d+)/.exec(payload.why)?.[1]));
+    expect(whys).toHaveLength(2);
+    expect(Math.min(...whys)).toBeGreaterThanOrEqual(was);
+    expect(await confirm('facility')).toBe(204);
+    await until(() => rootState() === 'online');
+    await sweep();
+    expect([old, wanted].map((path) => w.has('nvr', path))).toEqual([false, true]);
+    await w.restart();
+    expect(rootState()).toBe('online');
+  }, 120_000);
+
   it('is whole when only the index is lost: nobody needs to confirm it (F-D1)', async () => {
+    await w.job('checkpoint');
     await w.restart({}, removeIndex);
     expect(rootState()).not.toBe('recovery');
     expect(w.app.rooms.state.holdSet.all()).toHaveLength(2);
+    w.app.rooms.roots.check();
+    await w.app.rooms.ingest.reconcile('nvr', { full: true });
+    expect(rootState()).not.toBe('recovery');
+    const { db } = w.app.rooms.state;
+    const whys = db.prepare("SELECT payload ->> 'why' FROM audit WHERE kind = 'root_state'").pluck().all();
+    expect(whys).toContainEqual(expect.stringMatching(/; a new index after record \d+$/));
   }, 120_000);
 });

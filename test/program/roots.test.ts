@@ -66,7 +66,7 @@ function service(): Roots {
     disk: {
       observe: (path, enrolled) => disk.observe(path, enrolled),
       enrol: (path, marker) => disk.enrol(path, marker),
-      renumber: (path, marker) => disk.renumber(path, marker),
+      renumber: (path, to) => disk.renumber(path, to),
       selfTest: (path) => disk.selfTest(path),
     },
     clock,
@@ -74,6 +74,7 @@ function service(): Roots {
     installId,
     nowMs: () => clock.wallMs(),
     holds: { length: () => list.length, macAt: (seq) => list[seq - 1] },
+    trail: { beyond: () => undefined, head: () => 'head' },
     lock: lockRoot,
     onTrustNames: (id) => trusted.push(id),
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRecord, type AuditRecord } from '../../src/audit/entry.ts';
-import { verifyChain } from '../../src/audit/verify.ts';
+import { anchorText, anchorsIn, readCheckpoint, signCheckpoint } from '../../src/audit/checkpoint.ts';
+import { verifyChain, type Anchor } from '../../src/audit/verify.ts';
 
 function chain(length: number): AuditRecord[] {
   const records: AuditRecord[] = [];
@@ -71,9 +72,43 @@ describe('the chain of audit records', () => {
   it('F-D14: finds a tail that was cut off and a chain that was rebuilt only by an anchor', () => {
     const head = { seq: 20, hash: records[19]!.hash.toString('hex') };
     expect(verifyChain(records.slice(0, 15))).toMatchObject({ ok: true });
-    expect(verifyChain(records.slice(0, 15), [head])).toMatchObject({ ok: false, firstBadSeq: 16 });
+    const cut = verifyChain(records.slice(0, 15), [head]);
+    expect(cut).toEqual({ ok: false, firstBadSeq: 16, fault: 'anchor_missing' });
     expect(verifyChain(chain(20))).toMatchObject({ ok: true });
-    expect(verifyChain(chain(20), [head])).toMatchObject({ ok: false, firstBadSeq: 20 });
-    expect(verifyChain(records, [head])).toMatchObject({ ok: true });
+    const rebuilt = verifyChain(chain(20), [head]);
+    expect(rebuilt).toEqual({ ok: false, firstBadSeq: 20, fault: 'anchor_differs' });
+    expect(verifyChain(records, [head])).toMatchObject({ ok: true, unanchored: 0 });
+  });
+
+  it('says how many records no anchor vouches for, and believes no anchor that contradicts another', () => {
+    const anchor = (seq: number): Anchor => ({ seq, hash: records[seq - 1]!.hash.toString('hex') });
+    expect(verifyChain(records, [anchor(12), anchor(5)])).toMatchObject({ ok: true, unanchored: 8 });
+    expect(verifyChain(records)).toMatchObject({ unanchored: 20 });
+    const other = { seq: 12, hash: '0'.repeat(64) };
+    expect(verifyChain(records, [other, anchor(12)])).toMatchObject({ ok: false, firstBadSeq: 12 });
+  });
+});
+
+describe('a checkpoint', () => {
+  const key = Buffer.alloc(32, 7);
+  const checkpoint = { seq: 20, hash: 'ab'.repeat(32), rMs: 1_795_000_000_000 };
+
+  it('is read as it was signed, and by nobody else, and not when a byte of it was changed', () => {
+    const line = signCheckpoint(checkpoint, key);
+    expect(readCheckpoint(line, key)).toEqual(checkpoint);
+    expect(readCheckpoint(line, Buffer.alloc(32, 8))).toBeUndefined();
+    expect(readCheckpoint(line.replace('20', '21'), key)).toBeUndefined();
+    for (const text of ['', '{}', 'null', '[]', '"x"', line.slice(1)])
+      expect(readCheckpoint(text, key)).toBeUndefined();
+  });
+
+  it('is found as an anchor wherever it stands in a text', () => {
+    const line = `Nov 21 box fortnight[7]: {"anchor":"${anchorText(checkpoint)}"}\n${anchorText(checkpoint)}`;
+    const { seq, hash } = checkpoint;
+    expect(anchorsIn(line)).toEqual([
+      { seq, hash },
+      { seq, hash },
+    ]);
+    expect(anchorsIn(`20:${hash}ab and x20:${hash}`)).toEqual([]);
   });
 });

@@ -3,10 +3,12 @@
  * until the box or somebody kills it; whatever it still waits for then never comes.
  */
 import { Streams } from '../../src/access/streams.ts';
+import { auditTrail, createCheckpoints, type Checkpoints } from '../../src/app/checkpoints.ts';
 import { createMirrors, holdListOf, type Mirrors } from '../../src/app/mirrors.ts';
 import { SECOND_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { ClipReader } from '../../src/clips/store.ts';
+import { createAuditStore } from '../../src/db/audit.ts';
 import { createClipReader } from '../../src/db/clips.ts';
 import { createClockStore } from '../../src/db/clock.ts';
 import { createCoverage } from '../../src/db/coverage.ts';
@@ -56,6 +58,7 @@ export class Daemon implements Life {
   readonly #sweeper: Sweeper;
   readonly #protocol: DeleteProtocol;
   readonly #mirrors: Mirrors;
+  readonly #checkpoints: Checkpoints;
   #sweeping = false;
 
   constructor(box: Box, events: DaemonEvents) {
@@ -82,6 +85,9 @@ export class Daemon implements Life {
     const sources = sourcesOf(box.site);
     ensureRoots(db, sources, nowMs());
     this.reader = createClipReader(db, createCoverage(db));
+    const auditStore = createAuditStore(db);
+    const storedMs = (): number | null => this.retention.storedMs;
+    const trail = auditTrail({ audit: auditStore, key: MIRROR_KEY, storedMs });
     this.roots = createRoots({
       store: createRootStore(db, audit),
       disk: probeThread(threads),
@@ -90,6 +96,7 @@ export class Daemon implements Life {
       installId: INSTALL_ID,
       nowMs,
       holds: holdListOf({ journal, mirrorKey: MIRROR_KEY }),
+      trail,
       lock: () => ({ release: () => undefined }),
       onTrustNames: (rootId) => void this.#ingest.reckonAgain(rootId),
     });
@@ -141,11 +148,13 @@ export class Daemon implements Life {
       clockTrusted: () => !this.retention.suspect,
       onBreaker: () => undefined,
     });
+    const onlineRoots = (): string[] =>
+      this.roots.list().flatMap((r) => (this.roots.verify(r.id) === undefined ? [] : [r.id]));
+    this.#checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log: silentLog });
     this.#mirrors = createMirrors({
       state: { journal, holdStore, holdSet, mirrorKey: MIRROR_KEY },
       client,
-      onlineRoots: () =>
-        this.roots.list().flatMap((r) => (this.roots.verify(r.id) === undefined ? [] : [r.id])),
+      onlineRoots,
       alarms: () => ({ raise: () => undefined, end: () => undefined }),
       log: silentLog,
     });
@@ -164,6 +173,7 @@ export class Daemon implements Life {
       if (this.roots.readable(id) !== undefined) await this.#mirrors.exchange(id).catch(refusal);
     }
     await this.holds.tick();
+    await this.#checkpoints.make();
     this.serving = true;
     this.#every(MINUTE_MS, 0, async () => {
       this.retention.tick();
@@ -176,6 +186,7 @@ export class Daemon implements Life {
     this.#every(MINUTE_MS, 20 * SECOND_MS, () => {
       this.#ingest.beat();
     });
+    this.#every(15 * MINUTE_MS, 25 * SECOND_MS, () => this.#checkpoints.make());
   }
 
   /** Jobs run by the wall clock's minute, and never beside themselves. */
@@ -197,7 +208,9 @@ export class Daemon implements Life {
 
   async #rootChanged(rootId: string): Promise<void> {
     if (this.roots.readable(rootId) !== undefined) await this.#mirrors.exchange(rootId).catch(refusal);
-    if (this.roots.verify(rootId) !== undefined) await this.#protocol.settle(rootId);
+    if (this.roots.verify(rootId) === undefined) return;
+    await this.#checkpoints.write(rootId);
+    await this.#protocol.settle(rootId);
   }
 
   #joinHolds(gate: Gate, store: SweepStore, delay: (ms: number) => Promise<void>): HoldService {

@@ -9,9 +9,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { signCheckpoint, type Checkpoint } from '../../src/audit/checkpoint.ts';
 import { signVersion } from '../../src/holds/journal.ts';
-import { MIRROR_KEY, OTHER_HOLD, type Damages } from './checked-state.ts';
+import { MIRROR_KEY, OTHER_HOLD, type Checked, type Damages } from './checked-state.ts';
 import { T0 } from './footage.ts';
+
+/** The copy of the audit's head that the root was given. */
+function head(s: Checked, checkpoint: Checkpoint): void {
+  writeFileSync(s.f.path('.fortnight/head'), signCheckpoint(checkpoint, MIRROR_KEY));
+}
 
 export const DISK_DAMAGE = {
   journal_torn: [
@@ -101,6 +107,22 @@ export const DISK_DAMAGE = {
       /does not know/,
       (s) => {
         s.mirror(signVersion({ seq: 1, version: s.hold }, MIRROR_KEY), { name: s.hold.holdId, seq: 9 });
+      },
+    ],
+  ],
+  audit_behind: [
+    [
+      'a root that has seen more records',
+      /another record 9/,
+      (s) => {
+        head(s, { seq: 9, hash: 'ab'.repeat(32), rMs: T0 });
+      },
+    ],
+    [
+      'a root that has seen another record',
+      /another record 2/,
+      (s) => {
+        head(s, { seq: 2, hash: 'ab'.repeat(32), rMs: T0 });
       },
     ],
   ],

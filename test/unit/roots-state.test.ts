@@ -28,6 +28,8 @@ const by: Surroundings = {
   nowMs: 10 * DAY_MS,
   bootId: 'boot-1',
   holds: { length: () => 3, macAt: (seq) => `mac-${String(seq)}` },
+  // Copies of the head up to record 100 are known.
+  trail: { beyond: (head) => (Number(head) > 100 ? Number(head) : undefined), head: () => '100' },
   otherRoots: new Set(['root-2']),
 };
 const marker = { format: 1 as const, rootUuid: 'root-1', installId: 'install-1', lastHoldSeq: 3 };
@@ -61,6 +63,32 @@ test('a root with its own marker is online', () => {
 test('a new root is enrolled: online when it is empty, waiting for a person when it holds footage', () => {
   expect(judge(fresh, { ...open, marker: 'none' })).toEqual(['online', 'enrol']);
   expect(judge(fresh, { ...open, marker: 'none', holdsFiles: true })).toEqual(['adopting', 'enrol']);
+});
+
+test('a root that has seen more of the audit than there is waits for a person, and follows once confirmed (F-D3)', () => {
+  const seen = { ...open, head: '101' };
+  expect(judge(record, { ...open, head: '100' })).toEqual(['online']);
+  expect(judgeRoot(record, seen, by)).toMatchObject({
+    state: 'recovery',
+    why: 'the root has seen the audit up to record 101: the index is an older or another one',
+    recovery: { rootSeq: 3, confirmed: false },
+  });
+  const recovery = { rootSeq: 3, confirmed: false };
+  // It does not end by new records that reach as far.
+  expect(judge({ ...record, recovery }, open)).toEqual(['recovery']);
+  expect(judge({ ...record, recovery: { ...recovery, confirmed: true } }, seen)).toEqual([
+    'recovery',
+    'renumber',
+  ]);
+  expect(judge({ ...record, recovery: { ...recovery, confirmed: true } }, open)).toEqual(['online']);
+});
+
+test('a new index takes a root over and says how far the audit before it had come', () => {
+  expect(judgeRoot(fresh, { ...open, head: '101' }, by)).toMatchObject({
+    state: 'online',
+    act: 'take',
+    why: 'as enrolled; a new index after record 101',
+  });
 });
 
 test('an enrolled root without its marker is offline, never enrolled again', () => {

@@ -11,6 +11,7 @@ export const KINDS = {
   directory_left: 'I4',
   key_differs: 'I4',
   audit_broken: 'I11',
+  audit_behind: 'I11',
   intent_without_end: 'I4',
   intent_ended_twice: 'I4',
   intent_ended_early: 'I4',

@@ -1,4 +1,5 @@
 /** What lies in a root's own directory: its marker, the mirrors of holds, and nothing that was left behind. */
+import { createHmac } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
 import type { Findings } from './finding.ts';
@@ -77,6 +78,33 @@ export function checkMirrors(
     const seq = seqOf.get(`${holdId} ${String(version)}`) ?? 0;
     if (seq <= marker.lastHoldSeq && (mirrored.get(holdId) ?? 0) < version)
       findings.add('mirror_missing', `root ${root.id}: the copy of hold ${holdId} is missing or old`);
+  }
+}
+
+/** I11: what the root was told of the audit's head is still there. A copy that is not signed with our key says nothing. */
+export function checkHead(
+  db: CheckDb,
+  root: CheckedRoot,
+  { key, findings }: { readonly key: Buffer | undefined; readonly findings: Findings },
+): void {
+  const head = readHead(readText(`${root.path}/.fortnight/head`), key);
+  if (head === undefined || head.seq === 0) return;
+  const hash = db.prepare('SELECT hash FROM audit WHERE seq = ?').pluck().get(head.seq) as Buffer | undefined;
+  if (hash?.toString('hex') !== head.hash)
+    findings.add(
+      'audit_behind',
+      `root ${root.id}: it has seen another record ${String(head.seq)} of the audit than there is`,
+    );
+}
+
+function readHead(line: string, key: Buffer | undefined): { seq: number; hash: string } | undefined {
+  try {
+    const { checkpoint, mac } = JSON.parse(line) as { checkpoint: string; mac: string };
+    if (key === undefined) return undefined;
+    const own = createHmac('sha256', key).update(`fortnight checkpoint v1\0${checkpoint}`, 'utf8');
+    return own.digest('hex') === mac ? (JSON.parse(checkpoint) as { seq: number; hash: string }) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,7 +7,8 @@ const en = {
   root_readonly: 'A disk takes no changes.',
   root_failing: 'Writing to a disk failed. What was under way there has an unknown outcome.',
   adoption_waiting: 'Recordings found at first contact wait to be confirmed.',
-  recovery_waiting: 'A disk knows of holds that were lost here. The list of holds waits to be confirmed.',
+  recovery_waiting:
+    'A disk has seen a later state than there is here: holds may be lost. The list of holds waits to be confirmed.',
   breaker_tripped: 'Deletion is paused: far more would go than usual.',
   clock_suspect: 'The clock is in doubt. Deletions may wait; nothing goes early.',
   overdue: 'Clips are still there more than five minutes after their time.',
@@ -40,7 +41,7 @@ const nl: Alarms = {
   root_failing: 'Schrijven op een schijf is mislukt. Wat daar gaande was, heeft een onbekende afloop.',
   adoption_waiting: 'Opnamen van de eerste kennismaking wachten op bevestiging.',
   recovery_waiting:
-    'Een schijf weet van zaken die hier verloren zijn gegaan. De lijst van wat is vastgehouden wacht op bevestiging.',
+    'Een schijf kent een latere stand dan hier is: wat is vastgehouden, kan verloren zijn. De lijst daarvan wacht op bevestiging.',
   breaker_tripped: 'Wissen staat stil: er zou veel meer gaan dan gewoonlijk.',
   clock_suspect: 'De klok is in twijfel. Wissen kan wachten; niets gaat te vroeg.',
   overdue: 'Er zijn nog fragmenten, meer dan vijf minuten na hun tijd.',
@@ -73,7 +74,7 @@ const fr: Alarms = {
   root_failing: 'L’écriture sur un disque a échoué. Ce qui y était en cours a une issue inconnue.',
   adoption_waiting: 'Des enregistrements du premier contact attendent d’être confirmés.',
   recovery_waiting:
-    'Un disque connaît des conservations perdues ici. La liste des conservations attend d’être confirmée.',
+    'Un disque a connu un état plus récent que celui d’ici : des conservations peuvent être perdues. Leur liste attend d’être confirmée.',
   breaker_tripped: 'L’effacement est suspendu : il partirait bien plus que d’habitude.',
   clock_suspect: 'L’horloge est en doute. L’effacement peut attendre ; rien ne part trop tôt.',
   overdue: 'Des séquences sont encore là plus de cinq minutes après leur temps.',

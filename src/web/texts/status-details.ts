@@ -12,7 +12,7 @@ const en = {
     failing: 'Failing: a write was not confirmed. It stays so until the disk is mounted again.',
     adopting: 'First contact: footage was found and is shown; nothing is deleted yet.',
     recovery:
-      'Recovery: this disk knows of holds that were lost here. Nothing is deleted until somebody confirms the list.',
+      'Recovery: this disk has seen a later state than there is here. Nothing is deleted until somebody confirms the list of holds.',
   },
   rootWords: {
     online: 'online',
@@ -101,7 +101,7 @@ const nl: Details = {
       'Defect: een schrijfactie is niet bevestigd. Dat blijft zo tot de schijf opnieuw is aangekoppeld.',
     adopting: 'Eerste kennismaking: beelden zijn gevonden en zichtbaar; er wordt nog niets gewist.',
     recovery:
-      'Herstel: deze schijf weet van zaken die hier verloren zijn gegaan. Er wordt niets gewist tot iemand de lijst bevestigt.',
+      'Herstel: deze schijf kent een latere stand dan hier is. Er wordt niets gewist tot iemand de lijst van wat is vastgehouden bevestigt.',
   },
   rootWords: {
     online: 'bereikbaar',
@@ -182,7 +182,7 @@ const fr: Details = {
     failing: 'En panne : une écriture n’a pas été confirmée. Cela dure jusqu’au prochain montage.',
     adopting: 'Premier contact : des images sont trouvées et visibles ; rien n’est encore effacé.',
     recovery:
-      'Reprise : ce disque connaît des conservations perdues ici. Rien n’est effacé avant que la liste soit confirmée.',
+      'Reprise : ce disque a connu un état plus récent que celui d’ici. Rien n’est effacé avant que la liste des conservations soit confirmée.',
   },
   rootWords: {
     online: 'en ligne',
