@@ -91,6 +91,8 @@ export class ClockBox {
       Math.round(uptime() * 1000),
     );
     db.close();
+    // It was told the clock of this boot.
+    rmSync(join(this.dir, 'rec/.fortnight/head'), { force: true });
     rmSync(join(this.#run, 'systemd'), { recursive: true, force: true });
     this.setWall(wallOffsetMs);
     await this.start();
