@@ -58,7 +58,7 @@ export function createCheckpoints({ trail, audit, client, onlineRoots, log }: Ch
       await client.head(rootId, trail.head());
     } catch (error) {
       if (!(error instanceof FortnightError)) throw error;
-      log.warn('checkpoint_not_written', { root: rootId, why: error.message });
+      log.warn('checkpoint_not_written', { rootId, why: error.message });
     }
   };
   return {
