@@ -50,10 +50,6 @@ export function createStatusFigures(db: Db): StatusFigures {
   const scanned = db.prepare<[string], { unowned_files: number; last_reconcile_ms: number | null }>(
     'SELECT unowned_files, last_reconcile_ms FROM root WHERE id = ?',
   );
-  const perHour = db.prepare<[number], { hour: number; clips: number }>(
-    `SELECT at_ms / ${String(HOUR_MS)} AS hour, count(*) AS clips FROM receipt INDEXED BY receipt_at
-     WHERE at_ms >= ? AND outcome IN ${GONE} GROUP BY hour`,
-  );
   return {
     nextDueMs: () => {
       const dues = roots.all().flatMap(({ n }) => nextDue.get(n)?.due_ms ?? []);
@@ -77,11 +73,34 @@ export function createStatusFigures(db: Db): StatusFigures {
       const row = scanned.get(rootId);
       return { unowned: row?.unowned_files ?? 0, lastReconcileMs: row?.last_reconcile_ms ?? null };
     },
-    deletedPerHour: (nowMs) => {
-      const current = Math.floor(nowMs / HOUR_MS);
-      const first = current - HISTORY_HOURS + 1;
-      const counts = new Map(perHour.all(first * HOUR_MS).map((r) => [r.hour, r.clips]));
-      return Array.from({ length: HISTORY_HOURS }, (_, i) => counts.get(first + i) ?? 0);
-    },
+    deletedPerHour: createDeletedPerHour(db),
+  };
+}
+
+/**
+ * Receipts are only ever added, by a clock that never goes back: each is counted once and its count kept. After a
+ * backlog there are half a million of two days, and to count them anew would hold up everybody at each look.
+ */
+function createDeletedPerHour(db: Db): (nowMs: number) => number[] {
+  const firstSince = db
+    .prepare<[number], number>(
+      'SELECT id FROM receipt INDEXED BY receipt_at WHERE at_ms >= ? ORDER BY at_ms LIMIT 1',
+    )
+    .pluck();
+  const newest = db.prepare<[], number | null>('SELECT max(id) FROM receipt').pluck();
+  const added = db.prepare<[number, number], { hour: number; clips: number }>(
+    `SELECT at_ms / ${String(HOUR_MS)} AS hour, count(*) AS clips FROM receipt
+     WHERE id > ? AND id <= ? AND outcome IN ${GONE} GROUP BY hour`,
+  );
+  const counts = new Map<number, number>();
+  let countedTo: number | undefined;
+  return (nowMs) => {
+    const firstHour = Math.floor(nowMs / HOUR_MS) - HISTORY_HOURS + 1;
+    const to = newest.get() ?? 0;
+    countedTo ??= (firstSince.get(firstHour * HOUR_MS) ?? to + 1) - 1;
+    for (const { hour, clips } of added.all(countedTo, to)) counts.set(hour, (counts.get(hour) ?? 0) + clips);
+    countedTo = to;
+    for (const hour of counts.keys()) if (hour < firstHour) counts.delete(hour);
+    return Array.from({ length: HISTORY_HOURS }, (_, i) => counts.get(firstHour + i) ?? 0);
   };
 }
