@@ -33,8 +33,18 @@ const THREADS = {
   'scan-worker': join(SRC, 'scan-worker.ts'),
 };
 
-/** Bundles the subject. Throws when a mutation finds nothing to change. */
-export async function bundleSubject(mutations: readonly Mutation[] = []): Promise<Bundle> {
+/** What is killed: a life in one thread, or a sweep with its root thread. */
+const SUBJECTS = {
+  life: { file: 'subject.ts', plugins: [{ name: 'threads-in-place', enforce: 'pre', resolveId: inPlace }] },
+  overlap: { file: 'overlap-subject.ts', plugins: [] },
+} as const;
+
+/** Bundles a subject. Throws when a mutation finds nothing to change. */
+export async function bundleSubject(
+  mutations: readonly Mutation[] = [],
+  subject: keyof typeof SUBJECTS = 'life',
+): Promise<Bundle> {
+  const { file, plugins } = SUBJECTS[subject];
   const outDir = mkdtempSync(join(tmpdir(), 'fortnight-subject-'));
   const missed = new Set(mutations);
   await build({
@@ -42,7 +52,7 @@ export async function bundleSubject(mutations: readonly Mutation[] = []): Promis
     logLevel: 'error',
     root: SRC,
     plugins: [
-      { name: 'threads-in-place', enforce: 'pre', resolveId: inPlace },
+      ...plugins,
       { name: 'mutations', enforce: 'pre', transform: (code, id) => mutate({ code, id }, missed) },
     ],
     ssr: { noExternal: true, external: NATIVE },
@@ -53,7 +63,7 @@ export async function bundleSubject(mutations: readonly Mutation[] = []): Promis
       emptyOutDir: true,
       minify: false,
       rolldownOptions: {
-        input: { 'app/subject': join(HERE, 'subject.ts'), ...THREADS },
+        input: { 'app/subject': join(HERE, file), ...THREADS },
         output: { entryFileNames: '[name].js', chunkFileNames: 'app/[name].js' },
       },
     },

@@ -3,18 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { verifyChain, everyRecord } from '../../src/audit/verify.ts';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import { checkState } from '../../src/cli/check/command.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { ENVIRONMENT } from '../support/daemon.ts';
 import { DAY, T0, makeFootage } from '../support/footage.ts';
 import { PROCESS_HANG_MS } from '../support/hang.ts';
+import { MEMORY, writable } from './scene.ts';
 
-const SUBJECT = fileURLToPath(new URL('./overlap-subject.ts', import.meta.url));
 /** Two clips a batch: clips of different hours never share one. Each batch touches both directories. */
 const DUE = Array.from({ length: 10 }, (_, i) => `${i % 2 === 0 ? 'entrance' : 'other'}/${String(i)}.mp4`);
 
@@ -33,8 +31,9 @@ export interface Overlap {
   remove(): void;
 }
 
-export function makeOverlap(): Overlap {
-  const dir = mkdtempSync(join(tmpdir(), 'fortnight-overlap-'));
+/** `entry`: the subject as `bundleSubject` makes it. */
+export function makeOverlap(entry: string): Overlap {
+  const dir = mkdtempSync(join(writable(MEMORY) ? MEMORY : tmpdir(), 'fortnight-overlap-'));
   const f = makeFootage({ dir });
   for (const [i, name] of DUE.entries()) {
     const startMs = T0 - 20 * DAY + Math.floor(i / 2) * HOUR_MS + i * 10_000;
@@ -56,8 +55,8 @@ export function makeOverlap(): Overlap {
     sweep: (...faults) => {
       const inject = faults.flatMap((fault) => ['-e', `inject=${fault}`]);
       const under = faults.length === 0 ? [] : ['strace', '-f', '-qq', '-o', '/dev/null', ...inject];
-      const [command, ...args] = [...under, process.execPath, SUBJECT, dir];
-      const env = { ...process.env, ...ENVIRONMENT };
+      const [command, ...args] = [...under, process.execPath, entry, dir];
+      const env = { ...process.env, NODE_COMPILE_CACHE: join(entry, '..', 'cache') };
       return spawnSync(command, args, { timeout: PROCESS_HANG_MS, stdio: 'ignore', env }).status !== 0;
     },
     openIntents: () => Number(one('SELECT count(DISTINCT intent_seq) FROM clip WHERE state = 2')),

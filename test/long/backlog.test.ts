@@ -24,7 +24,8 @@ const CLIP_MS = 2000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OFF_MS = 21 * DAY;
-const LOOK_MS = 100;
+/** How often a status page that is open asks. */
+const LOOK_MS = 1000;
 const FACILITY = { userName: 'facility', role: 'facility', password: PASSWORDS.facility };
 
 interface Look {
