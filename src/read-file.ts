@@ -2,12 +2,23 @@
 import type { ClipKind } from './clips/clip.ts';
 import type { Content } from './clips/change.ts';
 import type { DirHandle } from './disk/handle.ts';
-import { readContent, type FileToRead, type Probing } from './disk/read-content.ts';
+import { meetFile, readContent, type FileToRead, type Probing } from './disk/read-content.ts';
+import type { Met } from './ingest/tree.ts';
 import { probeFile, probeStill } from './media/probe.ts';
 
 /** The content of a file; undefined when it is not as it was listed. `mounts`: see readContent. */
 export function readFile(dir: DirHandle, file: FileToRead, mounts: boolean): Content | undefined {
   return contentOf(file.kind, readContent(dir, file, { mounts, probe: probing }));
+}
+
+/** A file met for the first time, and its content; see meetFile. */
+export function meet(
+  dir: DirHandle,
+  file: { readonly name: string; readonly kind: ClipKind; readonly sinceMs: number },
+  mounts: boolean,
+): Met | undefined {
+  const met = meetFile(dir, file, { mounts, probe: probing });
+  return met && { stat: met.stat, content: contentOf(file.kind, met.content) };
 }
 
 const probing: Probing = ({ fd, sizeBytes, kind, head, tail }) =>

@@ -10,7 +10,7 @@ import type { RootAddress } from './ingest/messages.ts';
 import { rulesOf } from './ingest/rules.ts';
 import type { ScannerServices } from './ingest/scanner.ts';
 import type { Tree } from './ingest/tree.ts';
-import { readFile } from './read-file.ts';
+import { meet, readFile } from './read-file.ts';
 
 /** `db` is a read-only connection of this thread. */
 export function scanServices(db: Db, sources: readonly SourceConfig[]): ScannerServices<DirHandle> {
@@ -31,6 +31,7 @@ function openTree(at: RootAddress): Tree<DirHandle> | { readonly why: string } {
     inDir: (path, work) => disk.inDir(path, work),
     stillOurs: () => disk.stillOurs(),
     read: (dir, file) => readFile(dir, file, mounts),
+    meet: (dir, name, how) => meet(dir, { name, ...how }, mounts),
     close: () => {
       disk.close();
     },

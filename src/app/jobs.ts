@@ -65,7 +65,8 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
       name: 'coverage',
       at: '*/10 * * * * *',
       run: async () => {
-        while (rooms.coverage.warm(WARM_SLICE) > 0) await breathe();
+        // What is being scanned changes the very hours that would be filled.
+        while (rooms.ingest.queueDepth() === 0 && rooms.coverage.warm(WARM_SLICE) > 0) await breathe();
       },
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },

@@ -14,15 +14,20 @@ export interface Ends {
 
 const BUFFER = Buffer.allocUnsafeSlow(2 * END_BYTES + 8);
 
-/** Reads both ends of an open file of `sizeBytes`; undefined when the file is shorter than that by now. */
-export function readEnds(fd: number, sizeBytes: number): Ends | undefined {
+/** Reads as much of the beginning of an open file as both ends together are; how many bytes it has. */
+export function readStart(fd: number): number {
+  return readSync(fd, BUFFER, 0, 2 * END_BYTES, 0);
+}
+
+/**
+ * Both ends of an open file of `sizeBytes`; undefined when the file is shorter than that by now. `started`: bytes that
+ * readStart has read of it just now.
+ */
+export function readEnds(fd: number, sizeBytes: number, started = 0): Ends | undefined {
   const whole = Math.min(sizeBytes, 2 * END_BYTES);
-  const short = sizeBytes <= 2 * END_BYTES;
-  const got = short
-    ? fill(fd, { from: 0, length: whole, at: 0 })
-    : fill(fd, { from: 0, length: END_BYTES, at: 0 }) &&
-      fill(fd, { from: sizeBytes - END_BYTES, length: END_BYTES, at: END_BYTES });
-  if (!got) return undefined;
+  const firstPart = sizeBytes <= 2 * END_BYTES ? whole : END_BYTES;
+  const rest = { from: sizeBytes - END_BYTES, length: whole - firstPart, at: END_BYTES };
+  if (!fill(fd, { from: 0, length: firstPart, at: 0 }, started) || !fill(fd, rest)) return undefined;
   return {
     head: BUFFER.subarray(0, Math.min(whole, END_BYTES)),
     tail: BUFFER.subarray(Math.max(0, whole - END_BYTES), whole),
@@ -36,8 +41,8 @@ function fingerprintOf(length: number, sizeBytes: number): string {
   return hash('sha256', BUFFER.subarray(0, length + 8), 'binary').slice(0, FINGERPRINT_BYTES);
 }
 
-function fill(fd: number, part: { from: number; length: number; at: number }): boolean {
-  for (let done = 0; done < part.length;) {
+function fill(fd: number, part: { from: number; length: number; at: number }, had = 0): boolean {
+  for (let done = had; done < part.length;) {
     const n = readSync(fd, BUFFER, part.at + done, part.length - done, part.from + done);
     if (n === 0) return false;
     done += n;

@@ -8,7 +8,7 @@
  * Everything here is synchronous: it runs in worker threads (scan, erase), where a hung mount blocks nobody else,
  * and on the main thread only for single opens.
  */
-import { constants, type BigIntStats } from 'node:fs';
+import { constants, type BigIntStats, type Dirent } from 'node:fs';
 import { FortnightError, errnoOf } from '../base/errors.ts';
 import { systemFiles, type FileCalls } from '../base/file-calls.ts';
 
@@ -26,6 +26,8 @@ export interface FileIdentity {
 
 export interface FileStat extends FileIdentity {
   readonly kind: 'file' | 'directory' | 'other';
+  /** Last change of content, owner, mode or links; nobody can set it back. */
+  readonly ctimeMs: number;
   readonly nlink: number;
   readonly uid: number;
   readonly mode: number;
@@ -46,13 +48,25 @@ export class NotContained extends Error {
   }
 }
 
+/** Names of a directory. */
+export interface Listing {
+  /** False: the file system does not tell types, so each name may be anything, and is in all three. */
+  readonly typed: boolean;
+  readonly names: string[];
+  /** No regular files. */
+  readonly others: Set<string>;
+  readonly directories: string[];
+}
+
 /** An open directory below a root. Close it. */
 export class DirHandle {
   readonly fd: number;
   readonly mountId: string;
   /** What is done by way of this directory is done with its calls. */
   readonly files: FileCalls;
+  readonly #self: string;
   constructor(fd: number, mountId: string, files = systemFiles) {
+    this.#self = `/proc/self/fd/${String(fd)}`;
     this.fd = fd;
     this.mountId = mountId;
     this.files = files;
@@ -60,7 +74,27 @@ export class DirHandle {
 
   /** The names in this directory, as byte strings, in the order the file system gives them. */
   list(): string[] {
-    return this.files.readdirSync(`/proc/self/fd/${String(this.fd)}`, { encoding: 'latin1' });
+    return this.files.readdirSync(this.#self, { encoding: 'latin1' });
+  }
+
+  /** The same names with what the listing says of them. */
+  listing(): Listing {
+    const listing: Listing = { typed: true, names: [], others: new Set(), directories: [] };
+    let entries: Dirent[];
+    try {
+      entries = this.files.readdirSync(this.#self, { encoding: 'latin1', withFileTypes: true });
+    } catch {
+      // A file system that does not tell types: Node looks at each name itself, and fails for one that is not text.
+      const names = this.list();
+      return { typed: false, names, others: new Set(names), directories: names };
+    }
+    for (const entry of entries) {
+      listing.names.push(entry.name);
+      if (entry.isFile()) continue;
+      listing.others.add(entry.name);
+      if (entry.isDirectory()) listing.directories.push(entry.name);
+    }
+    return listing;
   }
 
   /** What `name` is, without following it; undefined when there is nothing of that name. */
@@ -98,8 +132,8 @@ export class DirHandle {
   }
 
   /**
-   * As openFile, without looking what it is: the caller must fstat before it reads, and must know that nothing is
-   * mounted below the root (`mountsBelow`). For the scan, which opens a hundred thousand files a minute.
+   * As openFile, without looking what it is: the caller must fstat before it uses what it reads, and must know that
+   * nothing is mounted below the root (`mountsBelow`). For the scan, which opens a hundred thousand files in seconds.
    */
   openEntry(name: string): number {
     return openContained(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK, this.files);
@@ -153,7 +187,7 @@ export class DirHandle {
     if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) {
       throw new NotContained('not a name of one component');
     }
-    return Buffer.from(`/proc/self/fd/${String(this.fd)}/${name}`, 'latin1');
+    return Buffer.from(`${this.#self}/${name}`, 'latin1');
   }
 }
 
@@ -249,6 +283,7 @@ function toStat(s: BigIntStats): FileStat {
     ino: s.ino,
     sizeBytes: Number(s.size),
     mtimeNs: s.mtimeNs > LAST_NS ? LAST_NS : s.mtimeNs,
+    ctimeMs: Number(s.ctimeMs),
     nlink: Number(s.nlink),
     uid: Number(s.uid),
     mode,

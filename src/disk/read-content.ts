@@ -3,8 +3,18 @@ import { closeSync } from 'node:fs';
 import type { ClipKind } from '../clips/clip.ts';
 import type { Probe } from '../clips/media-info.ts';
 import { errnoOf } from '../base/errors.ts';
-import { readEnds } from './content.ts';
-import { NotContained, sameIdentity, statOf, type DirHandle, type FileIdentity } from './handle.ts';
+import { readEnds, readStart } from './content.ts';
+import {
+  NotContained,
+  sameIdentity,
+  statOf,
+  type DirHandle,
+  type FileIdentity,
+  type FileStat,
+} from './handle.ts';
+
+/** The kernel's file times lag behind its clock by up to a tick; network servers have clocks of their own. */
+const CLOCK_TICK_MS = 10_000;
 
 export interface FileContent {
   readonly fingerprint: string;
@@ -26,24 +36,73 @@ export interface FileToRead extends FileIdentity {
   readonly kind: ClipKind;
 }
 
+export interface HowToRead {
+  /** Something is mounted below this root, so each file is checked for its mount. */
+  readonly mounts: boolean;
+  readonly probe: Probing;
+}
+
+/** A file met for the first time. `content`: undefined when it changed since, or while it was read. */
+export interface MetFile {
+  readonly stat: FileStat;
+  readonly content: FileContent | undefined;
+}
+
+/**
+ * Opens a file of `dir` and reads it; undefined when it is no regular file or cannot be read. One look is enough for a
+ * small file that nobody has written to since `sinceMs` (wall clock, before this call): what was read before the look
+ * is what the look is of.
+ */
+export function meetFile(
+  dir: DirHandle,
+  { name, kind, sinceMs }: { readonly name: string; readonly kind: ClipKind; readonly sinceMs: number },
+  how: HowToRead,
+): MetFile | undefined {
+  return withFile(dir, { name, how }, (fd) => {
+    const started = readStart(fd);
+    const stat = statOf(fd);
+    if (stat.kind !== 'file') return undefined;
+    if (stat.ctimeMs >= sinceMs - CLOCK_TICK_MS) return { stat, content: undefined };
+    const content = readOpen(fd, { sizeBytes: stat.sizeBytes, kind }, { how, started });
+    const whole = started === stat.sizeBytes;
+    return { stat, content: whole || isAsListed(fd, stat) ? content : undefined };
+  });
+}
+
 /**
  * Reads a file of `dir`; undefined when it is not what was listed any more (or became so while it was read) or cannot
- * be read. `mounts`: something is mounted below this root, so each file is checked for its mount.
+ * be read.
  */
-export function readContent(
-  dir: DirHandle,
-  file: FileToRead,
-  how: { readonly mounts: boolean; readonly probe: Probing },
+export function readContent(dir: DirHandle, file: FileToRead, how: HowToRead): FileContent | undefined {
+  return withFile(dir, { name: file.name, how }, (fd) => {
+    const content = readOpen(fd, file, { how, started: 0 });
+    // Asked once, at the end: what is as it was listed was so all the time between. Bytes of anything else are dropped.
+    return isAsListed(fd, file) ? content : undefined;
+  });
+}
+
+/** `started`: bytes read by readStart. */
+function readOpen(
+  fd: number,
+  { sizeBytes, kind }: Pick<FileToRead, 'sizeBytes' | 'kind'>,
+  { how, started }: { readonly how: HowToRead; readonly started: number },
 ): FileContent | undefined {
+  const ends = readEnds(fd, sizeBytes, started);
+  if (ends === undefined) return undefined;
+  const { fingerprint, head, tail } = ends;
+  return { fingerprint, probe: how.probe({ fd, sizeBytes, kind, head, tail }) };
+}
+
+/** Undefined when the file is not to be had. */
+function withFile<T>(
+  dir: DirHandle,
+  { name, how }: { readonly name: string; readonly how: HowToRead },
+  work: (fd: number) => T,
+): T | undefined {
   let fd: number | undefined;
   try {
-    fd = how.mounts ? dir.openFile(file.name) : dir.openEntry(file.name);
-    const ends = readEnds(fd, file.sizeBytes);
-    if (ends === undefined) return undefined;
-    const { fingerprint, head, tail } = ends;
-    const probe = how.probe({ fd, sizeBytes: file.sizeBytes, kind: file.kind, head, tail });
-    // Asked once, at the end: what is as it was listed was so all the time between. Bytes of anything else are dropped.
-    return isAsListed(fd, file) ? { fingerprint, probe } : undefined;
+    fd = how.mounts ? dir.openFile(name) : dir.openEntry(name);
+    return work(fd);
   } catch (error) {
     if (error instanceof NotContained || errnoOf(error) !== undefined) return undefined;
     throw error;
@@ -53,7 +112,7 @@ export function readContent(
 }
 
 /** A link, device or FIFO under the name is not what was listed either: its inode differs. */
-function isAsListed(fd: number, file: FileToRead): boolean {
+function isAsListed(fd: number, file: FileIdentity): boolean {
   const now = statOf(fd);
   return now.kind === 'file' && sameIdentity(now, file);
 }

@@ -7,7 +7,14 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import { joinPath, NotContained, type DirHandle, type FileStat, type RelPath } from './handle.ts';
+import {
+  joinPath,
+  NotContained,
+  type DirHandle,
+  type FileStat,
+  type Listing,
+  type RelPath,
+} from './handle.ts';
 
 /** Names given at once. */
 export const CHUNK_NAMES = 500;
@@ -32,6 +39,8 @@ export interface Chunk {
   readonly upTo: string | null;
   /** Ascending; sub-directories left out. Names that vanished since the listing are left out too. */
   readonly entries: readonly Entry[];
+  /** Regular files by the listing that the consumer does not know (`WalkOptions.known`): not looked at. Ascending. */
+  readonly fresh: readonly string[];
   /** Names whose stat failed with something else than ENOENT: nothing is known about them. */
   readonly doubtful: readonly string[];
 }
@@ -50,9 +59,16 @@ export interface WalkOptions {
   readonly enter: (path: RelPath) => boolean;
   /** True: its names need not be compared (its mtime is the one of the last complete listing). */
   readonly unchanged: (path: RelPath, mtimeNs: bigint) => boolean;
+  /** Asked for each chunk. Without it every name is looked at. */
+  readonly known?: (path: RelPath, range: NameRange) => { has(name: string): boolean };
 }
 
 export const WALK_ALL: WalkOptions = { enter: () => true, unchanged: () => false };
+
+interface NameRange {
+  readonly after: string | null;
+  readonly upTo: string | null;
+}
 
 interface Frame {
   readonly dir: DirHandle;
@@ -94,38 +110,50 @@ function* enter(
   const { dir, path, options } = at;
   const frame: Frame = { dir, path, subDirs: [] };
   stack.push(frame);
-  let names: string[];
+  let listing: Listing;
   let mtimeNs: bigint;
   try {
     ({ mtimeNs } = dir.self());
+    listing = dir.listing();
     if (path !== '' && options.unchanged(path, mtimeNs)) {
-      frame.subDirs.push(...subDirectories(dir).sort().reverse());
+      frame.subDirs.push(...subDirectories(dir, listing));
       yield { is: 'unchanged', path };
       return;
     }
-    names = dir.list();
   } catch (error) {
     yield { is: 'unreadable', path, errno: demandErrno(error) };
     return;
   }
+  const { names, others } = listing;
   names.sort();
   let after: string | null = null;
   for (let at = 0; at === 0 || at < names.length; at += CHUNK_NAMES) {
     const slice = names.slice(at, at + CHUNK_NAMES);
     const upTo: string | null = at + CHUNK_NAMES < names.length ? (slice.at(-1) ?? null) : null;
-    yield { is: 'chunk', path, dir, mtimeNs, after, upTo, ...sort(frame, slice) };
+    const known = options.known?.(path, { after, upTo });
+    const isFresh = (name: string): boolean => known !== undefined && !others.has(name) && !known.has(name);
+    yield { is: 'chunk', path, dir, mtimeNs, after, upTo, ...sort(frame, slice, isFresh) };
     after = upTo;
   }
   // They are taken from the end. In order of their dates the index only ever grows at its edge.
   frame.subDirs.reverse();
 }
 
-/** Looks at each name; sub-directories go to the frame. */
-function sort(frame: Frame, names: readonly string[]): { entries: Entry[]; doubtful: string[] } {
+/** Looks at each name, but for those that are `fresh`; sub-directories go to the frame. */
+function sort(
+  frame: Frame,
+  names: readonly string[],
+  isFresh: (name: string) => boolean,
+): Pick<Chunk, 'entries' | 'fresh' | 'doubtful'> {
   const entries: Entry[] = [];
+  const fresh: string[] = [];
   const doubtful: string[] = [];
   for (const name of names) {
     if (frame.path === '' && name === OWN_DIR) continue;
+    if (isFresh(name)) {
+      fresh.push(name);
+      continue;
+    }
     let stat: FileStat | undefined;
     try {
       stat = frame.dir.stat(name);
@@ -138,14 +166,13 @@ function sort(frame: Frame, names: readonly string[]): { entries: Entry[]; doubt
     if (stat.kind === 'directory') frame.subDirs.push(name);
     else entries.push({ name, stat });
   }
-  return { entries, doubtful };
+  return { entries, fresh, doubtful };
 }
 
-/** The sub-directories of a directory whose files need no look: their types come with the listing. */
-function subDirectories(dir: DirHandle): string[] {
-  const at = `/proc/self/fd/${String(dir.fd)}`;
-  const entries = dir.files.readdirSync(at, { encoding: 'latin1', withFileTypes: true });
-  return entries.filter((e) => e.isDirectory()).map((e) => e.name);
+/** The sub-directories of a directory whose files need no look. Last name first. */
+function subDirectories(dir: DirHandle, { typed, directories }: Listing): string[] {
+  const found = typed ? directories : directories.filter((name) => dir.stat(name)?.kind === 'directory');
+  return found.sort().reverse();
 }
 
 /** The open sub-directory; undefined when it has vanished since the listing. */

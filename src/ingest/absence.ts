@@ -16,6 +16,9 @@ import { judgeAbsence, pairMoved, type Absent } from './missing.ts';
 const MAX_MOVES = 100_000;
 const EVERY_NAME: NameRange = { after: null, upTo: null };
 
+/** Rows by name. */
+export type Rows = ReadonlyMap<string, KnownClip>;
+
 /** Where it is told; see Compare. */
 interface Teller {
   readonly emit: (change: Change) => void;
@@ -54,25 +57,30 @@ export class Absence {
     return this.#doubtful.some((above) => above === '' || path === above || path.startsWith(`${above}/`));
   }
 
-  /** Rows of a range of names: those that are `here` are returned, the others noted, unless nothing is known of them. */
+  /** What the index has of a range of names. */
+  rows(path: string, range: NameRange): Rows {
+    const dir = this.#known.dir(path);
+    const rows = new Map<string, KnownClip>();
+    if (dir !== undefined) for (const row of this.#rows(dir.id, range)) rows.set(row.name, row);
+    return rows;
+  }
+
+  /** Notes the rows of a range of names that are not `here`, unless nothing is known of them. Whether there are any. */
   sift(
-    dir: KnownDir,
+    { dir, rows }: { readonly dir: KnownDir; readonly rows: Rows },
     range: NameRange,
     names: { readonly here: ReadonlySet<string>; readonly doubtful: readonly string[] },
-  ): { readonly rows: ReadonlyMap<string, KnownClip>; readonly absent: boolean } {
-    const rows = new Map<string, KnownClip>();
+  ): boolean {
     let absent = false;
-    for (const row of this.#rows(dir.id, range)) {
-      if (names.here.has(row.name)) rows.set(row.name, row);
-      else if (!names.doubtful.includes(row.name)) {
-        this.#note(row);
-        absent = true;
-      }
+    for (const row of rows.values()) {
+      if (names.here.has(row.name) || names.doubtful.includes(row.name)) continue;
+      this.#note(row);
+      absent = true;
     }
     for (const { id, name } of this.#sidecarRows(dir.id, range)) {
       if (!names.here.has(name) && !names.doubtful.includes(name)) this.#sidecarsGone.push(id);
     }
-    return { rows, absent };
+    return absent;
   }
 
   /** Finished clips that were not met. */

@@ -3,15 +3,16 @@
  * look for single names; what is to be decided is in diff.ts.
  */
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { errnoOf } from '../base/errors.ts';
 import type { PathMeaning } from '../clips/layouts/index.ts';
-import type { Change, ClipFile, UnownedReason } from '../clips/change.ts';
+import type { Change, ClipFile, Content, UnownedReason } from '../clips/change.ts';
 import type { KnownClip, KnownRoot } from '../clips/known.ts';
 import { afterReading, beforeReading, type Verdict } from './diff.ts';
 import type { LookMemory } from './look-memory.ts';
 import { orphanReading } from './orphans.ts';
 import type { Moment, Signs } from './settle.ts';
 import { quietMs } from './settle.ts';
-import type { RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
+import type { EntryStat, RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
 
 /** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
 const CLOCK_SLACK_MS = 10 * MINUTE_MS;
@@ -42,6 +43,8 @@ export interface Names<D extends TreeDir> {
   readonly path: string;
   readonly dir: D;
   readonly entries: readonly TreeEntry[];
+  /** Regular files that no row is known of, not looked at yet. */
+  readonly fresh: readonly string[];
   /** Rows of names in `entries`; others are ignored. */
   readonly rows: ReadonlyMap<string, KnownClip>;
 }
@@ -59,15 +62,17 @@ export interface Compared {
   readonly unsettled: boolean;
   readonly sidecars: readonly Sidecar[];
   readonly unowned: number;
+  /** Names that could not be looked at. */
+  readonly unknown: number;
 }
 
 /** Compares the names, reads what must be read, emits what changed. */
 export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Promise<Compared> {
   const sorted = sortNames(c, names);
   for (const { path, reason, sizeBytes } of sorted.unowned) tellUnowned(c, { path, reason, sizeBytes });
-  for (const file of sorted.files) noteStart(c, file);
+  for (const { file } of sorted.files) noteStart(c, file);
   let unsettled = sorted.unfinished;
-  for (const file of sorted.files) {
+  for (const { file, content } of sorted.files) {
     const known = names.rows.get(file.name);
     let signs: Signs | undefined;
     let verdict = beforeReading(file, known, () => (signs ??= signsOf(c, file)));
@@ -77,13 +82,14 @@ export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Name
         known,
         fingerprint: known === undefined ? null : c.known.fingerprint(known.id),
         signs: signs ?? signsOf(c, file),
-        content: c.tree.read(names.dir, file),
+        content: content ?? c.tree.read(names.dir, file),
       });
     }
     unsettled = settle(c, file, verdict) || unsettled;
   }
   await c.room();
-  return { unsettled, sidecars: sorted.sidecars, unowned: sorted.unowned.length };
+  const { sidecars, unowned, unknown } = sorted;
+  return { unsettled, sidecars, unowned: unowned.length, unknown };
 }
 
 /** Emits what a verdict says and remembers the file until it is settled. Whether it is unsettled. */
@@ -97,41 +103,90 @@ function settle<D extends TreeDir>(c: Compare<D>, file: ClipFile, verdict: Verdi
 }
 
 interface Sorted {
-  readonly files: ClipFile[];
+  /** `content`: what was read when the file was met. */
+  readonly files: { readonly file: ClipFile; readonly content: Content | undefined }[];
   readonly sidecars: Sidecar[];
   readonly unowned: { path: string; reason: UnownedReason; sizeBytes: number }[];
   unfinished: boolean;
+  unknown: number;
 }
 
 function sortNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Sorted {
-  const sorted: Sorted = { files: [], sidecars: [], unowned: [], unfinished: false };
-  for (const entry of names.entries) {
-    const path = pathOf(names.path, entry.name);
-    if (entry.stat.kind === 'file') sortFile(c, sorted, { names, entry, path });
-    else {
-      const reason = (entry.stat.mode & S_IFMT) === S_IFLNK ? 'link' : 'special';
-      sorted.unowned.push({ path, reason, sizeBytes: 0 });
-    }
-  }
+  const sorted: Sorted = { files: [], sidecars: [], unowned: [], unfinished: false, unknown: 0 };
+  for (const entry of names.entries) sortEntry(c, sorted, { names, entry });
+  for (const name of names.fresh) sortFresh(c, sorted, { names, name });
   return sorted;
+}
+
+function sortEntry<D extends TreeDir>(
+  c: Compare<D>,
+  sorted: Sorted,
+  { names, entry }: { readonly names: Names<D>; readonly entry: TreeEntry },
+): void {
+  const path = pathOf(names.path, entry.name);
+  if (entry.stat.kind === 'file') {
+    sortFile(c, sorted, { names, entry, path, said: c.rules.layout.read(path), content: undefined });
+    return;
+  }
+  const reason = (entry.stat.mode & S_IFMT) === S_IFLNK ? 'link' : 'special';
+  sorted.unowned.push({ path, reason, sizeBytes: 0 });
+}
+
+/** A clip is opened at once, which tells all that a look tells; anything else is looked at. */
+function sortFresh<D extends TreeDir>(
+  c: Compare<D>,
+  sorted: Sorted,
+  { names, name }: { readonly names: Names<D>; readonly name: string },
+): void {
+  const path = pathOf(names.path, name);
+  const said = c.rules.layout.read(path);
+  const isClip = said?.is === 'clip' && c.rules.cameras.has(said.reading.recorderCamera);
+  const now = c.now();
+  const met =
+    isClip && now.timesBelievable
+      ? c.tree.meet(names.dir, name, { kind: said.reading.kind, sinceMs: now.wallMs })
+      : undefined;
+  if (met !== undefined) {
+    sortFile(c, sorted, { names, entry: { name, stat: met.stat }, path, said, content: met.content });
+    return;
+  }
+  const stat = statOf(names.dir, name);
+  if (stat === 'unknown') sorted.unknown += 1;
+  else if (stat !== undefined && stat.kind !== 'directory')
+    sortEntry(c, sorted, { names, entry: { name, stat } });
+}
+
+/** Undefined: it has vanished. */
+function statOf(dir: TreeDir, name: string): EntryStat | 'unknown' | undefined {
+  try {
+    return dir.stat(name);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return 'unknown';
+  }
 }
 
 function sortFile<D extends TreeDir>(
   c: Compare<D>,
   sorted: Sorted,
-  at: { readonly names: Names<D>; readonly entry: TreeEntry; readonly path: string },
+  at: {
+    readonly names: Names<D>;
+    readonly entry: TreeEntry;
+    readonly path: string;
+    readonly said: PathMeaning | undefined;
+    readonly content: Content | undefined;
+  },
 ): void {
-  const { entry, path } = at;
+  const { entry, path, said, content } = at;
   const dir = at.names.path;
   const { sizeBytes, mtimeNs } = entry.stat;
-  const said = c.rules.layout.read(path);
   const orphan = said && orphanReading(c, at, said);
   const meaning = orphan === undefined ? said : { is: 'clip' as const, reading: orphan };
   switch (meaning?.is) {
     case 'clip': {
       const file = clipFile(c.rules, { dir, entry }, meaning);
       if (file === undefined) sorted.unowned.push({ path, reason: 'no_camera', sizeBytes });
-      else sorted.files.push(file);
+      else sorted.files.push({ file, content });
       return;
     }
     case 'sidecar':

@@ -15,7 +15,7 @@ export async function lookAt<D extends TreeDir>(c: Compare<D>, paths: readonly s
         const row = known && c.known.clip(known.id, name);
         if (row !== undefined) rows.set(name, row);
       }
-      const { sidecars } = await compareNames(c, { path, dir, entries, rows });
+      const { sidecars } = await compareNames(c, { path, dir, entries, fresh: [], rows });
       for (const { dir: at, name, of } of sidecars) {
         const has = known !== undefined && c.known.hasSidecar(known.id, name);
         if (!has) c.emit({ is: 'sidecar', dir: at, name, of });

@@ -7,8 +7,7 @@
  */
 import { SECOND_MS } from '../base/clock.ts';
 import type { Change, UnownedReason } from '../clips/change.ts';
-import type { KnownClip } from '../clips/known.ts';
-import { Absence } from './absence.ts';
+import { Absence, type Rows } from './absence.ts';
 import { compareNames, pathOf, tellUnowned, type Compare } from './compare.ts';
 import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { Sidecars } from './sidecars.ts';
@@ -51,6 +50,8 @@ class Scan<D extends TreeDir> {
   readonly #absence: Absence;
   readonly #sidecars: Sidecars<D>;
   readonly #listed: { dir: string; mtimeNs: bigint }[] = [];
+  /** Of the names in the chunk that comes next. */
+  #rows: Rows = new Map();
   #dirSettled = true;
   #changes = 0;
   #files = 0;
@@ -80,6 +81,7 @@ class Scan<D extends TreeDir> {
       },
       unchanged: (path, mtimeNs) =>
         this.#scope !== 'full' && this.#c.known.dir(path)?.scanMtimeNs === mtimeNs,
+      known: (path, range) => (this.#rows = this.#absence.rows(path, range)),
     };
   }
 
@@ -124,22 +126,21 @@ class Scan<D extends TreeDir> {
   }
 
   async #chunk(chunk: Chunk<D>): Promise<void> {
-    const { path, entries, doubtful } = chunk;
+    const { path, entries, fresh, doubtful } = chunk;
+    const rows = this.#rows;
     if (chunk.after === null) this.#dirs += 1;
     // It may be a directory: then nothing is known of what lies below it.
     for (const name of doubtful) this.#absence.doubt(pathOf(path, name));
-    this.#unreadable += doubtful.length;
     const dir = this.#absence.visit(path);
-    const here = new Set(entries.map((e) => e.name));
-    const { rows, absent } =
-      dir === undefined
-        ? { rows: new Map<string, KnownClip>(), absent: false }
-        : this.#absence.sift(dir, chunk, { here, doubtful });
-    const compared = await compareNames(this.#c, { path, dir: chunk.dir, entries, rows });
-    this.#files += entries.length;
+    const here = new Set([...entries.map((e) => e.name), ...fresh]);
+    const absent = dir !== undefined && this.#absence.sift({ dir, rows }, chunk, { here, doubtful });
+    const compared = await compareNames(this.#c, { path, dir: chunk.dir, entries, fresh, rows });
+    const unknown = doubtful.length + compared.unknown;
+    this.#unreadable += unknown;
+    this.#files += entries.length + fresh.length;
     this.#unowned += compared.unowned;
     this.#sidecars.add(compared.sidecars);
-    if (compared.unsettled || absent || doubtful.length > 0) this.#dirSettled = false;
+    if (compared.unsettled || absent || unknown > 0) this.#dirSettled = false;
     if (chunk.upTo === null) await this.#endOfDir(chunk);
   }
 

@@ -4,6 +4,8 @@
  */
 import type { CompiledLayout } from '../clips/layouts/index.ts';
 import type { ClipFile, Content, Sight } from '../clips/change.ts';
+import type { ClipKind } from '../clips/clip.ts';
+import type { NameRange } from '../clips/known.ts';
 
 export interface EntryStat extends Sight {
   readonly kind: 'file' | 'directory' | 'other';
@@ -32,6 +34,7 @@ export type TreeStep<D extends TreeDir> =
       readonly after: string | null;
       readonly upTo: string | null;
       readonly entries: readonly TreeEntry[];
+      readonly fresh: readonly string[];
       readonly doubtful: readonly string[];
     }
   | { readonly is: 'unchanged'; readonly path: string }
@@ -41,6 +44,13 @@ export type TreeStep<D extends TreeDir> =
 export interface TreeOptions {
   readonly enter: (path: string) => boolean;
   readonly unchanged: (path: string, mtimeNs: bigint) => boolean;
+  readonly known?: (path: string, range: NameRange) => { has(name: string): boolean };
+}
+
+/** A file met for the first time. `content`: undefined when it has changed since the scan began, or while it was read. */
+export interface Met {
+  readonly stat: EntryStat;
+  readonly content: Content | undefined;
 }
 
 /** A root, open and verified. */
@@ -50,6 +60,11 @@ export interface Tree<D extends TreeDir> {
   inDir<T>(path: string, work: (dir: D | undefined) => Promise<T>): Promise<T>;
   /** Reads the content of a file of an open directory; undefined when it changed or went away meanwhile. */
   read(dir: D, file: ClipFile): Content | undefined;
+  /**
+   * Opens a regular file that no row is known of and reads its content; undefined when it is none or cannot be read.
+   * `sinceMs`: wall clock of the scan's begin.
+   */
+  meet(dir: D, name: string, how: { readonly kind: ClipKind; readonly sinceMs: number }): Met | undefined;
   /** Whether the path still leads to this root with this marker: read again, by path. */
   stillOurs(): boolean;
   close(): void;

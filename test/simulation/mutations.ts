@@ -77,10 +77,14 @@ function mountByDevice(calls: FileCalls): FileCalls {
 /** Names as text: bytes that are none are lost. */
 function namesAsText(calls: FileCalls): FileCalls {
   const readdirSync = (...args: Parameters<FileCalls['readdirSync']>): unknown[] =>
-    (calls.readdirSync(...args) as unknown[]).map((entry) =>
-      typeof entry === 'string' ? Buffer.from(entry, 'latin1').toString('utf8') : entry,
+    (calls.readdirSync(...args) as unknown as (string | { name: string })[]).map((entry) =>
+      typeof entry === 'string' ? asText(entry) : { ...entry, name: asText(entry.name) },
     );
   return replaced(calls, { readdirSync });
+}
+
+function asText(name: string): string {
+  return Buffer.from(name, 'latin1').toString('utf8');
 }
 
 export interface Mutation {

@@ -60,6 +60,7 @@ class ProcessCalls {
     if (options.withFileTypes !== true) return names;
     return names.map((name) => ({
       name,
+      isFile: () => inode.entries.get(name)?.kind === 'file',
       isDirectory: () => inode.entries.get(name)?.kind === 'directory',
     }));
   }
@@ -234,6 +235,7 @@ function statOf({ inode }: Place): unknown {
     ino: inode.ino,
     size: BigInt(inode.sizeBytes),
     mtimeNs: inode.mtimeNs,
+    ctimeMs: inode.mtimeNs / 1_000_000n,
     nlink: 1n,
     uid: 0n,
   };

@@ -164,6 +164,11 @@ function treeOf(disk: DiskTree): Tree<DirHandle> {
     inDir: (path, work) => disk.inDir(path, work),
     stillOurs: () => disk.stillOurs(),
     read: contentOf,
+    meet: (dir, name, { sinceMs }) => {
+      const stat = dir.stat(name);
+      if (stat?.kind !== 'file') return undefined;
+      return { stat, content: stat.ctimeMs < sinceMs ? contentOf(dir, { ...stat, name }) : undefined };
+    },
     close: () => {
       disk.close();
     },

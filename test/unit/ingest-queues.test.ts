@@ -37,12 +37,12 @@ test('an overflow drops the hints of its root and asks for a reconcile once', ()
 const BATCH_CHANGES = BATCH_PIECES * PIECE_CHANGES;
 const gone = (n: number): Change => ({ is: 'vanished', clipId: n });
 
-test('a scan never runs further ahead of the index than two batches', async () => {
+test('a scan never runs further ahead of the index than its few batches', async () => {
   const posted: number[] = [];
   const box = new Outbox((pieces) => posted.push([...unpack(pieces)].length));
   let added = 0;
   const adding = (async () => {
-    for (let i = 0; i < BATCH_CHANGES * 5; i += 1) {
+    for (let i = 0; i < BATCH_CHANGES * MAX_OUTSTANDING * 2; i += 1) {
       box.add(gone(i));
       await box.room();
       added = i + 1;
@@ -52,12 +52,12 @@ test('a scan never runs further ahead of the index than two batches', async () =
   for (let i = 0; i < 20_000; i += 1) await Promise.resolve();
   expect(posted).toHaveLength(MAX_OUTSTANDING);
   expect(added).toBe(BATCH_CHANGES * MAX_OUTSTANDING - 1);
-  for (let i = 0; i < 5; i += 1) {
+  for (let i = 0; i < MAX_OUTSTANDING * 2; i += 1) {
     box.acknowledged();
     for (let turn = 0; turn < 20_000; turn += 1) await Promise.resolve();
   }
   await adding;
-  expect(posted).toEqual(Array.from({ length: 5 }, () => BATCH_CHANGES));
+  expect(posted).toEqual(Array.from({ length: MAX_OUTSTANDING * 2 }, () => BATCH_CHANGES));
 });
 
 test('the memory of looks is bounded, keeps the first look at a state, and starts again when it changes', () => {
