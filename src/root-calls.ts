@@ -3,8 +3,9 @@ import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
-import { NotContained, openBelow, type DirHandle } from './disk/handle.ts';
+import { NotContained } from './disk/handle.ts';
 import { writeHead, writeMarker } from './disk/marker.ts';
+import { openFileBelow } from './disk/open-file.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
@@ -80,17 +81,12 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
 
 /** A missing file is a value; what is no regular file of this root is treated the same: there is no such clip. */
 function openClip(open: OpenRoot, { dir, name }: { dir: string; name: string }): RootAnswer {
-  let at: DirHandle | undefined;
   try {
-    at = openBelow(open.root, dir);
-    const fd = at.openFile(name);
-    const { ino, size, mtimeNs } = at.files.fstatSync(fd, { bigint: true });
-    return { of: 'opened', fd, sizeBytes: Number(size), ino, mtimeNs };
+    const { fd, stat } = openFileBelow(open.root, { dir, name });
+    return { of: 'opened', fd, sizeBytes: stat.sizeBytes, ino: stat.ino, mtimeNs: stat.mtimeNs };
   } catch (error) {
     if (error instanceof NotContained || errnoOf(error) === 'ENOENT') return { of: 'absent' };
     throw error;
-  } finally {
-    at?.close();
   }
 }
 

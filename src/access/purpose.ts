@@ -15,10 +15,17 @@ export interface Purpose {
 
 export const PURPOSE_IDLE_MS = 10 * MINUTE_MS;
 
+/** Asked for at every range of every viewer. */
+const keys = new WeakMap<Purpose, string>();
+
 /** One spelling per purpose: the key of view windows, and what the index keeps. */
 export function purposeKey(purpose: Purpose): string {
+  const known = keys.get(purpose);
+  if (known !== undefined) return known;
   const { kind, note, caseRef } = purpose;
-  return canonicalJson({ kind, note, ...(caseRef === undefined ? {} : { caseRef }) });
+  const key = canonicalJson({ kind, note, ...(caseRef === undefined ? {} : { caseRef }) });
+  keys.set(purpose, key);
+  return key;
 }
 
 /** How the audit names a purpose. */

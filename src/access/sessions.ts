@@ -2,7 +2,7 @@
  * The sessions that live. Held in memory and in the index: a look-up costs nothing, a restart signs nobody out.
  * A session that is over by the clock is refused at once; its record follows within a second (`tick`).
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { MINUTE_MS } from '../base/clock.ts';
 import { newId, newToken } from '../base/ids.ts';
 import type { Account } from './account.ts';
@@ -175,5 +175,5 @@ export class Sessions {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }

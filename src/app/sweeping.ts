@@ -1,6 +1,6 @@
 /** Joins what deletes: the gate, the protocol, the sweep, the threads of the roots. */
 import { Worker } from 'node:worker_threads';
-import { delay } from '../base/delay.ts';
+import { after, delay } from '../base/delay.ts';
 import type { Clip } from '../clips/clip.ts';
 import { DRILL_CAMERA } from '../config/config.ts';
 import type { Reserve } from '../db/reserve.ts';
@@ -77,7 +77,7 @@ export function joinSweeping(parts: SweepingParts): Sweeping {
     address: parts.address,
     // Descriptors opened there are used here: the thread must not close them when it ends.
     spawn: () => new Worker(entryPoint('root-worker'), { trackUnmanagedFds: false }),
-    delay,
+    after,
     failing: parts.failing,
   });
   const protocol = new DeleteProtocol({

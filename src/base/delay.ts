@@ -5,6 +5,14 @@ export function delay(ms: number): Promise<void> {
   });
 }
 
+/** Runs `then` after `ms` of real time, unless what it returns is called before. */
+export function after(ms: number, then: () => void): () => void {
+  const timer = setTimeout(then, ms).unref();
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
 /** Lets everything else that waits for the event loop go first; between slices of long work. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {

@@ -21,9 +21,10 @@ import { createReceiptReader } from './receipts.ts';
 const SELECT = `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}`;
 const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
 
-const MEDIA = `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames
-  FROM clip JOIN media_format ON media_format.id = clip.format_id
-    LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = +?`;
+const FORMAT = 'FROM clip JOIN media_format ON media_format.id = clip.format_id';
+const MEDIA = `SELECT media_format.*, clip.duration_ms, NULL AS key_frames ${FORMAT} WHERE clip.id = +?`;
+const MEDIA_WITH_KEY_FRAMES = `SELECT media_format.*, clip.duration_ms, key_frames.at_ms AS key_frames ${FORMAT}
+  LEFT JOIN key_frames ON key_frames.clip_id = clip.id WHERE clip.id = +?`;
 
 interface MediaRow {
   container: string;
@@ -45,6 +46,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
      FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = +?`,
   );
   const media = db.prepare<[number], MediaRow>(MEDIA);
+  const mediaWithKeyFrames = db.prepare<[number], MediaRow>(MEDIA_WITH_KEY_FRAMES);
   const totals = db.prepare<[], { id: string; clips: number; bytes: number; last_end_ms: number | null }>(
     `SELECT camera.id, coalesce(t.clips, 0) AS clips, coalesce(t.bytes, 0) AS bytes,
        (SELECT end_ms FROM clip WHERE camera_n = camera.n ORDER BY start_ms DESC LIMIT 1) AS last_end_ms
@@ -73,8 +75,8 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
       return row && rowToLocation(row);
     },
     media: (id, withKeyFrames) => {
-      const row = media.get(id);
-      return row && toMedia(row, withKeyFrames);
+      const row = (withKeyFrames ? mediaWithKeyFrames : media).get(id);
+      return row && toMedia(row);
     },
     page: (query) => {
       const camera = n(query.cameraId);
@@ -191,9 +193,9 @@ function touches(intervals: string, window: TimeRange): boolean {
   return pairs.some(([fromMs, toMs]) => overlaps({ fromMs, toMs }, window));
 }
 
-function toMedia(row: MediaRow, withKeyFrames: boolean): MediaInfo {
+function toMedia(row: MediaRow): MediaInfo {
   const { key_frames: packed } = row;
-  const count = withKeyFrames && packed !== null ? packed.length / 4 : 0;
+  const count = packed === null ? 0 : packed.length / 4;
   return {
     container: row.container,
     durationMs: row.duration_ms,

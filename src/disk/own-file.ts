@@ -3,6 +3,7 @@ import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import type { DirHandle } from './handle.ts';
+import { openFileBelow } from './open-file.ts';
 
 export const MAX_OWN_BYTES = 4096;
 
@@ -11,19 +12,16 @@ export const MAX_OWN_BYTES = 4096;
  * NotContained (a link or no file stands in its place) or the system's error.
  */
 export function readOwnFile(root: DirHandle, name: string): string | undefined {
-  let own: DirHandle | undefined;
   let fd: number | undefined;
   try {
-    own = root.openDir(OWN_DIR);
-    fd = own.openFile(name);
+    ({ fd } = openFileBelow(root, { dir: OWN_DIR, name }));
     const bytes = Buffer.alloc(MAX_OWN_BYTES + 1);
-    return bytes.toString('utf8', 0, own.files.readSync(fd, bytes, 0, bytes.length, 0));
+    return bytes.toString('utf8', 0, root.files.readSync(fd, bytes, 0, bytes.length, 0));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   } finally {
     if (fd !== undefined) root.files.closeSync(fd);
-    own?.close();
   }
 }
 

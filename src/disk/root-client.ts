@@ -54,6 +54,8 @@ const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors'];
 /** Calls that may wait for one thread; a hung disk must not collect more. */
 const MAX_OPEN_CALLS = 128;
 
+const LATE: RootAnswer = { of: 'failed', message: 'no answer in time' };
+
 type Listener = (answer: RootAnswer) => void;
 
 /** What is used of a worker. */
@@ -68,7 +70,8 @@ export interface RootClientOptions {
   /** Where and as what a root may be acted on (or only read); undefined when it may not. */
   readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
   readonly spawn: () => RootPort;
-  readonly delay: (ms: number) => Promise<void>;
+  /** Runs `then` after so many milliseconds of real time, unless what it returns is called before. */
+  readonly after: (ms: number, then: () => void) => () => void;
   /** An fsync has failed after everybody had given up waiting for it: it must be known all the same. */
   readonly failing: (rootId: string, why: string) => void;
 }
@@ -90,19 +93,19 @@ export function createRootClient(options: RootClientOptions): RootClient {
     else thread(rootId, request.op).call({ at, request }, listener);
   };
   const once: Once = async (rootId, request) => {
+    const first = Promise.withResolvers<RootAnswer>();
     let waiting = true;
-    const answer = new Promise<RootAnswer>((resolve) => {
-      call(rootId, request, (a) => {
-        if (!waiting && a.of === 'opened') close(a.fd, () => undefined); // nobody waits for it any more
-        resolve(a);
-      });
+    // Given up as soon as there is an answer: a viewer's every range comes here, and what waits, waits for half a minute.
+    const answered = options.after(ROOT_CALL_LIMIT_MS, () => {
+      waiting = false;
+      first.resolve(LATE);
     });
-    const late = options
-      .delay(ROOT_CALL_LIMIT_MS)
-      .then((): RootAnswer => ({ of: 'failed', message: 'no answer in time' }));
-    const first = await Promise.race([answer, late]);
-    waiting = false;
-    return first;
+    call(rootId, request, (a) => {
+      answered();
+      if (!waiting && a.of === 'opened') close(a.fd, () => undefined); // nobody waits for it any more
+      first.resolve(a);
+    });
+    return first.promise;
   };
   return {
     erase: (rootId, batch, abort) => startErase({ ...options, call }, rootId, { batch, abort }),
@@ -131,7 +134,10 @@ export function createRootClient(options: RootClientOptions): RootClient {
     stop: async () => {
       // A thread in a hung call cannot end; the process will.
       const ended = Promise.all([...threads.values()].map((t) => t.stop()));
-      await Promise.race([ended, options.delay(STOP_LIMIT_MS)]);
+      await new Promise<void>((resolve) => {
+        const all = options.after(STOP_LIMIT_MS, resolve);
+        void ended.then(all).then(resolve);
+      });
       threads.clear();
     },
   };
@@ -179,7 +185,7 @@ function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clea
 }
 
 function startErase(
-  io: Pick<RootClientOptions, 'delay' | 'failing'> & {
+  io: Pick<RootClientOptions, 'after' | 'failing'> & {
     call: (rootId: string, request: RootRequest, listener: Listener) => void;
   },
   rootId: string,
@@ -201,9 +207,9 @@ function startErase(
       if (givenUp && answer.failure !== undefined) io.failing(rootId, answer.failure);
     } else fail(answer);
   });
-  void io.delay(ROOT_CALL_LIMIT_MS).then(() => {
+  io.after(ROOT_CALL_LIMIT_MS, () => {
     work.abort.raise();
-    fail({ of: 'failed', message: 'no answer in time' });
+    fail(LATE);
   });
   return { unlinked: unlinked.promise, durable: durable.promise };
 }

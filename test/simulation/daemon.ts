@@ -33,7 +33,7 @@ import { openState, type State } from './state.ts';
 import { callsOf } from './process-calls.ts';
 import type { Life } from './scheduler.ts';
 import { COOLING_OFF_MS, INSTALL_ID, MIRROR_KEY, RETENTION_MS, sourcesOf } from './site.ts';
-import { probeThread, rootThread, scanThread, type Threads } from './threads.ts';
+import { afterwards, probeThread, rootThread, scanThread, type Threads } from './threads.ts';
 
 /** What the model and the actors see of a daemon, besides what it serves. */
 export interface DaemonEvents {
@@ -106,7 +106,7 @@ export class Daemon implements Life {
         return at && { path: at.path, expected: at };
       },
       spawn: () => rootThread(threads),
-      delay,
+      after: afterwards(delay),
       failing: (rootId, why) => {
         this.roots.markFailing(rootId, why, 'not_durable');
       },

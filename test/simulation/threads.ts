@@ -226,3 +226,11 @@ function mediaOf(durationMs: number): Content['media'] {
     fragmented: false,
   };
 }
+
+/** A limit that nobody takes back: what it runs finds that it is no longer needed. */
+export function afterwards(delay: (ms: number) => Promise<void>) {
+  return (ms: number, then: () => void): (() => void) => {
+    void delay(ms).then(then);
+    return () => undefined;
+  };
+}

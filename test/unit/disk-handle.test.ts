@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readEnds, END_BYTES } from '../../src/disk/content.ts';
-import { displayName, NotContained, openBelow, openRootDir, type DirHandle } from '../../src/disk/handle.ts';
+import { DirHandle, displayName, NotContained, openBelow, openRootDir } from '../../src/disk/handle.ts';
 import { mounts } from '../../src/disk/mounts.ts';
+import { openFileBelow } from '../../src/disk/open-file.ts';
 import { walk } from '../../src/disk/walk.ts';
 import { absolute } from '../support/ingest-lab.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
@@ -30,6 +31,37 @@ test('a link is never entered or opened, whatever it leads to', () => {
   expect(() => root.openEntry('file-link')).toThrow(NotContained);
   expect(() => openBelow(root, 'dir-link')).toThrow(NotContained);
   closeSync(openBelow(root, 'real').openFile('clip'));
+});
+
+test('a file is reached component by component, by no link and with nothing left open', () => {
+  mkdirSync(join(dir.path, 'a/b'), { recursive: true });
+  writeFileSync(join(dir.path, 'a/b/clip'), 'footage');
+  symlinkSync('b', join(dir.path, 'a/link'));
+  symlinkSync('clip', join(dir.path, 'a/b/clip-link'));
+  const open = (): string[] => readdirSync('/proc/self/fd');
+  const before = open().length;
+  const { fd, stat } = openFileBelow(root, { dir: 'a/b', name: 'clip' });
+  expect(stat).toMatchObject({ kind: 'file', sizeBytes: 7 });
+  expect(stat.ino).toBe(statSync(join(dir.path, 'a/b/clip'), { bigint: true }).ino);
+  closeSync(fd);
+  const refused = [
+    ['a/link', 'clip'],
+    ['a/b', 'clip-link'],
+    ['a', 'b'],
+    ['a/..', 'a'],
+    ['', 'a/b/clip'],
+  ] as const;
+  for (const [below, name] of refused)
+    expect(() => openFileBelow(root, { dir: below, name })).toThrow(NotContained);
+  expect(open().length).toBe(before);
+});
+
+test('a file of another mount than the one of its root is not opened', () => {
+  const elsewhere = new DirHandle(root.fd, 'another');
+  writeFileSync(join(dir.path, 'clip'), 'footage');
+  const before = readdirSync('/proc/self/fd').length;
+  expect(() => openFileBelow(elsewhere, { dir: '', name: 'clip' })).toThrow(NotContained);
+  expect(readdirSync('/proc/self/fd').length).toBe(before);
 });
 
 test('what is no regular file is not opened as one, and a FIFO is never waited for', () => {

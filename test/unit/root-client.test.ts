@@ -6,6 +6,7 @@ import { AbortFlag } from '../../src/retention/gate.ts';
 /** A root whose thread answers when it is told to, and whose patience ends when it is told to. */
 function slowRoot() {
   const failing: string[] = [];
+  const patient = { calls: 0 };
   const calls: RootCall[] = [];
   let listener: (reply: RootReply) => void = () => undefined;
   const port: RootPort = {
@@ -19,7 +20,17 @@ function slowRoot() {
   const client = createRootClient({
     address: () => ({ path: '/nowhere', expected: { rootUuid: 'r', installId: 'i' } }),
     spawn: () => port,
-    delay: () => patience.promise,
+    after: (_ms, then) => {
+      let wanted = true;
+      patient.calls += 1;
+      void patience.promise.then(() => {
+        if (wanted) then();
+      });
+      return () => {
+        wanted = false;
+        patient.calls -= 1;
+      };
+    },
     failing: (rootId, why) => failing.push(`${rootId}: ${why}`),
   });
   const answer = (a: RootAnswer): void => {
@@ -29,7 +40,7 @@ function slowRoot() {
     patience.resolve(undefined);
     await patience.promise;
   };
-  return { client, answer, giveUp, failing };
+  return { client, answer, giveUp, failing, patient };
 }
 
 it('an fsync that fails after everybody has given up waiting still makes its root failing', async () => {
@@ -50,4 +61,16 @@ it('a failure that is waited for is told to those who wait, and to nobody else',
   answer({ of: 'durable', failure: 'EIO: i/o error, fsync' });
   expect(await run.durable).toMatchObject({ failure: 'EIO: i/o error, fsync' });
   expect(failing).toEqual([]);
+});
+
+it('what was answered is waited for no longer, and what was not is given up', async () => {
+  const { client, answer, giveUp, patient } = slowRoot();
+  const asked = client.emptyDirs('nvr');
+  expect(patient.calls).toBe(1);
+  answer({ of: 'empty_dirs', paths: ['2026'] });
+  expect(await asked).toEqual(['2026']);
+  expect(patient.calls).toBe(0);
+  const unanswered = client.emptyDirs('nvr');
+  await giveUp();
+  await expect(unanswered).rejects.toThrow('no answer in time');
 });

@@ -1,5 +1,5 @@
 /** Footage itself: the bytes of a clip, and one picture of it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { ClipPath } from '../api/index.ts';
 import type { OpenFootage } from '../deps.ts';
@@ -84,7 +84,7 @@ async function sendPoster(call: ClipCall, res: ServerResponse): Promise<void> {
 /** Strong, and of this content only: another file under the same name has another tag. */
 function etagOf(clip: Clip, file: OpenFootage): string {
   const identity = [clip.id, file.ino, file.sizeBytes, file.mtimeNs].join(' ');
-  return `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
+  return `"${hash('sha256', identity, 'base64url').slice(0, 22)}"`;
 }
 
 function rangeOf(
