@@ -10,6 +10,7 @@ import { createAuditStore } from '../db/audit.ts';
 import { openIndexReadOnly } from '../db/open.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { counted } from './text.ts';
 
 const verify: Command = {
   name: 'verify',
@@ -71,8 +72,8 @@ function inWords(verdict: Verdict, anchors: number): string {
   if (!verdict.ok) return `record ${String(verdict.firstBadSeq)}: ${verdict.fault}\n`;
   const { records, unanchored } = verdict;
   const last = verdict.head === undefined ? 'none' : anchorText(verdict.head);
-  const tail = anchors === 0 ? 'no anchor was given' : `unanchored tail of ${String(unanchored)} records`;
-  return `${String(records)} records, the chain is whole; ${tail}\nhead ${last}\n`;
+  const tail = anchors === 0 ? 'no anchor was given' : `unanchored tail of ${counted(unanchored, 'record')}`;
+  return `${counted(records, 'record')}, the chain is whole; ${tail}\nhead ${last}\n`;
 }
 
 function parseAnchor(text: string): Anchor {

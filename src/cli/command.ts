@@ -107,10 +107,22 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; strict: true; allowPositionals: true; args: string[] }>
 >;
 
-/** Options and positional arguments by `node:util` rules. Throws `usage` for what the command does not know. */
-export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
+/**
+ * Options and positional arguments by `node:util` rules; at most `words` of the latter, none unless given. Throws
+ * `usage` for what the command does not know.
+ */
+export function parseOptions<const O extends Options>(
+  args: readonly string[],
+  options: O,
+  words = 0,
+): Parsed<O> {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    const parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    const tooMany = parsed.positionals[words];
+    if (tooMany === undefined) return parsed;
+    throw new FortnightError('usage', `${quoted(tooMany)} is more than the command takes`, {
+      hint: 'it says what it takes with --help',
+    });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
@@ -123,5 +135,7 @@ function usageError(error: Error, args: readonly string[], options: Options): Fo
   const unknown = args.find((arg) => arg.startsWith('--') && !known.includes(arg.split('=', 1)[0] ?? arg));
   const near = unknown === undefined ? undefined : nearestName(unknown.split('=', 1)[0] ?? unknown, known);
   const sentence = printable(error.message.split(/\.\s/, 1)[0] ?? error.message);
-  return new FortnightError('usage', sentence, near === undefined ? {} : { hint: `did you mean ${near}?` });
+  return new FortnightError('usage', sentence, {
+    hint: near === undefined ? 'the command lists its options with --help' : `did you mean ${near}?`,
+  });
 }

@@ -7,6 +7,7 @@ import { checkAgainstState } from '../app/continuity.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { printable } from '../base/printable.ts';
+import { counted } from './text.ts';
 
 const check: Command = {
   name: 'check',
@@ -19,16 +20,15 @@ Run it as the user of the service, so that it sees what the service will see: it
 whether something is dropped that still has clips, and whether the retention becomes shorter.
 `,
   run(args, io) {
-    const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+    const { values, positionals } = parseOptions(args, CONFIG_OPTION, 1);
     const path = configPath(positionals[0] ?? values.config);
     const { config, warnings } = openConfig(path);
     checkAgainstState(config);
     for (const warning of warnings) io.out.write(`warning: ${printable(problemLine(warning))}\n`);
-    const count = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`;
-    const cameras = count(config.cameras.length, 'camera');
-    const sources = count(config.sources.length, 'source');
+    const cameras = counted(config.cameras.length, 'camera');
+    const sources = counted(config.sources.length, 'source');
     io.out.write(
-      `${printable(path)} is valid: ${cameras}, ${sources}, kept ${count(config.retention.days, 'day')}\n`,
+      `${printable(path)} is valid: ${cameras}, ${sources}, kept ${counted(config.retention.days, 'day')}\n`,
     );
     return Promise.resolve(0);
   },

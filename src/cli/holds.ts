@@ -10,7 +10,7 @@ import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { readPassword } from './password.ts';
 import { parseSiteTime, siteTime, size } from './site-time.ts';
-import { table } from './text.ts';
+import { counted, table } from './text.ts';
 
 const list: Command = {
   name: 'list',
@@ -79,11 +79,8 @@ const release: Command = {
   summary: 'release a hold: after the cooling-off its footage is destroyed if past its time',
   usage: `Usage: fortnight holds release <id> --as <user> --reason <text> [--config <file>]\n\n${CONFIG_USAGE}`,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, {
-      ...CONFIG_OPTION,
-      as: { type: 'string' },
-      reason: { type: 'string' },
-    });
+    const options = { ...CONFIG_OPTION, as: { type: 'string' }, reason: { type: 'string' } } as const;
+    const { values, positionals } = parseOptions(args, options, 1);
     const { config } = openConfig(values.config);
     const as = need(values.as, '--as');
     const params = { as, holdId: need(positionals[0], '<id>'), reason: need(values.reason, '--reason') };
@@ -132,7 +129,7 @@ function tell(
       : `${String(c.percent)} % of the past window is there`;
   const lines = [
     `hold ${hold.id} binds`,
-    `${String(c.clips)} clips, ${size(c.bytes)}: ${percent}`,
+    `${counted(c.clips, 'clip')}, ${size(c.bytes)}: ${percent}`,
     ...c.cameras.flatMap((camera) => [
       ...camera.gaps.map(
         (g) => `  ${camera.cameraId}: no recording ${siteTime(g.fromMs, zone)} - ${siteTime(g.toMs, zone)}`,
@@ -145,11 +142,11 @@ function tell(
         (g) => `  ${camera.cameraId}: will be held as it is recorded, until ${siteTime(g.toMs, zone)}`,
       ),
     ]),
-    ...(c.rescued > 0 ? [`${String(c.rescued)} clips were caught while being deleted`] : []),
+    ...(c.rescued > 0 ? [`caught while being deleted: ${counted(c.rescued, 'clip')}`] : []),
     ...(c.outcomeUnknown.length > 0
-      ? [`${String(c.outcomeUnknown.length)} clips were being deleted at this moment: outcome unknown`]
+      ? [`being deleted at this moment, outcome unknown: ${counted(c.outcomeUnknown.length, 'clip')}`]
       : []),
-    ...(c.deletedClips > 0 ? [`${String(c.deletedClips)} clips of the window were deleted before`] : []),
+    ...(c.deletedClips > 0 ? [`deleted before, of the window: ${counted(c.deletedClips, 'clip')}`] : []),
   ];
   io.out.write(`${lines.join('\n')}\n`);
 }

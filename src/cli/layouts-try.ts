@@ -19,7 +19,7 @@ import { walk } from '../disk/walk.ts';
 import { parseOptions, type CommandIo } from './command.ts';
 import { configLines } from './layouts-config.ts';
 import { proposedZone, zoneLine } from './layouts-zone.ts';
-import { table } from './text.ts';
+import { counted, table } from './text.ts';
 
 const MAX_FILES = 1_000_000;
 const DEFAULT_FILES = 100_000;
@@ -76,14 +76,16 @@ export function tryLayouts(args: readonly string[], io: CommandIo): number {
   return layout === undefined ? 1 : 0;
 }
 
+const TRY_OPTIONS = {
+  layout: { type: 'string' },
+  pattern: { type: 'string' },
+  zone: { type: 'string' },
+  limit: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
 function optionsOf(args: readonly string[]): TryOptions {
-  const { values, positionals } = parseOptions(args, {
-    layout: { type: 'string' },
-    pattern: { type: 'string' },
-    zone: { type: 'string' },
-    limit: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseOptions(args, TRY_OPTIONS, Infinity);
   const [root, ...more] = positionals;
   if (root === undefined || more.length > 0) {
     throw new FortnightError('usage', 'fortnight layouts try takes one directory');
@@ -191,7 +193,7 @@ function linesOf(trial: Trial, { cameras }: Survey): string {
 function report(trial: Trial, paths: readonly string[]): string {
   const { survey: found, layout, zone } = trial;
   const limited = trial.complete ? '' : ' (more were left out: --limit)';
-  const head = `${printable(trial.root)}: ${String(paths.length)} files${limited}\n`;
+  const head = `${printable(trial.root)}: ${counted(paths.length, 'file')}${limited}\n`;
   if (found === null || layout === null) {
     const names = paths.slice(0, 10).map((path) => `  ${displayName(path)}\n`);
     return `${head}No layout fits. Describe the names with --pattern, see docs/guide/layouts.md.\n${names.join('')}`;
@@ -234,7 +236,7 @@ function localTime(ms: number, zone: string): string {
 }
 
 function counts(found: Survey): string {
-  const line = `\n${String(found.sidecars)} sidecars, ${String(found.unfinished)} unfinished, ${String(found.companions)} of the recorder's own`;
+  const line = `\n${counted(found.sidecars, 'sidecar')}, ${String(found.unfinished)} unfinished, ${String(found.companions)} of the recorder's own`;
   if (found.unmatched === 0) return `${line}; every file is known\n`;
   const names = found.unmatchedSample.map((path) => `  ${displayName(path)}\n`).join('');
   return `${line}; ${String(found.unmatched)} match nothing and would never be deleted:\n${names}`;

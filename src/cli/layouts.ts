@@ -28,8 +28,8 @@ is doubtful, and lines to paste into the configuration.
 Ends with 0; with 1 when no layout fits; with 65 when the recorder cannot be governed file by file.
 `,
   run(args, io) {
-    if (args[0] === 'try') return Promise.resolve(tryLayouts(args.slice(1), io));
-    const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } });
+    if (args[0] === 'try') return Promise.resolve(tryOn(args.slice(1), io));
+    const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } }, Infinity);
     if (positionals[0] !== undefined) {
       throw new FortnightError('usage', 'fortnight layouts takes no name', {
         hint: 'fortnight layouts try <directory> looks at a directory',
@@ -38,6 +38,12 @@ Ends with 0; with 1 when no layout fits; with 65 when the recorder cannot be gov
     return Promise.resolve(list(values.json === true, io));
   },
 };
+
+function tryOn(args: readonly string[], io: CommandIo): number {
+  if (args[0] !== '--help' && args[0] !== '-h') return tryLayouts(args, io);
+  io.out.write(command.usage);
+  return 0;
+}
 
 function list(json: boolean, io: CommandIo): number {
   if (json) {

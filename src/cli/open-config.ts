@@ -1,5 +1,9 @@
 /** Opens the configuration for a command, with the layouts it is checked against. */
 import { UNGOVERNABLE, LAYOUTS, compileLayout } from '../clips/layouts/index.ts';
+import { FortnightError } from '../base/errors.ts';
+import { nearestName } from '../base/nearest.ts';
+import { quoted } from '../base/printable.ts';
+import type { Config } from '../config/config.ts';
 import type { LayoutCatalogue } from '../config/layout-catalogue.ts';
 import { configPath, loadConfig, type LoadedConfig } from '../config/load.ts';
 
@@ -17,4 +21,15 @@ export const layoutCatalogue: LayoutCatalogue = {
 /** Loads the configuration `--config` names. Throws `config_invalid`. */
 export function openConfig(asked: string | undefined): LoadedConfig {
   return loadConfig(configPath(asked), layoutCatalogue);
+}
+
+/** The id as given, when the configuration has a source of that name. Throws `usage` with the nearest one. */
+export function sourceNamed(id: string | undefined, { sources }: Config): string {
+  if (id === undefined) throw new FortnightError('usage', 'name the source');
+  const ids = sources.map((s) => s.id);
+  if (ids.includes(id)) return id;
+  const near = nearestName(id, ids);
+  throw new FortnightError('usage', `the configuration has no source ${quoted(id)}`, {
+    hint: near === undefined ? `it has ${ids.join(', ')}` : `did you mean ${near}?`,
+  });
 }

@@ -1,5 +1,6 @@
 /** A root in words, for a terminal. */
 import type { Status } from '../http/api/index.ts';
+import { counted } from './text.ts';
 
 type Root = Status['roots'][number];
 
@@ -43,7 +44,7 @@ export function rootLines(root: Root): string[] {
       ? []
       : [
           of(
-            `${String(root.unreadableDirs)} directories cannot be read; nothing is known of what lies there`,
+            `cannot be read: ${counted(root.unreadableDirs, 'directory', 'directories')}; nothing is known of what lies there`,
           ),
         ]),
     ...(root.totalBytes === 0 ? [] : [of(`deleted footage ${ERASURE[root.erasure]}${more(root)}`)]),
@@ -52,7 +53,7 @@ export function rootLines(root: Root): string[] {
 }
 
 function more({ snapshots, encrypted }: Root): string {
-  const seen = snapshots === 0 ? '' : `; ${String(snapshots)} snapshots seen`;
+  const seen = snapshots === 0 ? '' : `; ${counted(snapshots, 'snapshot')} seen`;
   if (encrypted === null) return seen;
   return `${seen}; the disk is ${encrypted ? '' : 'not '}encrypted`;
 }

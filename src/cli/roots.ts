@@ -1,9 +1,12 @@
 /** `fortnight roots`: confirming what the daemon will not decide alone. */
 import { FortnightError } from '../base/errors.ts';
+import type { Config } from '../config/config.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
-import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { CONFIG_OPTION, CONFIG_USAGE, openConfig, sourceNamed } from './open-config.ts';
 import { readPassword } from './password.ts';
+
+const AS_OPTION = { ...CONFIG_OPTION, as: { type: 'string' } } as const;
 
 const adopt: Command = {
   name: 'adopt',
@@ -14,13 +17,10 @@ ${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on t
   --trust-names    file times were reset by copying: believe the times in the names
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, {
-      ...CONFIG_OPTION,
-      as: { type: 'string' },
-      'trust-names': { type: 'boolean', default: false },
-    });
+    const options = { ...AS_OPTION, 'trust-names': { type: 'boolean', default: false } } as const;
+    const { values, positionals } = parseOptions(args, options, 1);
     const { config } = openConfig(values.config);
-    const { rootId, as } = named(positionals[0], values.as);
+    const { rootId, as } = named(positionals[0], values.as, config);
     const password = await readPassword(io, `Password of ${as}: `);
     await withDaemon('roots.adopt', { as, password, rootId, trustNames: values['trust-names'] }, config);
     io.out.write(`${rootId} is adopted: what is due there goes with the next sweep\n`);
@@ -39,9 +39,9 @@ Look at the list first: \`fortnight holds list\`. Set again what is missing. Fro
 hold of the list covers is deleted when it is due. The act is recorded.
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } });
+    const { values, positionals } = parseOptions(args, AS_OPTION, 1);
     const { config } = openConfig(values.config);
-    const { rootId, as } = named(positionals[0], values.as);
+    const { rootId, as } = named(positionals[0], values.as, config);
     const password = await readPassword(io, `Password of ${as}: `);
     await withDaemon('roots.confirm-holds', { as, password, rootId }, config);
     io.out.write(`the list of holds is confirmed for ${rootId}\n`);
@@ -54,9 +54,9 @@ const resetBreaker: Command = {
   summary: 'let a sweep go on that was parked because it would take unusually much',
   usage: `Usage: fortnight roots reset-breaker <source> --as <user> [--config <file>]\n\n${CONFIG_USAGE}`,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } });
+    const { values, positionals } = parseOptions(args, AS_OPTION, 1);
     const { config } = openConfig(values.config);
-    const { rootId, as } = named(positionals[0], values.as);
+    const { rootId, as } = named(positionals[0], values.as, config);
     const password = await readPassword(io, `Password of ${as}: `);
     await withDaemon('roots.reset-breaker', { as, password, rootId }, config);
     io.out.write(`the sweep of ${rootId} goes on\n`);
@@ -70,8 +70,12 @@ export const command = groupCommand(
   [adopt, confirmHolds, resetBreaker],
 );
 
-function named(rootId: string | undefined, as: string | undefined): { rootId: string; as: string } {
-  if (rootId === undefined) throw new FortnightError('usage', 'name the source');
+function named(
+  asked: string | undefined,
+  as: string | undefined,
+  config: Config,
+): { rootId: string; as: string } {
+  const rootId = sourceNamed(asked, config);
   if (as === undefined) throw new FortnightError('usage', '--as <user> is missing');
   return { rootId, as };
 }

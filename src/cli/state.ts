@@ -8,6 +8,7 @@ import { printable } from '../base/printable.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { siteTime } from './site-time.ts';
+import { counted } from './text.ts';
 
 const backup: Command = {
   name: 'backup',
@@ -19,7 +20,7 @@ The file must not be there yet. It holds keys and names of recordings, no footag
 this user only. Keep it on another disk, and not longer than footage is kept.
 `,
   run(args, io) {
-    const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+    const { values, positionals } = parseOptions(args, CONFIG_OPTION, 1);
     const target = resolve(one(positionals));
     backUpState(openConfig(values.config).config.stateDir, target, systemClock);
     io.out.write(`the state is in ${printable(target)}\n`);
@@ -37,7 +38,7 @@ No hold is lost: those of the surviving journal and of the disks' own copies are
 meanwhile is deleted, or found to be gone. The index that was there is put aside in the state directory.
 `,
   run(args, io) {
-    const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+    const { values, positionals } = parseOptions(args, CONFIG_OPTION, 1);
     const { config } = openConfig(values.config);
     const report = restoreState(config.stateDir, resolve(one(positionals)), systemClock);
     io.out.write(inWords(report, config.site.timeZone));
@@ -51,8 +52,8 @@ export const command = groupCommand('state', 'back up the state without footage,
 ]);
 
 function one(positionals: readonly string[]): string {
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new FortnightError('usage', 'one file is expected');
+  const [file] = positionals;
+  if (file === undefined) throw new FortnightError('usage', 'one file is expected');
   return file;
 }
 
@@ -60,9 +61,9 @@ function inWords(r: RestoreReport, zone: string): string {
   const records =
     r.recordsAside === null
       ? 'the index that was there could not be read: how many records of the audit are lost is not known'
-      : `${String(r.recordsAside)} records of the audit since then are in the index that was put aside`;
+      : `${counted(r.recordsAside, 'record')} of the audit since then: in the index that was put aside`;
   const holds = r.journalSurvived
-    ? `the hold journal survived: ${String(r.holdsKept)} versions of holds are newer than the backup and stay`
+    ? `the hold journal survived, with ${counted(r.holdsKept, 'version')} of holds newer than the backup`
     : 'the hold journal was lost or damaged: holds made since are taken from the disks’ own copies at the start';
   return [
     `the state of ${siteTime(r.madeMs, zone)} (${zone}) is back`,

@@ -7,7 +7,7 @@ import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { drillSentence } from './drill.ts';
 import { rootLines } from './root-words.ts';
 import { duration, siteTime, size } from './site-time.ts';
-import { table } from './text.ts';
+import { counted, table } from './text.ts';
 
 export const command: Command = {
   name: 'status',
@@ -32,7 +32,7 @@ function inWords(s: Status, config: Config): string {
     s.blocked.length > 0
       ? `deletion is blocked: ${s.blocked.map((b) => `${b.rootId} (${b.reason.replaceAll('_', ' ')})`).join(', ')}`
       : s.overdueClips > 0
-        ? `deletion is late: ${String(s.overdueClips)} clips are overdue`
+        ? `deletion is late: ${counted(s.overdueClips, 'clip is', 'clips are')} overdue`
         : 'deletion is on time';
   const sweep =
     s.lastSweep === null
@@ -44,10 +44,10 @@ function inWords(s: Status, config: Config): string {
       : `clock in doubt: ${duration(Math.abs(s.clock.unacceptedMs))} are not accepted`;
   return [
     `${config.site.name}, ${siteTime(s.nowMs, zone)} (${zone})`,
-    `${deletion}; ${oldest}; kept ${String(s.retentionDays)} days`,
+    `${deletion}; ${oldest}; kept ${counted(s.retentionDays, 'day')}`,
     sweep,
     drillSentence(s.drill, zone),
-    `${clock}; ${String(s.holds.standing)} holds stand, ${String(s.holds.coolingOff)} cool off`,
+    `${clock}; ${counted(s.holds.standing, 'hold stands', 'holds stand')}, ${counted(s.holds.coolingOff, 'cools off', 'cool off')}`,
     '',
     table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),
     ...s.roots.flatMap(rootLines),
@@ -62,7 +62,7 @@ function backlogOf({ id, backlog }: Status['roots'][number]): string[] {
   if (backlog === null) return [];
   const end = backlog.leftMs === null ? 'no end in sight yet' : `done in ${duration(backlog.leftMs)}`;
   const speed = `${String(Math.round(backlog.perSecond))} a second`;
-  return [`${id}: a backlog of ${String(backlog.left)} clips is being deleted, ${speed}, ${end}`];
+  return [`${id}: a backlog of ${counted(backlog.left, 'clip')} is being deleted, ${speed}, ${end}`];
 }
 
 /** What the watchdog found without the index. */
@@ -70,17 +70,25 @@ function onDisk({ id, disk }: Status['roots'][number], nowMs: number): string[] 
   if (disk === null) return [];
   const oldest = disk.oldestUnheldEndMs;
   const age = oldest === null ? 'no unheld footage' : `oldest unheld footage ${duration(nowMs - oldest)} old`;
-  const late = `${String(disk.overdueFiles)} files past their time, ${String(disk.unindexedFiles)} of them unknown to the index`;
-  return [`${id}: on the disk ${age}; ${late}; ${String(disk.unreadableDirs)} unreadable directories`];
+  const late = `${counted(disk.overdueFiles, 'file past its time', 'files past their time')}, ${String(disk.unindexedFiles)} of them unknown to the index`;
+  return [
+    `${id}: on the disk ${age}; ${late}; ${counted(disk.unreadableDirs, 'unreadable directory', 'unreadable directories')}`,
+  ];
 }
 
 function cameraRow(c: Status['cameras'][number], nowMs: number): string[] {
   const last =
     c.lastEndMs === null ? 'nothing recorded' : `last footage ${duration(nowMs - c.lastEndMs)} ago`;
-  return ['camera', c.id, `${String(c.clips)} clips`, size(c.bytes), c.recording ? 'recording' : last];
+  return ['camera', c.id, counted(c.clips, 'clip'), size(c.bytes), c.recording ? 'recording' : last];
 }
 
 function rootRow(r: Status['roots'][number]): string[] {
   const free = `${size(r.freeBytes)} free of ${size(r.totalBytes)}`;
-  return ['source', r.id, r.state, free, `${r.layout}, ${r.fileSystem}, ${String(r.unowned)} unowned files`];
+  return [
+    'source',
+    r.id,
+    r.state,
+    free,
+    `${r.layout}, ${r.fileSystem}, ${counted(r.unowned, 'unowned file')}`,
+  ];
 }

@@ -1,12 +1,17 @@
 /** `fortnight unowned`: the files nobody owns, and the rule by which they are deleted. */
 import { FortnightError } from '../base/errors.ts';
+import { nearestName } from '../base/nearest.ts';
+import { quoted } from '../base/printable.ts';
 import { UnownedPage, type Status } from '../http/api/index.ts';
 import { dispatch, parseOptions, type Command, type CommandIo } from './command.ts';
 import { withDaemon } from './connect.ts';
-import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
+import { CONFIG_OPTION, CONFIG_USAGE, openConfig, sourceNamed } from './open-config.ts';
 import { readPassword } from './password.ts';
 import { siteTime, size } from './site-time.ts';
 import { table } from './text.ts';
+
+/** Files of one page, as the API has it. */
+const MAX_PAGE = 1000;
 
 type Reason = Status['roots'][number]['unownedBy'][number]['reason'];
 
@@ -27,10 +32,11 @@ const list: Command = {
   name: 'list',
   summary: 'list the files that belong to no camera and no clip, with what to do',
   usage: `Usage: fortnight unowned [list] [--source <id>] [--reason <reason>] [--limit <n>] [--cursor <c>] [--json]
+       fortnight unowned confirm <source> --as <user>    (more: fortnight unowned confirm --help)
 
 ${CONFIG_USAGE}  --source <id>    of one source only
   --reason <r>     of one kind only: ${Object.keys(ADVICE).join(', ')}
-  --limit <n>      files of a page, at most 1000; default 200
+  --limit <n>      files of a page, at most ${String(MAX_PAGE)}; default 200
   --cursor <c>     the page after the one that ended with this cursor
   --json           one JSON document; pathBytes is the name as the disk has it, base64url
 `,
@@ -44,7 +50,10 @@ ${CONFIG_USAGE}  --source <id>    of one source only
       json: { type: 'boolean', default: false },
     });
     const { config } = openConfig(values.config);
-    const { source: root, reason, limit, cursor } = values;
+    const { source, reason, limit, cursor } = values;
+    const root = source === undefined ? undefined : sourceNamed(source, config);
+    demandReason(reason);
+    demandPage(limit);
     const query = { root, reason, limit, cursor };
     const asked = Object.fromEntries(
       Object.entries(query).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
@@ -65,10 +74,9 @@ ${CONFIG_USAGE}  --as <user>      an administrator; the password is asked on the
 The rule itself stands in the configuration: sources[].unowned.deleteAfterDays. Look at the list first.
 `,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } });
+    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, as: { type: 'string' } }, 1);
     const { config } = openConfig(values.config);
-    const [rootId] = positionals;
-    if (rootId === undefined) throw new FortnightError('usage', 'name the source');
+    const rootId = sourceNamed(positionals[0], config);
     if (values.as === undefined) throw new FortnightError('usage', '--as <user> is missing');
     const password = await readPassword(io, `Password of ${values.as}: `);
     await withDaemon('unowned.confirm', { as: values.as, password, rootId }, config);
@@ -91,6 +99,21 @@ export const command: Command = {
     return dispatch({ path: 'fortnight unowned', about: ABOUT, entries }, args, io);
   },
 };
+
+function demandReason(reason: string | undefined): void {
+  const known = Object.keys(ADVICE);
+  if (reason === undefined || known.includes(reason)) return;
+  const near = nearestName(reason, known);
+  throw new FortnightError('usage', `there is no kind ${quoted(reason)}`, {
+    hint: near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`,
+  });
+}
+
+function demandPage(limit: string | undefined): void {
+  if (limit === undefined || (/^\d{1,4}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE))
+    return;
+  throw new FortnightError('usage', `--limit needs a whole number of 1 to ${String(MAX_PAGE)}`);
+}
 
 function inWords({ files, nextCursor }: UnownedPage, zone: string): string {
   if (files.length === 0) return 'every file below the roots belongs to a camera\n';

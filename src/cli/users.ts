@@ -36,6 +36,13 @@ function refusePasswordArgument(args: readonly string[]): void {
   });
 }
 
+const ADD_OPTIONS = {
+  ...CONFIG_OPTION,
+  role: { type: 'string' },
+  display: { type: 'string' },
+  language: { type: 'string' },
+} as const;
+
 const add: Command = {
   name: 'add',
   summary: 'make an account',
@@ -48,12 +55,7 @@ ${CONFIG_USAGE}  --role      ${ROLES.join(', ')}
 ${PASSWORD_USAGE}`,
   async run(args, io) {
     refusePasswordArgument(args);
-    const { values, positionals } = parseOptions(args, {
-      ...CONFIG_OPTION,
-      role: { type: 'string' },
-      display: { type: 'string' },
-      language: { type: 'string' },
-    });
+    const { values, positionals } = parseOptions(args, ADD_OPTIONS, Infinity);
     const userName = onlyName(positionals);
     const { role, display, language } = values;
     if (role === undefined || !ROLES.some((r) => r === role)) {
@@ -80,7 +82,7 @@ const passwd: Command = {
   usage: `Usage: fortnight users passwd <name>\n\n${CONFIG_USAGE}\n${PASSWORD_USAGE}`,
   async run(args, io) {
     refusePasswordArgument(args);
-    const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+    const { values, positionals } = parseOptions(args, CONFIG_OPTION, Infinity);
     const userName = onlyName(positionals);
     const { config } = openConfig(values.config);
     const password = await readNewPassword(io, `New password of ${printable(userName)}: `);
@@ -107,7 +109,7 @@ const role: Command = {
   summary: 'give an account another role; all its sessions end',
   usage: `Usage: fortnight users role <name> <role>\n\n${CONFIG_USAGE}  <role>   ${ROLES.join(', ')}\n`,
   async run(args, io) {
-    const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+    const { values, positionals } = parseOptions(args, CONFIG_OPTION, Infinity);
     const [userName, wanted, ...more] = positionals;
     if (
       userName === undefined ||
@@ -139,7 +141,7 @@ function switchCommand(name: 'disable' | 'enable', summary: string, done: string
     summary,
     usage: `Usage: fortnight users ${name} <name>\n\n${CONFIG_USAGE}`,
     async run(args, io) {
-      const { values, positionals } = parseOptions(args, CONFIG_OPTION);
+      const { values, positionals } = parseOptions(args, CONFIG_OPTION, Infinity);
       const userName = onlyName(positionals);
       const { config } = openConfig(values.config);
       return tell(io, done, await withDaemon(`users.${name}`, { userName }, config));

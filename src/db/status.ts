@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import type { Clip } from '../clips/clip.ts';
 import { CLIP_COLUMNS, FLAG_BITS, rowToClip, type ClipRow } from './clip-row.ts';
+import { MAX_UNOWNED } from './ingest-limits.ts';
 import type { Db } from './open.ts';
 import { GONE } from './receipts.ts';
 
@@ -47,8 +48,11 @@ export function createStatusFigures(db: Db): StatusFigures {
     `SELECT count(*) AS clips FROM (SELECT 1 FROM clip INDEXED BY clip_due
        WHERE root_n = ? AND state = 1 AND parked <> 1 AND due_ms <= ? LIMIT ${String(COUNT_LIMIT)})`,
   );
-  const scanned = db.prepare<[string], { unowned_files: number; last_reconcile_ms: number | null }>(
-    'SELECT unowned_files, last_reconcile_ms FROM root WHERE id = ?',
+  // The list knows at once what came and went; what goes beyond it only the last full reconcile has counted.
+  const scanned = db.prepare<[string], { unowned: number; last_reconcile_ms: number | null }>(
+    `SELECT iif(listed < ${String(MAX_UNOWNED)}, listed, max(listed, unowned_files)) AS unowned, last_reconcile_ms
+     FROM (SELECT unowned_files, last_reconcile_ms, (SELECT count(*) FROM unowned WHERE root_n = n) AS listed
+           FROM root WHERE id = ?)`,
   );
   return {
     nextDueMs: () => {
@@ -71,7 +75,7 @@ export function createStatusFigures(db: Db): StatusFigures {
     },
     scanned: (rootId) => {
       const row = scanned.get(rootId);
-      return { unowned: row?.unowned_files ?? 0, lastReconcileMs: row?.last_reconcile_ms ?? null };
+      return { unowned: row?.unowned ?? 0, lastReconcileMs: row?.last_reconcile_ms ?? null };
     },
     deletedPerHour: createDeletedPerHour(db),
   };

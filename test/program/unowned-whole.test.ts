@@ -48,5 +48,9 @@ it('are listed page by page with their names escaped, and go by a rule of the co
   await w.job('unowned');
   expect(existsSync(strange)).toBe(false);
   expect(existsSync(w.path('nvr', 'empty.txt'))).toBe(false);
-  expect(nvr()).toMatchObject({ unownedBy: [], unownedRule: { deleteAfterMs: 30 * DAY, confirmed: true } });
+  expect(nvr()).toMatchObject({
+    unowned: 0,
+    unownedBy: [],
+    unownedRule: { deleteAfterMs: 30 * DAY, confirmed: true },
+  });
 }, 60_000);

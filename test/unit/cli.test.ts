@@ -77,6 +77,31 @@ describe('the program', () => {
     const { status, err } = await fortnight(['config', 'check', '--confg', 'x']);
     expect(status).toBe(64);
     expect(err).toContain('did you mean --config?');
+    expect((await fortnight(['check', '--frobnicate'])).err).toContain('lists its options with --help');
+    expect((await fortnight(['layouts', 'try', '--help'])).out).toContain(
+      'fortnight layouts try <directory>',
+    );
+  });
+
+  it.each([['status'], ['drill'], ['check'], ['audit', 'verify'], ['holds', 'list']])(
+    '%s %s refuses a word it has no use for, before it looks at anything',
+    async (...command) => {
+      const { status, err } = await fortnight([...command.filter((word) => word !== ''), 'surplus']);
+      expect(status).toBe(64);
+      expect(err).toContain('"surplus" is more than the command takes');
+    },
+  );
+
+  it.each([
+    [['unowned', '--source', 'nvrr'], 'no source "nvrr"'],
+    [['unowned', '--reason', 'no_layuot'], 'did you mean no_layout?'],
+    [['unowned', '--limit', '0'], '--limit needs a whole number of 1 to 1000'],
+    [['unowned', 'confirm', 'nvrr', '--as', 'x'], 'no source "nvrr"'],
+    [['roots', 'adopt', 'nvrr', '--as', 'x'], 'no source "nvrr"'],
+  ])('%j is refused before a daemon or a password is asked', async (args, sentence) => {
+    const { status, err } = await fortnight([...args, '--config', configFile()]);
+    expect(err).toContain(sentence);
+    expect(status).toBe(64);
   });
 
   it('prints its version and that of its Node', async () => {
@@ -118,7 +143,7 @@ describe('errors', () => {
 describe('options', () => {
   it('are those of the command and nothing else', () => {
     const options = { json: { type: 'boolean' }, config: { type: 'string' } } as const;
-    expect(parseOptions(['a', '--json', '--config', 'x'], options)).toMatchObject({
+    expect(parseOptions(['a', '--json', '--config', 'x'], options, 1)).toMatchObject({
       positionals: ['a'],
       values: { json: true, config: 'x' },
     });

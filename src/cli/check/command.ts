@@ -3,6 +3,7 @@ import { FortnightError } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
 import { parseOptions, type Command } from '../command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from '../open-config.ts';
+import { counted } from '../text.ts';
 import { checkState, type CheckReport } from './check.ts';
 import { LEVELS, type Level } from './disk-checks.ts';
 
@@ -45,14 +46,14 @@ function inWords(report: CheckReport): string {
   const roots = report.roots.map((r) => {
     if (r.files === null) return `root ${r.id}: not there, not compared`;
     const fresh = r.fresh === 0 ? '' : `, ${String(r.fresh)} new ones wait to be indexed`;
-    return `root ${r.id}: ${String(r.files)} clips are where the index says${fresh}`;
+    return `root ${r.id}: ${counted(r.files, 'clip is', 'clips are')} where the index says${fresh}`;
   });
   const findings = report.findings.map((f) => `${f.invariant} ${f.kind}: ${printable(f.sentence)}`);
   const more = report.total - report.findings.length;
-  const end = report.ok ? 'every promise that can be checked holds' : `${String(report.total)} violations`;
+  const end = report.ok ? 'every promise that can be checked holds' : counted(report.total, 'violation');
   return [
     ...roots,
-    `audit: ${String(report.auditRecords)} records verified`,
+    `audit: ${counted(report.auditRecords, 'record')} verified`,
     ...findings,
     ...(more > 0 ? [`and ${String(more)} more`] : []),
     end,
