@@ -100,7 +100,7 @@ describe('fortnight check', () => {
 
     it('ends with 0 when every promise holds', async () => {
       const { status, out } = await fortnight('--level', 'hash');
-      expect(out).toContain('root nvr: 1 clips are where the index says');
+      expect(out).toContain('root nvr: 1 clip is where the index says');
       expect(status).toBe(0);
     });
 
