@@ -95,7 +95,10 @@ function readConfigFile(path: string, account: Account): string {
       'config_invalid',
       `the configuration ${quoted(path)} cannot be opened (${errno})`,
       {
-        hint: 'name another with --config, or begin with: fortnight config example',
+        hint:
+          errno === 'EACCES'
+            ? 'run this as root, or as the user of the service: sudo -u fortnight fortnight ...'
+            : 'name another with --config, or begin with: fortnight config example',
         cause: error,
       },
     );

@@ -74,7 +74,9 @@ function lookAt({ at, path }: NamedPath, account?: Account): Look {
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === undefined) throw error;
-      return refused(`cannot be looked at: ${quoted(step)} gives ${errno}`);
+      return refused(
+        `cannot be looked at: ${quoted(step)} gives ${errno}${errno === 'EACCES' ? ', this user may not go there' : ''}`,
+      );
     }
     if (stat === undefined) return { at, path };
     if (stat.isSymbolicLink()) return refused(`must not lead over a link: ${quoted(step)} is one`);

@@ -2,7 +2,7 @@
  * The file of a backup of the state: a copy of the index with, as rows of their own, the files that must go with it. One
  * file, so that the parts of two backups can never be mixed.
  */
-import { closeSync, fsyncSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { fsyncDir } from '../base/durable.ts';
@@ -118,6 +118,7 @@ export function readBackup(path: string): Backup {
     return { ...facts, installId, files };
   } catch (error) {
     if (error instanceof FortnightError) throw error;
+    if (!existsSync(path)) throw new FortnightError('not_found', `there is no file ${quoted(path)}`);
     throw new FortnightError('invalid', `${quoted(path)} is no whole backup of Fortnight's state`, {
       hint: 'was it cut off, or changed since it was made?',
       cause: error,

@@ -20,7 +20,7 @@ export function accountTable(accounts: readonly Account[]): string {
 export function whatToLookAt({ port, metricsPort, dir }: Stage): string {
   const node = 'node dist/main.js';
   return `
-Open  https://localhost:${String(port)}  (the certificate was made just now: the browser asks you to accept it)
+Open  https://localhost:${String(port)}  (the certificate is the demo's own: the browser asks you to accept it)
 
   Log in as sam      The camera at the entrance is being recorded now; a new clip every ten seconds.
                      Go back fourteen days: clips fall due and go, the minute after they do.

@@ -242,6 +242,8 @@ describe('what is not put back', { timeout: 60_000 }, () => {
     refused('invalid');
     copyFileSync(inState('index.db'), file);
     refused('invalid');
+    rmSync(file);
+    refused('not_found');
   });
 
   it('the state of another installation', async () => {
