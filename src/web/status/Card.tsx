@@ -6,7 +6,7 @@ export interface CardProps {
   readonly icon: IconName;
   readonly title: string;
   /** Columns of twelve. */
-  readonly span: 3 | 4 | 5 | 6 | 7;
+  readonly span: 3 | 4 | 5 | 6 | 7 | 12;
   readonly chip?: { readonly tone: 'ok' | 'due' | 'bad'; readonly text: string } | undefined;
   readonly children: ComponentChildren;
 }

@@ -8,7 +8,7 @@ import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Figure, Pairs } from './Card.tsx';
 import type { StatusData } from './Status.tsx';
-import { Unowned } from './Unowned.tsx';
+import { hasUnowned, Unowned } from './Unowned.tsx';
 
 export interface HouseProps {
   readonly data: StatusData;
@@ -125,7 +125,7 @@ function Holds({ data }: { data: StatusData }): JSX.Element {
   const chip =
     holds.reviewOverdue > 0 ? ({ tone: 'due', text: t.toLookAt(holds.reviewOverdue) } as const) : undefined;
   return (
-    <Card icon="hold" title={t.holds} span={4} chip={chip}>
+    <Card icon="hold" title={t.holds} span={hasUnowned(data.status) ? 7 : 4} chip={chip}>
       <Figure value={number(holds.standing)} unit={t.inForce} />
       <Pairs
         pairs={[

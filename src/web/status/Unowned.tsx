@@ -11,6 +11,11 @@ import type { HouseProps } from './HouseCards.tsx';
 
 type Root = Status['roots'][number];
 
+/** Then the card takes a row of its own. */
+export function hasUnowned({ roots }: Status): boolean {
+  return roots.some((r) => r.unowned > 0);
+}
+
 export function Unowned(props: HouseProps): JSX.Element {
   const { texts, number } = useWords();
   const t = texts.status;
@@ -18,7 +23,7 @@ export function Unowned(props: HouseProps): JSX.Element {
   const count = roots.reduce((n, r) => n + r.unowned, 0);
   const mayRead = props.session.permissions.includes('unowned.read');
   return (
-    <Card icon="file" title={t.unowned} span={count === 0 ? 3 : 6}>
+    <Card icon="file" title={t.unowned} span={hasUnowned(props.data.status) ? 12 : 3}>
       <Figure value={number(count)} unit={roots.length === 1 ? t.unownedOn(roots[0]?.id ?? '') : ''} />
       <p class="card-foot">{count === 0 ? t.unownedNone : t.unownedMore}</p>
       {roots.map((root) => (
@@ -36,7 +41,8 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
   const rule = root.unownedRule;
   const days = rule === null ? 0 : Math.round(rule.deleteAfterMs / DAY_MS);
   return (
-    <>
+    <section class="unowned-root">
+      <h3>{root.id}</h3>
       <ul class="self-test">
         {root.unownedBy.map(({ reason, files, empty }) => (
           <li key={reason}>
@@ -47,13 +53,7 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
           </li>
         ))}
       </ul>
-      <p class="card-foot">
-        <b>
-          {root.id}
-          {texts.shared.colon}
-        </b>{' '}
-        {rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}
-      </p>
+      <p>{rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}</p>
       {rule?.confirmed === false && session.permissions.includes('unowned.confirm') ? (
         <button
           class="button"
@@ -79,7 +79,7 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
           }}
         />
       ) : null}
-    </>
+    </section>
   );
 }
 
@@ -97,9 +97,10 @@ function Names(): JSX.Element {
   return (
     <>
       {files.length === 0 ? null : (
-        <ul class="self-test">
+        <ul class="self-test unowned-names">
           {files.map((f) => (
             <li key={`${f.rootId} ${f.pathBytes}`}>
+              <b>{f.rootId}</b>
               <code>{f.path}</code>
             </li>
           ))}

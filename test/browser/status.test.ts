@@ -1,0 +1,69 @@
+/** The cards of the status page about files nobody owns, in a real browser. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Locator } from 'playwright-core';
+import { PASSWORDS } from '../support/http/world.ts';
+import { DAY, startWhole, until, type Whole } from '../support/whole.ts';
+import * as steps from './steps.ts';
+import { builtPage, subjectOf, type Role } from './subject.ts';
+
+/** A name that would act on a terminal. */
+const NAME = 'ev\u001b[2Jil.txt';
+
+let browser: Browser;
+let w: Whole;
+
+beforeAll(async () => {
+  const pageDir = await builtPage();
+  [browser, w] = await Promise.all([steps.launch(), startWhole({ pageDir })]);
+  writeFileSync(w.path('nvr', NAME), 'x');
+  await w.restart({
+    sources: w.config.sources.map((s) => (s.id === 'nvr' ? { ...s, unownedDeleteAfterMs: 30 * DAY } : s)),
+  });
+  await until(() => w.app.rooms.roots.list().every((r) => r.state === 'online'));
+  await w.app.rooms.ingest.reconcile('nvr', { full: true });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await w.close();
+});
+
+async function statusOf(role: Role, language: 'nl' | 'en' | 'fr'): Promise<steps.Visit> {
+  const subject = subjectOf(w);
+  const visit = await steps.visit(browser, subject, { language });
+  await steps.signIn(visit.page, subject, role);
+  await visit.page.evaluate(`location.hash = '#/status'`);
+  await visit.page.locator('.status-grid').waitFor();
+  return visit;
+}
+
+function card(visit: steps.Visit, title: string): Locator {
+  return visit.page.locator('.card', { hasText: title });
+}
+
+test('files nobody owns are counted for everybody, and named only to those who may do something', async () => {
+  const visit = await statusOf('privacy', 'nl');
+  const unowned = card(visit, 'Bestanden van niemand');
+  await unowned.getByText('Past bij geen patroon van de indeling').waitFor();
+  expect(await unowned.locator('.figure').innerText()).toBe('1 op nvr');
+  await unowned.getByText('gewist als ouder dan 30 dagen').waitFor();
+  expect(await unowned.getByRole('button').count()).toBe(0);
+  await visit.close();
+});
+
+test('an administrator reads the names, escaped, and confirms the rule with the password', async () => {
+  const visit = await statusOf('admin', 'en');
+  const unowned = card(visit, 'Files nobody claims');
+  await unowned.getByRole('button', { name: 'Show the names' }).click();
+  await unowned.getByText('ev\\u{1b}[2Jil.txt').waitFor();
+  await unowned.getByRole('button', { name: 'Confirm the rule' }).click();
+  const dialog = visit.page.locator('dialog');
+  await dialog.getByText('no hold is overruled').waitFor();
+  await dialog.locator('input[type=password]').fill(PASSWORDS.admin);
+  await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await unowned.getByText('By the confirmed rule they go when older than 30 days').waitFor();
+  expect(existsSync(w.path('nvr', NAME))).toBe(true);
+  expect(visit.complaints).toEqual([]);
+  await visit.close();
+});
