@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { anchorText, anchorsIn } from '../audit/checkpoint.ts';
 import type { AuditStore } from '../audit/log.ts';
 import { everyRecord, verifyChain, type Anchor, type Verdict } from '../audit/verify.ts';
+import { counted } from '../base/counted.ts';
 import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
 import { createAuditStore } from '../db/audit.ts';
 import { openIndexReadOnly } from '../db/open.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
-import { counted } from './text.ts';
 
 const verify: Command = {
   name: 'verify',

@@ -1,4 +1,5 @@
 /** `fortnight config`: check, example, reference. Nothing but the file and the directories it names is looked at. */
+import { counted } from '../base/counted.ts';
 import { configPath } from '../config/load.ts';
 import { exampleYaml } from '../config/example.ts';
 import { problemLine } from '../config/problem.ts';
@@ -7,7 +8,6 @@ import { checkAgainstState } from '../app/continuity.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { printable } from '../base/printable.ts';
-import { counted } from './text.ts';
 
 const check: Command = {
   name: 'check',

@@ -1,6 +1,7 @@
 /** `fortnight holds`: list, place, release; the same acts as on the page, by the same people. */
 import { z } from 'zod';
 import { newId } from '../base/ids.ts';
+import { counted } from '../base/counted.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { CASE_KINDS, LEGAL_GROUNDS } from '../holds/hold.ts';
@@ -10,7 +11,7 @@ import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { readPassword } from './password.ts';
 import { parseSiteTime, siteTime, size } from './site-time.ts';
-import { counted, table } from './text.ts';
+import { table } from './text.ts';
 
 const list: Command = {
   name: 'list',

@@ -1,6 +1,7 @@
 /** `fortnight layouts try`: reads a directory, never writes, and says how its files would be read. */
 import { resolve } from 'node:path';
 import { isoUtc, systemClock } from '../base/clock.ts';
+import { counted } from '../base/counted.ts';
 import { FortnightError, errnoOf } from '../base/errors.ts';
 import { printable, quoted } from '../base/printable.ts';
 import { isZone, zoneOf } from '../base/zone.ts';
@@ -19,7 +20,7 @@ import { walk } from '../disk/walk.ts';
 import { parseOptions, type CommandIo } from './command.ts';
 import { configLines } from './layouts-config.ts';
 import { proposedZone, zoneLine } from './layouts-zone.ts';
-import { counted, table } from './text.ts';
+import { table } from './text.ts';
 
 const MAX_FILES = 1_000_000;
 const DEFAULT_FILES = 100_000;

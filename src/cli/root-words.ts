@@ -1,6 +1,6 @@
 /** A root in words, for a terminal. */
+import { counted } from '../base/counted.ts';
 import type { Status } from '../http/api/index.ts';
-import { counted } from './text.ts';
 
 type Root = Status['roots'][number];
 

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { backUpState } from '../app/backup.ts';
 import { restoreState, type RestoreReport } from '../app/restore.ts';
 import { systemClock } from '../base/clock.ts';
+import { counted } from '../base/counted.ts';
 import { FortnightError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { siteTime } from './site-time.ts';
-import { counted } from './text.ts';
 
 const backup: Command = {
   name: 'backup',

@@ -1,4 +1,5 @@
 /** `fortnight status`: what the status page says, in a terminal. */
+import { counted } from '../base/counted.ts';
 import type { Config } from '../config/config.ts';
 import { Status } from '../http/api/index.ts';
 import { parseOptions, type Command } from './command.ts';
@@ -7,7 +8,7 @@ import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { drillSentence } from './drill.ts';
 import { rootLines } from './root-words.ts';
 import { duration, siteTime, size } from './site-time.ts';
-import { counted, table } from './text.ts';
+import { table } from './text.ts';
 
 export const command: Command = {
   name: 'status',

@@ -1,11 +1,6 @@
 /** How commands lay out what they print. */
 import { printable } from '../base/printable.ts';
 
-/** `1 clip`, `2 clips`; `many` where it is not made with an s. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${String(n)} ${n === 1 ? one : many}`;
-}
-
 /** Columns padded to their widest cell, two spaces apart, cells made printable. Empty for no rows. */
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printable));

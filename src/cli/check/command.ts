@@ -1,9 +1,9 @@
 /** `fortnight check`: the index, the disk, the holds and the audit against each other. Reads only; the daemon may run. */
+import { counted } from '../../base/counted.ts';
 import { FortnightError } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
 import { parseOptions, type Command } from '../command.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from '../open-config.ts';
-import { counted } from '../text.ts';
 import { checkState, type CheckReport } from './check.ts';
 import { LEVELS, type Level } from './disk-checks.ts';
 
