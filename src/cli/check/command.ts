@@ -1,5 +1,4 @@
 /** `fortnight check`: the index, the disk, the holds and the audit against each other. Reads only; the daemon may run. */
-import { counted } from '../../base/counted.ts';
 import { FortnightError } from '../../base/errors.ts';
 import { printable } from '../../base/printable.ts';
 import { parseOptions, type Command } from '../command.ts';
@@ -59,4 +58,9 @@ function inWords(report: CheckReport): string {
     end,
     '',
   ].join('\n');
+}
+
+/** Of its own: what checks the state shares nothing with what it checks but the little that cannot lie. */
+function counted(n: number, one: string, many = `${one}s`): string {
+  return `${String(n)} ${n === 1 ? one : many}`;
 }
