@@ -1,4 +1,4 @@
-/** The cards of the status page about files nobody owns, in a real browser. */
+/** The cards of the status page about files nobody owns and the deletion drill, in a real browser. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Locator } from 'playwright-core';
@@ -65,5 +65,13 @@ test('an administrator reads the names, escaped, and confirms the rule with the 
   await unowned.getByText('By the confirmed rule they go when older than 30 days').waitFor();
   expect(existsSync(w.path('nvr', NAME))).toBe(true);
   expect(visit.complaints).toEqual([]);
+  await visit.close();
+});
+
+test('the last sweep says what the drill proved', { timeout: 60_000 }, async () => {
+  await w.app.rooms.drill.run(() => w.job('sweep'));
+  const visit = await statusOf('facility', 'fr');
+  const sweep = card(visit, 'Dernier passage');
+  await sweep.getByText('rien n’est resté de la séquence d’essai').waitFor();
   await visit.close();
 });
