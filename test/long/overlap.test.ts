@@ -19,22 +19,26 @@ const SLOW = [
 ];
 
 describe.each(SLOW)('a kill while batches overlap and $what is slow', ({ what, slow }) => {
-  it.each(CALLS)('at every %s is got over', { timeout: 3_600_000 }, (call) => {
-    expect(strace, 'strace is installed').toBe(true);
-    // A call has one fault: the one that kills is not slow.
-    const delays = slow === undefined || slow === call ? [] : [`${slow}:delay_enter=10000`];
-    let most = 0;
-    let at = 0;
-    for (let killed = true; killed;) {
-      at += 1;
-      const scene = makeOverlap(subject.entry);
-      killed = scene.sweep(...delays, `${call}:signal=KILL:when=${String(at)}`);
-      most = Math.max(most, scene.openIntents());
-      scene.expectSound();
-      scene.remove();
-    }
-    report(`killed while batches overlap and ${what} is slow: ${String(at - 1)} times at ${call}`);
-    expect(most, 'never more than two').toBeLessThanOrEqual(2);
-    if (call === 'unlink' && slow === 'pwrite64') expect(most, 'two at once').toBe(2);
-  });
+  // A call has one fault: the one that kills is not slow, which is what the first scenario does.
+  it.each(CALLS.filter((call) => call !== slow))(
+    'at every %s is got over',
+    { timeout: 3_600_000 },
+    (call) => {
+      expect(strace, 'strace is installed').toBe(true);
+      const delays = slow === undefined ? [] : [`${slow}:delay_enter=10000`];
+      let most = 0;
+      let at = 0;
+      for (let killed = true; killed;) {
+        at += 1;
+        const scene = makeOverlap(subject.entry);
+        killed = scene.sweep(...delays, `${call}:signal=KILL:when=${String(at)}`);
+        most = Math.max(most, scene.openIntents());
+        scene.expectSound();
+        scene.remove();
+      }
+      report(`killed while batches overlap and ${what} is slow: ${String(at - 1)} times at ${call}`);
+      expect(most, 'never more than two').toBeLessThanOrEqual(2);
+      if (call === 'unlink' && slow === 'pwrite64') expect(most, 'two at once').toBe(2);
+    },
+  );
 });
