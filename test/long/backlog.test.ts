@@ -4,7 +4,7 @@
  * number of them.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +30,8 @@ const FACILITY = { userName: 'facility', role: 'facility', password: PASSWORDS.f
 
 interface Look {
   readonly tookMs: number;
+  /** CPU time the daemon has used, all threads. */
+  readonly workedS: number;
   readonly root: Status['roots'][number];
 }
 
@@ -76,14 +78,16 @@ function firstStart(offMs: number): number {
 }
 
 /** Looks at the status page again and again until nothing is overdue. */
-async function lookUntilGone(client: Client): Promise<Look[]> {
+async function lookUntilGone(client: Client, pid: number): Promise<Look[]> {
   const looks: Look[] = [];
   for (;;) {
     const began = performance.now();
     const { json } = await client.get('/api/v1/status');
     const tookMs = performance.now() - began;
     const status = Status.parse(json);
-    looks.push({ tookMs, root: status.roots[0]! });
+    const root = status.roots[0]!;
+    expect(root, 'nobody has to confirm it').toMatchObject({ state: 'online', breakerSinceMs: null });
+    looks.push({ tookMs, workedS: workedS(pid), root });
     if (status.cameras.every((c) => c.clips === 0)) return looks;
     await sleep(LOOK_MS);
   }
@@ -95,11 +99,25 @@ const lines = (daemon: Daemon, event: string): Record<string, number>[] =>
     .filter((line) => line.includes(`"event":"${event}"`))
     .map((line) => JSON.parse(line) as Record<string, number>);
 
-/** Intents in their order against the hours of their clips, and how fast the clips went. */
-function receipts(): { disorder: number; seconds: number[] } {
+function workedS(pid: number): number {
+  const [, fields = ''] = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return (user! + system!) / 100;
+}
+
+/** CPU seconds for the first half of the clips and for the second. */
+function halves(looks: readonly Look[]): [number, number] {
+  const leftAt = (look: Look): number => look.root.backlog?.left ?? Infinity;
+  const first = looks.find((look) => leftAt(look) <= CLIPS)!;
+  const middle = looks.find((look) => leftAt(look) <= CLIPS / 2)!;
+  return [middle.workedS - first.workedS, looks.at(-1)!.workedS - middle.workedS];
+}
+
+/** Intents that hold clips of two hours, or of an hour before those of an intent before. */
+function disorder(): number {
   const db = openIndexReadOnly(join(site.state, 'index.db'));
   try {
-    const disorder = db
+    const found = db
       .prepare(
         `SELECT count(*) FROM (
            SELECT min(due_ms / ${String(HOUR)}) AS first, max(due_ms / ${String(HOUR)}) AS last,
@@ -109,15 +127,7 @@ function receipts(): { disorder: number; seconds: number[] } {
       )
       .pluck()
       .get();
-    const fifths = db
-      .prepare<[], number>(
-        `SELECT (max(boot_ms) - min(boot_ms)) / 1000.0 FROM (
-           SELECT boot_ms, ntile(5) OVER (ORDER BY seq) AS fifth FROM audit WHERE kind = 'deletion_intent')
-         GROUP BY fifth ORDER BY fifth`,
-      )
-      .pluck()
-      .all();
-    return { disorder: Number(disorder), seconds: fifths };
+    return Number(found);
   } finally {
     db.close();
   }
@@ -127,41 +137,38 @@ it(
   'half a million overdue clips go at full speed, the oldest hour first, and the status page and the log say how far it is',
   { timeout: 4 * HOUR },
   async () => {
-    const preload = new URL(`../bench/loop-delay.mjs?file=${loopFile}`, import.meta.url);
+    const preload = new URL(`../support/loop-work.mjs?file=${loopFile}`, import.meta.url);
     const daemon = new Daemon(site, { node: ['--import', preload.href] });
     running = daemon;
     await daemon.started();
     const [{ port = 0 } = {}] = lines(daemon, 'started');
     const client = await new Client(port).enter('facility');
-    rmSync(loopFile);
-    const looks = await lookUntilGone(client);
-    daemon.kill('SIGUSR2');
+    await loopWork(daemon);
+    const looks = await lookUntilGone(client, daemon.pid);
     await daemon.line('"event":"swept"');
-    const loop = await readLoop();
+    const loop = await loopWork(daemon);
     expect((await daemon.stop()).status).toBe(0);
 
     const [swept] = lines(daemon, 'swept');
     const told = lines(daemon, 'backlog');
-    const { disorder, seconds } = receipts();
+    const [first, second] = halves(looks);
     const answers = looks.map((look) => look.tookMs);
     report(
       `backlog: ${String(swept!['deleted'])} clips in ${(swept!['tookMs']! / 1000).toFixed(1)} s, ` +
-        `${((CLIPS / swept!['tookMs']!) * 1000).toFixed(0)} a second, a fifth in ${seconds.map((s) => s.toFixed(1)).join(', ')} s; ` +
+        `${((CLIPS / swept!['tookMs']!) * 1000).toFixed(0)} a second, of CPU ${first.toFixed(1)} s for the first half, ${second.toFixed(1)} s for the second; ` +
         `${String(looks.length)} looks at the status page, p50 ${percentile(answers, 0.5).toFixed(0)}, p99 ${percentile(answers, 0.99).toFixed(0)}, ` +
-        `most ${Math.max(...answers).toFixed(0)} ms; loop late p99 ${loop.p99Ms.toFixed(0)}, most ${loop.maxMs.toFixed(0)} ms`,
+        `most ${Math.max(...answers).toFixed(0)} ms; a turn of the loop p99 ${loop.p99Ms.toFixed(0)}, most ${loop.maxMs.toFixed(0)} ms`,
     );
     expect(swept).toMatchObject({ deleted: CLIPS, failed: 0 });
     expect(spawnSync('find', [site.footage, '-name', '*.mp4'], { encoding: 'utf8' }).stdout).toBe('');
-    expect(disorder, 'intents that hold another hour, or one that was over').toBe(0);
-    expect(Math.max(...seconds), 'a steady rate').toBeLessThan(4 * Math.min(...seconds));
+    expect(disorder()).toBe(0);
+    expect(second, 'a steady rate').toBeLessThan(2 * first);
 
-    expect(daemon.output, 'nobody had to confirm it').not.toContain('breaker');
-    expect(looks.filter(({ root }) => root.breakerSinceMs !== null || root.state !== 'online')).toEqual([]);
     expectProgress(looks);
     expect(told[0]).toMatchObject({ rootId: 'nvr', left: CLIPS });
     expect(told.length).toBeGreaterThanOrEqual(Math.floor(swept!['tookMs']! / 60_000));
-    expect(percentile(answers, 0.99), 'a person who looks').toBeLessThan(1000);
-    expect(loop.p99Ms).toBeLessThan(200);
+    // In CPU time: how soon a busy machine gives a process its turn is not the daemon's doing.
+    expect(loop.p99Ms, 'a person who looks').toBeLessThan(50);
     expect(checkState({ stateDir: site.state }, 'size').findings).toEqual([]);
   },
 );
@@ -178,12 +185,10 @@ function expectProgress(looks: readonly Look[]): void {
   expect(wrong).toEqual([]);
 }
 
-async function readLoop(): Promise<{ p99Ms: number; maxMs: number }> {
-  for (;;) {
-    try {
-      return JSON.parse(readFileSync(loopFile, 'utf8')) as { p99Ms: number; maxMs: number };
-    } catch {
-      await sleep(LOOK_MS);
-    }
-  }
+/** How long the daemon worked without letting anything else have its turn, since this was asked last. */
+async function loopWork(daemon: Daemon): Promise<{ p99Ms: number; maxMs: number }> {
+  rmSync(loopFile, { force: true });
+  daemon.kill('SIGUSR2');
+  while (!existsSync(loopFile)) await sleep(LOOK_MS);
+  return JSON.parse(readFileSync(loopFile, 'utf8')) as { p99Ms: number; maxMs: number };
 }
