@@ -25,6 +25,7 @@ export type RootFacts = Omit<
   | 'breakerSinceMs'
   | 'unowned'
   | 'unownedBy'
+  | 'oddClips'
   | 'unownedRule'
   | 'lastReconcileMs'
   | 'disk'
@@ -98,6 +99,7 @@ function statusOf(parts: StatusParts): Status {
       disk: parts.disk(r.id),
       backlog: parts.backlog(r.id),
       unownedBy: parts.unowned.counts(r.id),
+      oddClips: parts.figures.odd(r.id),
       unownedRule: ruleView(parts.unownedRule(r.id)),
     })),
     clock: {
@@ -127,8 +129,12 @@ function snapshotOf(parts: StatusParts): Snapshot {
       };
       const facts = { state, cause, erasure, encrypted, unreadableDirs };
       const work = { disk: parts.disk(r.id), backlog: parts.backlog(r.id) };
-      const unownedBy = parts.unowned.counts(r.id);
-      return { rootId: r.id, ...facts, ...space, lastReconcileMs, unownedFiles, unownedBy, ...work };
+      const files = {
+        unownedFiles,
+        unownedBy: parts.unowned.counts(r.id),
+        oddClips: parts.figures.odd(r.id),
+      };
+      return { rootId: r.id, ...facts, ...space, lastReconcileMs, ...files, ...work };
     }),
     blocked: parts.blocked(),
     ingest: parts.ingest(),

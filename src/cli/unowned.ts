@@ -2,7 +2,7 @@
 import { FortnightError } from '../base/errors.ts';
 import { nearestName } from '../base/nearest.ts';
 import { quoted } from '../base/printable.ts';
-import { UnownedPage, type Status } from '../http/api/index.ts';
+import { Status, UnownedPage } from '../http/api/index.ts';
 import { dispatch, parseOptions, type Command, type CommandIo } from './command.ts';
 import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig, sourceNamed } from './open-config.ts';
@@ -59,7 +59,13 @@ ${CONFIG_USAGE}  --source <id>    of one source only
       Object.entries(query).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
     );
     const page = UnownedPage.parse(await withDaemon('unowned.list', asked, config));
-    io.out.write(values.json ? `${JSON.stringify(page)}\n` : inWords(page, config.site.timeZone));
+    if (values.json) {
+      io.out.write(`${JSON.stringify(page)}\n`);
+      return 0;
+    }
+    const { roots } = Status.parse(await withDaemon('status', {}, config));
+    const shown = roots.filter((r) => root === undefined || r.id === root);
+    io.out.write(inWords(page, config.site.timeZone) + oddClips(shown));
     return 0;
   },
 };
@@ -113,6 +119,18 @@ function demandPage(limit: string | undefined): void {
   if (limit === undefined || (/^\d{1,4}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_PAGE))
     return;
   throw new FortnightError('usage', `--limit needs a whole number of 1 to ${String(MAX_PAGE)}`);
+}
+
+/** What fits the layout is a clip, whatever is in it: it is not on the list, and goes in its time. */
+function oddClips(roots: Status['roots']): string {
+  const lines = roots.flatMap(({ id, oddClips: { empty, undatable } }) =>
+    empty + undatable === 0
+      ? []
+      : [
+          `${id}: clips like any other: ${String(empty)} without content, ${String(undatable)} without a time\n`,
+        ],
+  );
+  return lines.join('');
 }
 
 function inWords({ files, nextCursor }: UnownedPage, zone: string): string {

@@ -133,6 +133,7 @@ CREATE INDEX clip_cover ON clip (camera_n, cover_class, cover_from_ms, cover_to_
 CREATE INDEX clip_recording ON clip (root_n) WHERE state = 0;
 CREATE INDEX clip_deleting ON clip (root_n, intent_seq) WHERE state = 2;
 CREATE INDEX clip_gone ON clip (root_n, due_ms) WHERE state = 3;
+CREATE INDEX clip_odd ON clip (root_n, size_bytes, flags) WHERE size_bytes = 0 OR flags & 8 <> 0; -- 8: undatable
 CREATE INDEX clip_provisional ON clip (id) WHERE flags & 64 <> 0; -- 64: provisional_time
 CREATE INDEX clip_ino ON clip (root_n, ino); -- a renamed file is known by its inode before its old name is missed
 CREATE INDEX clip_refused ON clip (root_n) WHERE fail_count > 0;

@@ -12,6 +12,11 @@ export const HISTORY_HOURS = 48;
 /** Counts end here: whether 100,000 clips are late or more changes nothing in what is to be done. */
 export const COUNT_LIMIT = 100_000;
 
+export interface OddClips {
+  readonly empty: number;
+  readonly undatable: number;
+}
+
 export interface StatusFigures {
   /** Earliest due moment of a clip no hold has parked; null when there is none. */
   nextDueMs(): number | null;
@@ -23,6 +28,8 @@ export interface StatusFigures {
   waiting(rootId: string, nowMs: number): number;
   /** What the last full reconcile found: files that are nobody's; when (wall clock; null: none yet). */
   scanned(rootId: string): { readonly unowned: number; readonly lastReconcileMs: number | null };
+  /** Clips of a root without content, and without a believable time; COUNT_LIMIT at most are looked at. */
+  odd(rootId: string): OddClips;
   /** Clips deleted in each of the last HISTORY_HOURS hours, oldest first; the last one is the current hour. */
   deletedPerHour(nowMs: number): number[];
 }
@@ -54,6 +61,13 @@ export function createStatusFigures(db: Db): StatusFigures {
      FROM (SELECT unowned_files, last_reconcile_ms, (SELECT count(*) FROM unowned WHERE root_n = n) AS listed
            FROM root WHERE id = ?)`,
   );
+  const undatable = `flags & ${String(FLAG_BITS.undatable)} <> 0`;
+  const odd = db.prepare<[string], OddClips>(
+    `SELECT coalesce(sum(size_bytes = 0), 0) AS empty, coalesce(sum(${undatable}), 0) AS undatable FROM (
+       SELECT size_bytes, flags FROM clip INDEXED BY clip_odd
+       WHERE (size_bytes = 0 OR ${undatable}) AND root_n = (SELECT n FROM root WHERE id = ?)
+       LIMIT ${String(COUNT_LIMIT)})`,
+  );
   return {
     nextDueMs: () => {
       const dues = roots.all().flatMap(({ n }) => nextDue.get(n)?.due_ms ?? []);
@@ -77,6 +91,7 @@ export function createStatusFigures(db: Db): StatusFigures {
       const row = scanned.get(rootId);
       return { unowned: row?.unowned ?? 0, lastReconcileMs: row?.last_reconcile_ms ?? null };
     },
+    odd: (rootId) => odd.get(rootId) ?? { empty: 0, undatable: 0 },
     deletedPerHour: createDeletedPerHour(db),
   };
 }

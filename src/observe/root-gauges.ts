@@ -43,13 +43,21 @@ export function createRootGauges(registry: Registry): FillGauges {
     labelNames: ['root', 'reason'],
     registers: [registry],
   });
+  const odd = new Gauge({
+    name: 'fortnight_odd_clips',
+    help: 'Clips without content (empty), or without a believable time (undatable); they are deleted like any other.',
+    labelNames: ['root', 'kind'],
+    registers: [registry],
+  });
   return (snapshot) => {
     for (const g of standing.all) g.reset();
     for (const root of snapshot.roots) standing.set(root);
     for (const { rootId, reason } of snapshot.blocked) standing.block(rootId, reason);
     figures(snapshot.roots);
     listed.reset();
-    for (const { rootId: root, unownedBy } of snapshot.roots) {
+    odd.reset();
+    for (const { rootId: root, unownedBy, oddClips } of snapshot.roots) {
+      for (const kind of ['empty', 'undatable'] as const) odd.set({ root, kind }, oddClips[kind]);
       for (const { reason, files } of unownedBy) listed.set({ root, reason }, files);
     }
   };

@@ -42,6 +42,8 @@ export interface RootSnapshot {
   readonly backlog: Backlog | null;
   /** Of those that are listed (10,000 at most), how many of each kind. */
   readonly unownedBy: readonly { readonly reason: UnownedReason; readonly files: number }[];
+  /** Clips that fit the layout but hold nothing, or have no believable time. */
+  readonly oddClips: { readonly empty: number; readonly undatable: number };
 }
 
 export interface Snapshot {

@@ -113,6 +113,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     unowned: 3,
     disk: null,
     backlog: null,
+    oddClips: { empty: 2, undatable: 1 },
     unownedBy: [
       { reason: 'no_layout' as const, files: 2, bytes: 180_000, empty: 0 },
       { reason: 'link' as const, files: 1, bytes: 0, empty: 1 },
@@ -135,6 +136,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     disk: null,
     backlog: null,
     unownedBy: [],
+    oddClips: { empty: 0, undatable: 0 },
     freeBytes: 0.2e12,
     totalBytes: 1e12,
     device: '8:17',

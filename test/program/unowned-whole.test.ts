@@ -1,5 +1,5 @@
 /** Files nobody owns in the whole program: listed for those who may see names, deleted when an administrator said so. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { PASSWORDS } from '../support/http/world.ts';
@@ -53,4 +53,27 @@ it('are listed page by page with their names escaped, and go by a rule of the co
     unownedBy: [],
     unownedRule: { deleteAfterMs: 30 * DAY, confirmed: true },
   });
+}, 60_000);
+
+it('are not what fits the layout without content or without a time: those are clips, and counted apart', async () => {
+  await until(() => w.app.rooms.roots.verify('nvr') !== undefined);
+  const hourAgo = (clock.wallMs() - 3_600_000) / 1000;
+  for (const name of ['empty', 'undatable', 'whole']) {
+    const at = w.path(
+      'nvr',
+      w.record('nvr', clock.wallMs() - DAY - { empty: 1, undatable: 2, whole: 3 }[name]! * 600_000),
+    );
+    if (name === 'empty') {
+      writeFileSync(at, '');
+      utimesSync(at, hourAgo, hourAgo);
+    }
+    if (name === 'undatable') utimesSync(at, 0, 0);
+  }
+  await w.app.rooms.ingest.reconcile('nvr', { full: true });
+  const nvr = (): unknown => w.app.rooms.desk.status().roots.find((r) => r.id === 'nvr');
+  expect(nvr()).toMatchObject({ unowned: 0, oddClips: { empty: 1, undatable: 1 } });
+  const metrics = await (await fetch(`http://127.0.0.1:${String(w.metricsPort)}/metrics`)).text();
+  expect(metrics).toContain('fortnight_odd_clips{root="nvr",kind="empty"} 1');
+  expect(metrics).toContain('fortnight_odd_clips{root="nvr",kind="undatable"} 1');
+  expect(metrics).toContain('fortnight_odd_clips{root="media",kind="empty"} 0');
 }, 60_000);

@@ -36,7 +36,7 @@ describe('the chain of audit records', () => {
     ['salt', (r) => ({ ...r, salt: Buffer.alloc(16) })],
     ['payload hash', (r) => ({ ...r, payloadHash: Buffer.alloc(32) })],
     ['hash', (r) => ({ ...r, hash: Buffer.alloc(32) })],
-  ])('names the record whose %s was changed', (_what, change) => {
+  ])('F-D15: names the record whose %s was changed', (_what, change) => {
     fc.assert(
       fc.property(at, (i) => {
         expect(firstBad(records.map((r, j) => (j === i ? change(r) : r)))).toBe(seqOf(i));

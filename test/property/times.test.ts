@@ -191,6 +191,12 @@ describe('single cases', () => {
     expect(times.intervals.map((r) => r.fromMs)).toEqual([old, NOW_MS - 10_000]);
   });
 
+  test('F-C11: without a time in the name the mtime counts, and holds look back from it by the longest clip', () => {
+    const times = clipTimes({ ...plain, nameStartsMs: [] });
+    expect(times).toMatchObject({ endMs: NOW_MS, endFrom: 'mtime' });
+    expect(times.intervals.at(-1)?.toMs).toBeGreaterThanOrEqual(NOW_MS);
+  });
+
   test('names are trusted over mtimes that copying reset, when a person said so', () => {
     const start = NOW_MS - 5 * DAY_MS;
     const copied = { ...plain, nameStartsMs: [start], trustNames: true };

@@ -45,6 +45,7 @@ export function aRoot(rootId: string, differing: Partial<RootSnapshot> = {}): Ro
     disk: null,
     backlog: null,
     unownedBy: [],
+    oddClips: { empty: 0, undatable: 0 },
     ...differing,
   };
 }

@@ -76,6 +76,8 @@ export const RootStatus = z.strictObject({
     .nullable(),
   /** What they are, as far as they are listed (10,000 at most). */
   unownedBy: z.array(UnownedCount),
+  /** Clips that fit the layout and are deleted like any other, but hold nothing, or no time of theirs can be believed. */
+  oddClips: z.strictObject({ empty: z.number().int(), undatable: z.number().int() }),
   /** The rule by which they are deleted; null: there is none, and they never are. */
   unownedRule: UnownedRule.nullable(),
   /** What the self-test found missing, with the command that repairs it. */

@@ -19,7 +19,7 @@ export function hasUnowned({ roots }: Status): boolean {
 export function Unowned(props: HouseProps): JSX.Element {
   const { texts, number } = useWords();
   const t = texts.status;
-  const roots = props.data.status.roots.filter((r) => r.unowned > 0 || r.unownedRule !== null);
+  const roots = props.data.status.roots.filter((r) => r.unowned > 0 || r.unownedRule !== null || isOdd(r));
   const count = roots.reduce((n, r) => n + r.unowned, 0);
   const mayRead = props.session.permissions.includes('unowned.read');
   return (
@@ -32,6 +32,10 @@ export function Unowned(props: HouseProps): JSX.Element {
       {count > 0 && mayRead ? <Names /> : null}
     </Card>
   );
+}
+
+function isOdd({ oddClips }: Root): boolean {
+  return oddClips.empty + oddClips.undatable > 0;
 }
 
 function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.Element {
@@ -52,6 +56,14 @@ function Kinds({ root, session, onChange }: HouseProps & { root: Root }): JSX.El
             </span>
           </li>
         ))}
+        {(['empty', 'undatable'] as const).map((kind) =>
+          root.oddClips[kind] === 0 ? null : (
+            <li key={kind}>
+              <b>{number(root.oddClips[kind])}</b>
+              <span>{t.odd[kind]}</span>
+            </li>
+          ),
+        )}
       </ul>
       <p>{rule === null ? t.noRule : rule.confirmed ? t.inForce(days) : t.waits(days)}</p>
       {rule?.confirmed === false && session.permissions.includes('unowned.confirm') ? (

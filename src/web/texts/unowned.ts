@@ -15,6 +15,10 @@ const en = {
     other_mount: 'Another file system is mounted there. Give it a source of its own.',
     too_deep: 'Lies deeper than a recorder writes.',
   },
+  odd: {
+    empty: 'Clips without any content. They are deleted like any other.',
+    undatable: 'Clips without a believable time. They are deleted by the time they were first seen.',
+  },
   empty: (n: string) => `without content: ${n}`,
   noRule: 'There is no rule: they are never deleted.',
   waits: (days: number) =>
@@ -27,7 +31,8 @@ const en = {
   show: 'Show the names',
   more: 'Show more',
 };
-interface Unowned extends Omit<typeof en, 'reasons'> {
+interface Unowned extends Omit<typeof en, 'reasons' | 'odd'> {
+  readonly odd: Readonly<Record<keyof (typeof en)['odd'], string>>;
   readonly reasons: Readonly<Record<keyof (typeof en)['reasons'], string>>;
 }
 
@@ -43,6 +48,11 @@ const nl: Unowned = {
     unreadable_dir: 'Een onleesbare map. Kijk naar rechten en schijf.',
     other_mount: 'Daar is een ander bestandssysteem aangekoppeld. Geef het een eigen bron.',
     too_deep: 'Ligt dieper dan een recorder schrijft.',
+  },
+  odd: {
+    empty: 'Fragmenten zonder inhoud. Zij worden gewist als elk ander.',
+    undatable:
+      'Fragmenten zonder geloofwaardige tijd. Zij worden gewist naar wanneer zij voor het eerst gezien zijn.',
   },
   empty: (n) => `zonder inhoud: ${n}`,
   noRule: 'Er is geen regel: zij worden nooit gewist.',
@@ -69,6 +79,10 @@ const fr: Unowned = {
     unreadable_dir: 'Un répertoire illisible. Voyez les droits et le disque.',
     other_mount: 'Un autre système de fichiers y est monté. Donnez-lui sa propre source.',
     too_deep: 'Plus profond qu’aucun enregistreur n’écrit.',
+  },
+  odd: {
+    empty: 'Séquences sans contenu. Elles sont effacées comme toute autre.',
+    undatable: 'Séquences sans heure crédible. Elles sont effacées d’après leur première observation.',
   },
   empty: (n) => `sans contenu : ${n}`,
   noRule: 'Il n’y a pas de règle : ils ne sont jamais effacés.',
