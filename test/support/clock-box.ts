@@ -1,10 +1,20 @@
 /**
- * The whole daemon as a process on a box whose wall clock is somebody else's (libfaketime), while its boot clock is
- * real. In a mount namespace of its own, so that the flag of systemd-timesyncd is the test's.
+ * The whole daemon as a process on a box whose wall clock is somebody else's (libfaketime). In a mount namespace of its
+ * own, so that the flag of systemd-timesyncd is the test's, and so is the file that tells how long the box is up.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,16 +36,40 @@ export function whyNot(): string | undefined {
   return mounted.status === 0 ? undefined : 'no mount namespace of our own is allowed here';
 }
 
+/** Often enough that the daemon, which looks once a second, sees the boot clock go. */
+const UPTIME_MS = 100;
+
+export interface BoxOptions {
+  readonly trust?: 'synchronised' | 'rtc';
+  /** True time when it is made, UTC ms; the machine's own time when left out. */
+  readonly livesAtMs?: number;
+  readonly timeZone?: string;
+}
+
 export class ClockBox {
   readonly dir = mkdtempSync(join(tmpdir(), 'fn-clock-'));
   readonly #run = join(this.dir, 'run');
   readonly #offsetFile = join(this.dir, 'offset');
   readonly #stateDir = join(this.dir, 'state');
+  readonly #timeZone: string;
+  readonly #uptime = openSync(join(this.dir, 'uptime'), 'w');
+  readonly #ticking: NodeJS.Timeout;
+  /** True time against the machine's: another date, and what the box has slept through. */
+  #trueAheadMs: number;
+  /** The boot clock against the machine's. */
+  #bootAheadMs = 0;
   #offsetMs = 0;
+  #rate = 1;
   #child: ChildProcess | undefined;
   #output = '';
 
-  constructor(trust: 'synchronised' | 'rtc' = 'synchronised') {
+  constructor({ trust = 'synchronised', livesAtMs = Date.now(), timeZone = 'UTC' }: BoxOptions = {}) {
+    this.#trueAheadMs = livesAtMs - Date.now();
+    this.#timeZone = timeZone;
+    this.#tick();
+    this.#ticking = setInterval(() => {
+      this.#tick();
+    }, UPTIME_MS);
     mkdirSync(this.#run);
     this.setWall(0);
     const tree = { ...validTree(this.dir), clock: { trust }, metrics: { enabled: false }, http: { port: 0 } };
@@ -45,21 +79,49 @@ export class ClockBox {
   /** The wall clock is true time and this; 0: it is right. */
   setWall(offsetMs: number): void {
     this.#offsetMs = offsetMs;
-    writeFileSync(this.#offsetFile, `${offsetMs < 0 ? '' : '+'}${String(offsetMs / 1000)}\n`);
+    const aheadMs = this.#trueAheadMs + offsetMs;
+    const rate = this.#rate === 1 ? '' : ` x${String(this.#rate)}`;
+    writeFileSync(this.#offsetFile, `${aheadMs < 0 ? '' : '+'}${String(aheadMs / 1000)}${rate}\n`);
+  }
+
+  /** From the next start on the wall clock goes this much faster than time. */
+  drift(rate: number): void {
+    this.#rate = rate;
+    this.setWall(0);
+  }
+
+  trueMs(): number {
+    return Date.now() + this.#trueAheadMs;
   }
 
   wallMs(): number {
-    return Date.now() + this.#offsetMs;
+    return this.trueMs() + this.#offsetMs;
+  }
+
+  /** Time passes while the box sleeps: every clock of the box goes on but the monotonic one. */
+  sleep(ms: number): void {
+    this.#trueAheadMs += ms;
+    this.#bootAheadMs += ms;
+    this.#tick();
+    this.setWall(this.#offsetMs);
+  }
+
+  /** Time passes while the box is off. */
+  async off(ms: number): Promise<void> {
+    await this.stop();
+    this.#trueAheadMs += ms;
+    await this.reboot(this.#offsetMs);
   }
 
   async start(): Promise<void> {
-    const script = 'mount --bind "$0" /run && exec "$@"';
+    const script = 'mount --bind "$0/run" /run && mount --bind "$0/uptime" /proc/uptime && exec "$@"';
     const program = [process.execPath, MAIN, 'run', '--config', join(this.dir, 'fortnight.yaml')];
-    const child = spawn('unshare', [...asRoot, '/bin/sh', '-c', script, this.#run, ...program], {
+    const child = spawn('unshare', [...asRoot, '/bin/sh', '-c', script, this.dir, ...program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
         HOME: this.dir,
+        TZ: this.#timeZone,
         LD_PRELOAD: preload.stdout.trim(),
         FAKETIME_TIMESTAMP_FILE: this.#offsetFile,
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
@@ -70,8 +132,8 @@ export class ClockBox {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (part: Buffer) => (this.#output += part.toString()));
     this.#child = child;
-    await this.#until(() => this.#output.includes('"event":"started"'));
-    await this.#until(() => this.status().then(() => true));
+    await this.until(() => Promise.resolve(this.#output.includes('"event":"started"')));
+    await this.until(() => this.status().then(() => true));
   }
 
   async stop(): Promise<void> {
@@ -90,10 +152,12 @@ export class ClockBox {
     db.prepare("UPDATE retention_clock SET boot_id = 'the boot before', r_ms = r_ms - ?").run(
       Math.round(uptime() * 1000),
     );
+    this.#bootAheadMs = 0;
+    this.#tick();
     db.close();
     // It was told the clock of this boot.
     rmSync(join(this.dir, 'rec/.fortnight/head'), { force: true });
-    rmSync(join(this.#run, 'systemd'), { recursive: true, force: true });
+    this.unvouch();
     this.setWall(wallOffsetMs);
     await this.start();
   }
@@ -106,6 +170,11 @@ export class ClockBox {
     utimesSync(flag, this.wallMs() / 1000, this.wallMs() / 1000);
   }
 
+  /** The time source has gone. */
+  unvouch(): void {
+    rmSync(join(this.#run, 'systemd'), { recursive: true, force: true });
+  }
+
   async status(): Promise<Status> {
     return Status.parse(await this.call('status'));
   }
@@ -113,7 +182,7 @@ export class ClockBox {
   /** The status once the daemon has seen the wall clock as it is set. */
   async settled(): Promise<Status> {
     let seen: Status | undefined;
-    await this.#until(async () => {
+    await this.until(async () => {
       seen = await this.status();
       return Math.abs(seen.wallMs - Math.max(0, this.wallMs())) < 1500;
     });
@@ -126,7 +195,7 @@ export class ClockBox {
 
   /** Puts a file where the recorder of the camera would, ended so long ago by true time; finished, since nobody writes to it. */
   footage(ageMs: number): string {
-    const endMs = Date.now() - ageMs;
+    const endMs = this.trueMs() - ageMs;
     const at = new Date(endMs).toISOString();
     const path = join(
       this.dir,
@@ -150,14 +219,24 @@ export class ClockBox {
 
   async remove(): Promise<void> {
     await this.stop();
+    clearInterval(this.#ticking);
+    closeSync(this.#uptime);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  async #until(probe: () => boolean | Promise<boolean>): Promise<void> {
+  /** In place and in one write: whoever reads it meanwhile reads a number. */
+  #tick(): void {
+    const seconds = (uptime() + this.#bootAheadMs / 1000).toFixed(2).padStart(15, '0');
+    writeSync(this.#uptime, `${seconds} 0.00\n`, 0);
+  }
+
+  /** Waits until it is so, and asks the daemon for `op` each time; throws when the daemon ends. */
+  async until(probe: () => Promise<boolean>, op?: string): Promise<void> {
     for (;;) {
       const ended = this.#child?.exitCode ?? null;
       if (ended !== null) throw new Error(`the daemon ended with ${String(ended)}: ${this.#output}`);
-      if (await Promise.resolve(probe()).catch(() => false)) return;
+      if (await probe().catch(() => false)) return;
+      if (op !== undefined) await this.call(op);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
