@@ -124,6 +124,7 @@ class Running {
     for (const { id } of roots.list()) rooms.alarms.end('watch_limit', id);
     await rooms.footage.posters.tidy();
     rooms.ingest.start();
+    void rooms.pinner.run();
     void this.#serving.jobs.run('audit');
     if (!this.#serving.manualJobs) this.#serving.jobs.start();
     rooms.events.started({ version: programVersion(), port, tookMs: rooms.clock.bootMs() - began });
@@ -144,6 +145,7 @@ class Running {
     await serving.server.close();
     await serving.jobs.stop();
     await rooms.ingest.stop();
+    await rooms.pinner.stop();
     await rooms.watchdog.stop();
     await rooms.access.stop();
     await rooms.footage.stop();
@@ -163,12 +165,13 @@ class Running {
 
   /** A root that came online is settled before the sweep looks at it, and gets the mirrors it missed. */
   async #rootChanged(rootId: string): Promise<void> {
-    const { roots, mirrors, checkpoints, sweeping, log } = this.#rooms;
+    const { roots, mirrors, checkpoints, sweeping, pinner, log } = this.#rooms;
     try {
       if (roots.readable(rootId) !== undefined) await mirrors.exchange(rootId);
       if (roots.verify(rootId) === undefined) return;
       await checkpoints.write(rootId);
       await sweeping.protocol.settle(rootId);
+      await pinner.run();
     } catch (error) {
       log.warn('root_change_failed', { rootId, error: String(error) });
     }

@@ -7,6 +7,7 @@ import { NotContained } from './disk/handle.ts';
 import { writeHead, writeMarker } from './disk/marker.ts';
 import { openFileBelow } from './disk/open-file.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
+import { makePins, pruneHoldDirs, removePins } from './disk/pins.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall } from './disk/root-messages.ts';
 import { sightsOf } from './disk/sights.ts';
@@ -74,6 +75,14 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
     case 'drill_clear':
       clearDrill(open.root, request.names);
       return { of: 'drill_cleared' };
+    case 'pin':
+      return { of: 'pinned', results: makePins(open.root, request.holdId, request.tasks) };
+    case 'unpin':
+      removePins(open.root, request.holdId, request.pins);
+      return { of: 'unpinned' };
+    case 'prune_pins':
+      pruneHoldDirs(open.root);
+      return { of: 'unpinned' };
     case 'open':
       return openClip(open, request);
   }

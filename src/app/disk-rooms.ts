@@ -4,8 +4,11 @@ import { breathe, delay } from '../base/delay.ts';
 import type { SourceConfig } from '../config/config.ts';
 import { createFileState } from '../db/file-state.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
+import { createPinStore } from '../db/pins.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
+import { Pinner } from '../holds/pinner.ts';
+import type { PinStore } from '../holds/pins.ts';
 import { createHolds, type HoldService } from '../holds/service.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import type { ScannableRoot } from '../ingest/contract.ts';
@@ -30,7 +33,16 @@ export type Base = Pick<
 >;
 type DiskRooms = Pick<
   Rooms,
-  'probes' | 'roots' | 'sweeping' | 'mirrors' | 'checkpoints' | 'holds' | 'footage' | 'ingest' | 'watchdog'
+  | 'probes'
+  | 'roots'
+  | 'sweeping'
+  | 'mirrors'
+  | 'checkpoints'
+  | 'pinner'
+  | 'holds'
+  | 'footage'
+  | 'ingest'
+  | 'watchdog'
 >;
 
 /** `late` gives the rooms once all are joined: events only come after the start. */
@@ -60,7 +72,18 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const holds = joinHolds(base, { sweeping, mirrors });
+  const pins = createPinStore(state.db);
+  const pinner = new Pinner({
+    store: pins,
+    disk: client,
+    set: state.holdSet,
+    clip: (id) => base.reader.clip(id),
+    onlineRoots,
+    nowMs,
+    breathe,
+    log,
+  });
+  const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
   const footage = joinFootage({
     state,
@@ -68,6 +91,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     nowMs,
     reader: base.reader,
     client: () => client,
+    pins,
     index,
     access: () => base.access,
     onJob: () => undefined,
@@ -98,7 +122,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     breathe,
   });
   const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
-  return { probes, roots, sweeping, mirrors, checkpoints, holds, footage, ingest, watchdog };
+  return { probes, roots, sweeping, mirrors, checkpoints, pinner, holds, footage, ingest, watchdog };
 }
 
 function joinWatchdog(
@@ -123,8 +147,18 @@ function joinWatchdog(
 /** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */
 const SETTLE_LIMIT_MS = 1000;
 const UNPARK_SLICE = 2000;
+/** A placement's answer waits so long for its pins: what is many goes on after it. */
+const PIN_LIMIT_MS = 300;
 
-function joinHolds(base: Base, { sweeping, mirrors }: { sweeping: Sweeping; mirrors: Mirrors }): HoldService {
+function joinHolds(
+  base: Base,
+  {
+    sweeping,
+    mirrors,
+    pinner,
+    pins,
+  }: { sweeping: Sweeping; mirrors: Mirrors; pinner: Pinner; pins: Pick<PinStore, 'made'> },
+): HoldService {
   const { state, config, retention } = base;
   return createHolds({
     store: state.holdStore,
@@ -135,12 +169,19 @@ function joinHolds(base: Base, { sweeping, mirrors }: { sweeping: Sweeping; mirr
     nowMs: () => retention.nowMs(),
     coolingOffMs: config.holds.coolingOffMs,
     cameraIds: new Set(config.cameras.map((c) => c.id)),
+    pin: async (hold) => {
+      await Promise.race([pinner.pin(hold), delay(PIN_LIMIT_MS)]);
+      return pins.made(hold.holdId);
+    },
     mirror: (entry) => mirrors.write(entry),
     settle: async (rootIds) => {
       const settled = Promise.all(rootIds.map((id) => sweeping.protocol.settle(id)));
       await Promise.race([settled, delay(SETTLE_LIMIT_MS)]);
     },
-    unpark: () => unparkInSlices(sweeping),
+    unpark: async () => {
+      void pinner.run();
+      await unparkInSlices(sweeping);
+    },
   });
 }
 

@@ -10,6 +10,7 @@ import type { ClipLocation, ClipReader } from '../clips/store.ts';
 import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
+import type { PinStore } from '../holds/pins.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import type { State } from './state.ts';
@@ -20,6 +21,8 @@ export interface FootageParts {
   readonly nowMs: () => number;
   readonly reader: Pick<ClipReader, 'clip' | 'location'>;
   readonly client: () => Pick<RootClient, 'open'>;
+  /** Where a clip is played from when its recorder took the original away. */
+  readonly pins: Pick<PinStore, 'places'>;
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
   readonly onJob: (end: JobEnd) => void;
@@ -45,12 +48,21 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
   const open = async (clipId: number): Promise<OpenedClip | undefined> => {
     const location = reader.location(clipId);
     if (location === undefined) return undefined;
-    try {
-      const opened = await parts.client().open(location);
-      if (opened === undefined || isSame(opened, location) || reader.clip(clipId)?.state === 'recording')
+    const asKnown = async (at: ClipLocation): Promise<OpenedClip | undefined> => {
+      const opened = await parts.client().open(at);
+      if (opened === undefined || isSame(opened, at) || reader.clip(clipId)?.state === 'recording')
         return opened;
       // In doubt about identity: do not show (I16). A recorder may have given the name to another recording.
       await opened.close();
+      return undefined;
+    };
+    try {
+      const original = await asKnown(location);
+      if (original !== undefined) return original;
+      for (const place of parts.pins.places(clipId)) {
+        const pinned = await asKnown({ ...location, ...place });
+        if (pinned !== undefined) return pinned;
+      }
       return undefined;
     } catch (error) {
       if (error instanceof FortnightError && error.code === 'root_refused') return undefined;

@@ -15,6 +15,7 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
   return {
     indexed: (rootId, applied) => {
       if (applied.added.length > 0) events.clipsIndexed({ rootId, clips: applied.added.length });
+      late().pinner.arrived(applied.finished);
       late().footage.arbitrate(applied.forArbiter);
       for (const [camera, clips] of byCamera(held(base, applied.contentChanged)))
         raise('held_content_changed', camera, clips);

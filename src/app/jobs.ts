@@ -71,6 +71,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'checkpoint', at: '25 */15 * * * *', run: () => rooms.checkpoints.make() },
+    { name: 'pins', at: '0 50 * * * *', run: () => rooms.pinner.run() },
     { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
     // Often enough that what went wrong shows within a quarter of an hour (I13).
     { name: 'watchdog', at: '45 */10 * * * *', run: () => rooms.watchdog.run() },

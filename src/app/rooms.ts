@@ -19,6 +19,7 @@ import { createUnownedList, type UnownedList } from '../db/unowned-list.ts';
 import { createUnownedRules, type UnownedRules } from '../db/unowned.ts';
 import { createViewStore } from '../db/views.ts';
 import type { ProbeClient } from '../disk/probe-client.ts';
+import type { Pinner } from '../holds/pinner.ts';
 import type { HoldService } from '../holds/service.ts';
 import type { Ingest } from '../ingest/contract.ts';
 import { createEvents, type Events } from '../observe/events.ts';
@@ -67,6 +68,7 @@ export interface Rooms {
   readonly sweeping: Sweeping;
   readonly mirrors: Mirrors;
   readonly checkpoints: Checkpoints;
+  readonly pinner: Pinner;
   readonly holds: HoldService;
   readonly footage: JoinedFootage;
   readonly ingest: Ingest;

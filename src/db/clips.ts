@@ -6,7 +6,6 @@ import type { CameraTotals, ClipPageQuery, ClipReader } from '../clips/store.ts'
 import {
   CLIP_COLUMNS,
   CLIP_TABLES,
-  COVER_CLASS_MS,
   LOCATION_COLUMNS,
   rowToClip,
   rowToLocation,
@@ -14,12 +13,12 @@ import {
   type LocationRow,
 } from './clip-row.ts';
 import { createCameraFacts } from './cameras-api.ts';
+import { COVERED, coverSearches, touches, type CoverSearch } from './cover-search.ts';
 import { LONG_CLIP_MS, type CoverageIndex } from './coverage.ts';
 import type { Db } from './open.ts';
 import { createReceiptReader } from './receipts.ts';
 
 const SELECT = `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}`;
-const DAY_FOR_SEARCH_MS = 366 * 86_400_000;
 
 const FORMAT = 'FROM clip JOIN media_format ON media_format.id = clip.format_id';
 const MEDIA = `SELECT media_format.*, clip.duration_ms, NULL AS key_frames ${FORMAT} WHERE clip.id = +?`;
@@ -60,7 +59,7 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const deleting = db.prepare<[], ClipRow>(`${SELECT} WHERE clip.state = 2`);
   const facts = createCameraFacts(db);
   const page = createPager(db);
-  const covered = createCoverSearch(db);
+  const covered = createCoverCount(db);
   const n = (id: string): number | undefined => cameraN.get(id)?.n;
 
   return {
@@ -153,23 +152,13 @@ function createPager(db: Db): (camera: number, query: ClipPageQuery) => Clip[] {
   };
 }
 
-/** Counts the clips whose candidate intervals touch a window: one range of the index per class of envelope. */
-function createCoverSearch(db: Db): (camera: number, window: TimeRange) => { clips: number; bytes: number } {
-  const where = `FROM clip INDEXED BY clip_cover
-     WHERE camera_n = @camera AND cover_class = @class AND cover_from_ms > @low AND cover_from_ms < @to
-       AND cover_to_ms > @from AND state < 3`;
-  interface Search {
-    camera: number;
-    class: number;
-    low: number;
-    from: number;
-    to: number;
-  }
-  const simple = db.prepare<Search, { clips: number; bytes: number }>(
-    `SELECT count(*) AS clips, coalesce(sum(size_bytes), 0) AS bytes ${where} AND intervals IS NULL`,
+/** Counts the clips whose candidate intervals touch a window. */
+function createCoverCount(db: Db): (camera: number, window: TimeRange) => { clips: number; bytes: number } {
+  const simple = db.prepare<CoverSearch, { clips: number; bytes: number }>(
+    `SELECT count(*) AS clips, coalesce(sum(size_bytes), 0) AS bytes ${COVERED} AND state < 3 AND intervals IS NULL`,
   );
-  const several = db.prepare<Search, { intervals: string; size_bytes: number }>(
-    `SELECT intervals, size_bytes ${where} AND intervals IS NOT NULL`,
+  const several = db.prepare<CoverSearch, { intervals: string; size_bytes: number }>(
+    `SELECT intervals, size_bytes ${COVERED} AND state < 3 AND intervals IS NOT NULL`,
   );
   return (camera, window) => {
     const sum = { clips: 0, bytes: 0 };
@@ -177,20 +166,13 @@ function createCoverSearch(db: Db): (camera: number, window: TimeRange) => { cli
       sum.clips += clips;
       sum.bytes += bytes;
     };
-    COVER_CLASS_MS.forEach((reach, i) => {
-      const low = window.fromMs - Math.min(reach, window.fromMs + DAY_FOR_SEARCH_MS) - 1;
-      const search = { camera, class: i, low, from: window.fromMs, to: window.toMs };
+    for (const search of coverSearches(camera, window)) {
       const { clips, bytes } = simple.get(search) ?? { clips: 0, bytes: 0 };
       add(clips, bytes);
       for (const row of several.iterate(search)) if (touches(row.intervals, window)) add(1, row.size_bytes);
-    });
+    }
     return sum;
   };
-}
-
-function touches(intervals: string, window: TimeRange): boolean {
-  const pairs = JSON.parse(intervals) as [number, number][];
-  return pairs.some(([fromMs, toMs]) => overlaps({ fromMs, toMs }, window));
 }
 
 function toMedia(row: MediaRow): MediaInfo {

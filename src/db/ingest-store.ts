@@ -14,6 +14,7 @@ import { createMove } from './ingest-move.ts';
 import { createReturns, type Returns } from './ingest-returns.ts';
 import { widened, type CoverColumns } from './ingest-times.ts';
 import type { Db } from './open.ts';
+import { createMoveToPin, type MoveToPin } from './pins.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -64,11 +65,12 @@ function createApply(
 ): (rootId: string, changes: Iterable<Change>, at: Reckoning) => Applied {
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
-  const puts = createPuts(db, { ...tools, returns });
+  const moveToPin = createMoveToPin(db, (rootN, path) => names.dirId(rootN, path));
+  const puts = createPuts(db, { ...tools, returns, moveToPin });
   const appliers: Appliers = {
     put: puts.put,
     ...createReappearances(db, tools),
-    ...createLosses(db, tools),
+    ...createLosses(db, { ...tools, moveToPin }),
     ...names.appliers,
   };
   return (rootId, changes, at) => {
@@ -120,9 +122,14 @@ interface Puts {
 
 function createPuts(
   db: Db,
-  tools: { readonly rows: ClipRows; readonly names: Names; readonly returns: Returns },
+  tools: {
+    readonly rows: ClipRows;
+    readonly names: Names;
+    readonly returns: Returns;
+    readonly moveToPin: MoveToPin;
+  },
 ): Puts {
-  const { rows, names, returns } = tools;
+  const { rows, names, returns, moveToPin } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
@@ -140,7 +147,7 @@ function createPuts(
   /** Other content is another clip, with an id of its own: nothing that was said of the old one is true of it. */
   const replace = (row: Row, put: Put, batch: Batch): number | undefined => {
     const sidecars = sidecarsOf.all(row.id);
-    rows.remove(row.id);
+    if (!moveToPin(row.id, put.file.ino)) rows.remove(row.id);
     const [id] = insertAll([put], batch);
     if (id !== undefined) for (const s of sidecars) addSidecar.run(id, s.dir_id, s.name);
     return id;
@@ -204,12 +211,16 @@ function createReappearances(
   };
 }
 
-function createLosses(db: Db, { rows }: { readonly rows: ClipRows }): Pick<Appliers, 'vanished' | 'missing'> {
+function createLosses(
+  db: Db,
+  { rows, moveToPin }: { readonly rows: ClipRows; readonly moveToPin: MoveToPin },
+): Pick<Appliers, 'vanished' | 'missing'> {
   const isRecording = db.prepare<[number], number>('SELECT 1 FROM clip WHERE id = ? AND state = 0').pluck();
   const lost = db.prepare(
     'UPDATE clip SET missing_ms = @wallMs, flags = (flags & ~@clear) | @set WHERE id = @id AND state = 1',
   );
   const gone = db.prepare('UPDATE clip SET state = 3, flags = (flags & ~?) | ? WHERE id = ? AND state = 1');
+  const dirOf = db.prepare<[number], number>('SELECT dir_id FROM clip WHERE id = ?').pluck();
   const listAgain = db.prepare(
     'UPDATE dir SET scan_mtime_ns = NULL WHERE id = (SELECT dir_id FROM clip WHERE id = ?)',
   );
@@ -225,9 +236,14 @@ function createLosses(db: Db, { rows }: { readonly rows: ClipRows }): Pick<Appli
       const clip = live(clipId);
       if (clip === undefined) return;
       if (as === 'gone') {
+        applied.gone.push(clip);
+        const dirId = dirOf.get(clipId);
+        if (moveToPin(clipId)) {
+          if (dirId !== undefined) rows.mayBeEmpty(dirId);
+          return;
+        }
         gone.run(FLAG_BITS.lost_once, FLAG_BITS.missing, clipId);
         rows.dropDerived(clipId);
-        applied.gone.push(clip);
         return;
       }
       const [clear, set] =

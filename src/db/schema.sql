@@ -273,16 +273,18 @@ CREATE TABLE hold_version (
   PRIMARY KEY (hold_id, version)
 ) STRICT, WITHOUT ROWID;
 
--- Pins (hard links) and copies of held clips; filled by "Holds that bind".
-CREATE TABLE preserved (
-  clip_id       INTEGER NOT NULL,
+-- Pins: second names of held clips, <root>/.fortnight/holds/<hold>/<clip>-<inode>.pin (holds/pins.ts). A row is durable
+-- before its link is made and goes after the link has, so that nothing lies there that no row knows of.
+CREATE TABLE pin (
+  clip_id       INTEGER NOT NULL,              -- no reference: the pin may outlive the row of a clip that was replaced
   hold_id       TEXT    NOT NULL,
-  pin           TEXT,                          -- name below <root>/.fortnight/holds/<hold>/
-  copy          TEXT,                          -- name of the verified copy
-  sha256        BLOB,
-  verified_ms   INTEGER,
-  PRIMARY KEY (hold_id, clip_id)
+  ino           INTEGER NOT NULL,              -- of the file that is linked, as a signed 64-bit number
+  root_n        INTEGER NOT NULL REFERENCES root (n),
+  state         INTEGER NOT NULL CHECK (state IN (0,1,2,3)), -- 0 asked for (the link may be there), 1 made, 2 refused, 3 going
+  why           TEXT,                          -- errno of the refusal; NULL: none
+  PRIMARY KEY (clip_id, hold_id, ino)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX pin_hold ON pin (hold_id, clip_id, state);
 
 -- The audit chain (audit/entry.ts). No statement of this product updates or deletes a row, but for expiry,
 -- which sets payload and salt to NULL.

@@ -14,6 +14,7 @@ import {
   type LocationRow,
 } from './clip-row.ts';
 import { BUSY_MS, type Db } from './open.ts';
+import { createPinBelongings } from './pins.ts';
 import { createSweepState } from './sweep-state.ts';
 
 export interface SweepDeps {
@@ -112,11 +113,13 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
     `SELECT sidecar.clip_id, dir.path AS dir, sidecar.name FROM sidecar JOIN dir ON dir.id = sidecar.dir_id
      WHERE sidecar.clip_id IN ${THESE}`,
   );
+  const pins = createPinBelongings(db);
   return {
     unfinishedIntents: (rootId) => unfinished.all(rootId).map((r) => r.intent_seq),
     pending: (intentSeq) => {
       const clips = rows.all(intentSeq);
-      const belongings = Map.groupBy(sidecars.all(JSON.stringify(clips.map((c) => c.id))), (s) => s.clip_id);
+      const ids = JSON.stringify(clips.map((c) => c.id));
+      const belongings = Map.groupBy([...sidecars.all(ids), ...pins.of(ids)], (s) => s.clip_id);
       return clips.map((row) => ({
         intentSeq,
         clip: rowToClip(row),
@@ -148,6 +151,7 @@ function createFinish(deps: SweepDeps): Finish {
     `DELETE FROM dir WHERE id = ? AND NOT EXISTS (SELECT 1 FROM clip WHERE dir_id = dir.id)
        AND NOT EXISTS (SELECT 1 FROM sidecar WHERE dir_id = dir.id)`,
   );
+  const pins = createPinBelongings(db);
   const moveOn = createMoveOn(deps);
   return (root, intentSeq, outcomes) => {
     const rows = receipts.rows(root, outcomes);
@@ -163,6 +167,7 @@ function createFinish(deps: SweepDeps): Finish {
     const ids = JSON.stringify(removed.map((row) => row.clipId));
     const dirs = dirsOf.all({ ids });
     dropDerived.run(ids);
+    pins.drop(ids);
     dropClips.run(ids);
     for (const id of dirs) dropDir.run(id);
     moveOn(root, intentSeq);

@@ -66,8 +66,10 @@ export class EraseBatch {
     if (now.kind !== 'file' || !sameIdentity(now, item)) return done('changed');
     if (item.keep) return done('kept');
     if (aborted() || !this.#sidecars(item, aborted) || aborted()) return done('untouched');
+    // Its pins were names of the content too, and went with the sidecars.
+    const names = item.sidecars.length === 0 ? now.nlink : (dir.stat(item.name)?.nlink ?? 1);
     dir.unlink(item.name);
-    return done('unlinked', undefined, now.nlink - 1);
+    return done('unlinked', undefined, names - 1);
   }
 
   /** The clip's directory; undefined when it is missing, and then the nearest one above is made durable instead. */

@@ -3,13 +3,14 @@ import { close } from 'node:fs';
 import { promisify } from 'node:util';
 import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
+import type { PinDisk } from '../holds/pins.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
-export interface RootClient extends Eraser {
+export interface RootClient extends Eraser, PinDisk {
   /** Writes the mirror of a hold version durably and advances the number in the marker. */
   mirror(
     rootId: string,
@@ -124,6 +125,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     },
     ...nameCalls(once),
     ...drillCalls(once),
+    ...pinCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });
       if (answer.of === 'absent') return undefined;
@@ -180,6 +182,24 @@ function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clea
     clearDrill: async (rootId, names) => {
       const answer = await once(rootId, { op: 'drill_clear', names });
       if (answer.of !== 'drill_cleared') throw refusal(answer);
+    },
+  };
+}
+
+function pinCalls(once: Once): PinDisk {
+  return {
+    pin: async (rootId, holdId, tasks) => {
+      const answer = await once(rootId, { op: 'pin', holdId, tasks });
+      if (answer.of !== 'pinned') throw refusal(answer);
+      return answer.results;
+    },
+    unpin: async (rootId, holdId, pins) => {
+      const answer = await once(rootId, { op: 'unpin', holdId, pins });
+      if (answer.of !== 'unpinned') throw refusal(answer);
+    },
+    prunePins: async (rootId) => {
+      const answer = await once(rootId, { op: 'prune_pins' });
+      if (answer.of !== 'unpinned') throw refusal(answer);
     },
   };
 }

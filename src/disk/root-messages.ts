@@ -1,5 +1,6 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
 import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';
@@ -26,6 +27,9 @@ export type RootRequest =
   | { readonly op: 'plant'; readonly clip: Planted }
   | { readonly op: 'drill_names' }
   | { readonly op: 'drill_clear'; readonly names: readonly string[] }
+  | { readonly op: 'pin'; readonly holdId: string; readonly tasks: readonly PinTask[] }
+  | { readonly op: 'unpin'; readonly holdId: string; readonly pins: readonly LoosePin[] }
+  | { readonly op: 'prune_pins' }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -45,6 +49,8 @@ export type RootAnswer =
   | { readonly of: 'planted'; readonly file: string }
   | { readonly of: 'drill_names'; readonly names: string[] }
   | { readonly of: 'drill_cleared' }
+  | { readonly of: 'pinned'; readonly results: readonly PinResult[] }
+  | { readonly of: 'unpinned' }
   | { readonly of: 'removed'; readonly dirs: number }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */

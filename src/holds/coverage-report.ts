@@ -23,7 +23,7 @@ export interface CoverageReport {
   readonly rescued: number;
   /** Clips whose unlink may have happened when the hold was placed; settled within a minute. */
   readonly outcomeUnknown: readonly number[];
-  /** Clips not protected by a second name on the disk (pins come with "Holds that bind"). */
+  /** Clips without a second name on the disk yet. They get it in the background; in a preview none has one. */
   readonly notPinned: number;
   /** Covered share over all cameras, 0 to 100, of the past part; null when all lies in the future. */
   readonly percent: number | null;

@@ -20,7 +20,12 @@ export interface ReportQuery {
 export async function reportCoverage(
   reader: ReportReader,
   query: ReportQuery,
-  flight: { readonly rescued: number; readonly outcomeUnknown: readonly number[] },
+  flight: {
+    readonly rescued: number;
+    readonly outcomeUnknown: readonly number[];
+    /** Clips that have a second name by now. */
+    readonly pinned: number;
+  },
 ): Promise<CoverageReport> {
   const cameras: CameraCoverage[] = [];
   const receipts: Receipt[] = [];
@@ -42,8 +47,10 @@ export async function reportCoverage(
   return {
     clips,
     bytes,
-    ...flight,
-    notPinned: clips,
+    rescued: flight.rescued,
+    outcomeUnknown: flight.outcomeUnknown,
+    // While clips come and go, more may be pinned than are covered by this look.
+    notPinned: Math.max(0, clips - flight.pinned),
     percent: share(
       cameras.flatMap((c) => c.covered),
       pastOf(query),

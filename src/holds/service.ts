@@ -27,6 +27,11 @@ export interface HoldDeps {
   readonly nowMs: () => number;
   readonly coolingOffMs: number;
   readonly cameraIds: ReadonlySet<string>;
+  /**
+   * Gives what the hold covers a second name on the disk, as far as that goes in a moment; the rest follows by itself.
+   * How many clips have one by then. Never fails.
+   */
+  readonly pin: (hold: HoldVersion) => Promise<number>;
   /** Writes the version's mirror to every root that is online; never fails (a root that is not gets it when it returns). */
   readonly mirror: (entry: JournaledVersion) => Promise<void>;
   /** Brings what is `deleting` on these roots to its end, or gives up after a moment. */
@@ -78,7 +83,7 @@ export function createHolds(deps: HoldDeps): HoldService {
     history: (holdId) => deps.store.history(holdId),
     preview: (cameraIds, window) => {
       const query = { cameraIds, window, nowMs: deps.nowMs() };
-      return reportCoverage(deps.reader, query, { rescued: 0, outcomeUnknown: [] });
+      return reportCoverage(deps.reader, query, { rescued: 0, outcomeUnknown: [], pinned: 0 });
     },
     tick: async () => {
       await retries.run();
@@ -124,8 +129,9 @@ async function place(deps: HoldDeps, retries: Retries, request: PlaceRequest): P
     }
     return terms.cameraIds.flatMap((c) => deps.reader.deletingIn(c, widen(terms.window, HOLD_MARGIN_MS)));
   });
+  await deps.pin(version);
   await deps.mirror({ seq, version });
-  return { hold: version, coverage: await report(deps, terms, inFlight), replayed: false };
+  return { hold: version, coverage: await report(deps, version, inFlight), replayed: false };
 }
 
 /**
@@ -151,20 +157,22 @@ async function replay(
   await retries.run();
   const why = retries.waiting(before.holdId);
   if (why !== undefined) throw new HoldNotIndexed(before.holdId, why);
-  return { hold: before, coverage: await report(deps, before.terms, []), replayed: true };
+  return { hold: before, coverage: await report(deps, before, []), replayed: true };
 }
 
 /** The answer's figures; clips that were in a delete batch are settled first, as far as the disk answers in time. */
 async function report(
   deps: HoldDeps,
-  terms: HoldTerms,
+  hold: HoldVersion,
   inFlight: readonly Clip[],
 ): Promise<PlacedHold['coverage']> {
+  const { terms } = hold;
   if (inFlight.length > 0) await deps.settle([...new Set(inFlight.map((c) => c.rootId))]);
   const now = inFlight.map((c) => deps.reader.clip(c.id));
   const flight = {
     rescued: now.filter((c) => c?.state === 'live').length,
     outcomeUnknown: now.flatMap((c) => (c?.state === 'deleting' ? [c.id] : [])),
+    pinned: await deps.pin(hold),
   };
   const query = { cameraIds: terms.cameraIds, window: terms.window, nowMs: deps.nowMs() };
   return reportCoverage(deps.reader, query, flight);

@@ -24,6 +24,7 @@ beforeEach(() => {
     nowMs: () => T0,
     reader: createClipReader(f.db, createCoverage(f.db)),
     client: () => ({ open: () => opening.promise }),
+    pins: { places: () => [] },
     index: { setMedia: () => undefined },
     access: () => ({ streams: { closeForClips: () => Promise.resolve() } }) as never,
     onJob: () => undefined,

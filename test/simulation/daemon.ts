@@ -224,6 +224,7 @@ export class Daemon implements Life {
       nowMs: () => this.retention.nowMs(),
       coolingOffMs: COOLING_OFF_MS,
       cameraIds: new Set(this.#box.site.cameras.map((c) => c.id)),
+      pin: () => Promise.resolve(0),
       mirror: this.#box.parts.mirror((entry) => this.#mirrors.write(entry)),
       settle: async (rootIds) => {
         const settled = Promise.all(rootIds.map((id) => this.#protocol.settle(id)));

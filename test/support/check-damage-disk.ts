@@ -227,4 +227,42 @@ export const DISK_DAMAGE = {
       },
     ],
   ],
+  pin_without_hold: [
+    [
+      'a second name that nobody keeps',
+      /no hold keeps: .fortnight\/holds\/11111111-2222-4333-8444-555555555555\/7-x.pin/,
+      (s) => {
+        mkdirSync(s.f.path(`.fortnight/holds/${OTHER_HOLD}`));
+        writeFileSync(s.f.path(`.fortnight/holds/${OTHER_HOLD}/7-x.pin`), 'x');
+      },
+    ],
+  ],
+  pin_missing: [
+    [
+      'a second name that somebody removed',
+      /the second name of clip 3 under hold .* is gone/,
+      (s) => {
+        s.run('INSERT INTO pin VALUES (3, ?, 99, 1, 1, NULL)', s.hold.holdId);
+      },
+    ],
+  ],
+  held_not_pinned: [
+    [
+      'a clip that was never pinned',
+      /1 clips under hold .* have no second name/,
+      (s) => {
+        const at = s.hold.terms.window.fromMs;
+        s.f.add('cam/held.mp4', { startMs: at, endMs: at + 10_000, camera: 'hall' });
+      },
+    ],
+    [
+      'a clip whose file is not the one that is pinned',
+      /1 clips under hold .* have no second name/,
+      (s) => {
+        const at = s.hold.terms.window.fromMs;
+        const id = s.f.add('cam/held.mp4', { startMs: at, endMs: at + 10_000, camera: 'hall' });
+        s.run('INSERT INTO pin VALUES (?, ?, 99, 1, 1, NULL)', id, s.hold.holdId);
+      },
+    ],
+  ],
 } as const satisfies Damages;

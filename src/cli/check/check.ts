@@ -11,6 +11,7 @@ import { Findings, type Finding } from './finding.ts';
 import { checkHolds } from './hold-checks.ts';
 import { daemonRuns, isDamage, openForCheck, type CheckDb } from './index-file.ts';
 import { mirrorKey, readJournal } from './journal.ts';
+import { checkPins } from './pin-checks.ts';
 import { checkHead, checkLeftovers, checkMirrors, enrolledMarker, type CheckedRoot } from './root-checks.ts';
 import { checkFile, checkKeys, checkRows } from './row-checks.ts';
 
@@ -81,6 +82,7 @@ function checkOpen(db: CheckDb, check: Check): Pick<CheckReport, 'roots' | 'audi
     checkMirrors(root, { marker, journal, key }, findings);
     checkHead(db, root, { key, findings });
     checkLeftovers(db, root, check);
+    checkPins(db, root, { journal, findings });
     const runningAtMs = check.running ? systemClock.wallMs() : undefined;
     return { id: root.id, ...compareRoot(db, root, { level: check.level, findings, runningAtMs }) };
   });

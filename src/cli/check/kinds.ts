@@ -40,6 +40,9 @@ export const KINDS = {
   derived_without_row: 'I8',
   derived_without_file: 'I8',
   leftover: 'I8',
+  pin_without_hold: 'I8',
+  pin_missing: 'I1',
+  held_not_pinned: 'I1',
 } as const satisfies Record<string, string>;
 
 export type Kind = keyof typeof KINDS;
