@@ -9,7 +9,7 @@ import { openFileBelow } from './disk/open-file.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
 import { makePins, pruneHoldDirs, removePins } from './disk/pins.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
-import type { RootAnswer, RootCall } from './disk/root-messages.ts';
+import type { RootAnswer, RootCall, RootRequest } from './disk/root-messages.ts';
 import { sightsOf } from './disk/sights.ts';
 import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
@@ -48,15 +48,11 @@ export function answerRootCall(
 }
 
 function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequest>): RootAnswer {
+  if (isAboutPins(request)) return performOnPins(open.root, request);
   switch (request.op) {
-    case 'mirror': {
-      writeMirror(open.root, request.name, request.text);
-      if (request.holdSeq > open.marker.lastHoldSeq) {
-        const { holdSeq: lastHoldSeq, holdMac: lastHoldMac } = request;
-        writeMarker(open.root, { ...open.marker, lastHoldSeq, lastHoldMac });
-      }
+    case 'mirror':
+      mirror(open, request);
       return { of: 'mirrored' };
-    }
     case 'head':
       writeHead(open.root, request.text);
       return { of: 'head_written' };
@@ -75,16 +71,34 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
     case 'drill_clear':
       clearDrill(open.root, request.names);
       return { of: 'drill_cleared' };
-    case 'pin':
-      return { of: 'pinned', results: makePins(open.root, request.holdId, request.tasks) };
-    case 'unpin':
-      removePins(open.root, request.holdId, request.pins);
-      return { of: 'unpinned' };
-    case 'prune_pins':
-      pruneHoldDirs(open.root);
-      return { of: 'unpinned' };
     case 'open':
       return openClip(open, request);
+  }
+}
+
+function mirror(open: OpenRoot, request: Extract<RootRequest, { op: 'mirror' }>): void {
+  writeMirror(open.root, request.name, request.text);
+  if (request.holdSeq <= open.marker.lastHoldSeq) return;
+  const { holdSeq: lastHoldSeq, holdMac: lastHoldMac } = request;
+  writeMarker(open.root, { ...open.marker, lastHoldSeq, lastHoldMac });
+}
+
+type PinRequest = Extract<RootRequest, { op: 'pin' | 'unpin' | 'prune_pins' }>;
+
+function isAboutPins(request: RootRequest): request is PinRequest {
+  return request.op === 'pin' || request.op === 'unpin' || request.op === 'prune_pins';
+}
+
+function performOnPins(root: DirHandle, request: PinRequest): RootAnswer {
+  switch (request.op) {
+    case 'pin':
+      return { of: 'pinned', results: makePins(root, request.holdId, request.tasks) };
+    case 'unpin':
+      removePins(root, request.holdId, request.pins);
+      return { of: 'unpinned' };
+    case 'prune_pins':
+      pruneHoldDirs(root);
+      return { of: 'unpinned' };
   }
 }
 

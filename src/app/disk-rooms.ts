@@ -8,7 +8,7 @@ import { createPinStore } from '../db/pins.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
 import { Pinner } from '../holds/pinner.ts';
-import type { PinStore } from '../holds/pins.ts';
+import type { PinDisk, PinStore } from '../holds/pins.ts';
 import { createHolds, type HoldService } from '../holds/service.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import type { ScannableRoot } from '../ingest/contract.ts';
@@ -72,17 +72,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const pins = createPinStore(state.db);
-  const pinner = new Pinner({
-    store: pins,
-    disk: client,
-    set: state.holdSet,
-    clip: (id) => base.reader.clip(id),
-    onlineRoots,
-    nowMs,
-    breathe,
-    log,
-  });
+  const { pins, pinner } = joinPins(base, { client, onlineRoots });
   const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
   const footage = joinFootage({
@@ -149,6 +139,24 @@ const SETTLE_LIMIT_MS = 1000;
 const UNPARK_SLICE = 2000;
 /** A placement's answer waits so long for its pins: what is many goes on after it. */
 const PIN_LIMIT_MS = 300;
+
+function joinPins(
+  { state, reader, retention, log }: Base,
+  { client, onlineRoots }: { client: PinDisk; onlineRoots: () => readonly string[] },
+): { pins: PinStore; pinner: Pinner } {
+  const pins = createPinStore(state.db);
+  const pinner = new Pinner({
+    store: pins,
+    disk: client,
+    set: state.holdSet,
+    clip: (id) => reader.clip(id),
+    onlineRoots,
+    nowMs: () => retention.nowMs(),
+    breathe,
+    log,
+  });
+  return { pins, pinner };
+}
 
 function joinHolds(
   base: Base,

@@ -100,6 +100,10 @@ function createAsking(db: Db): Pick<PinStore, 'ask' | 'answered'> {
     `INSERT INTO pin (clip_id, hold_id, ino, root_n, state) VALUES (?, ?, ?, ?, ${String(ASKED)})
      ON CONFLICT DO UPDATE SET state = ${String(ASKED)}, why = NULL`,
   );
+  // FAT gives its files new inodes at every mount, and never a link.
+  const outdated = db.prepare(
+    `DELETE FROM pin WHERE clip_id = ? AND hold_id = ? AND ino <> ? AND state = ${String(REFUSED)}`,
+  );
   const settle = db.prepare(
     `UPDATE pin SET state = ?, why = ? WHERE clip_id = ? AND hold_id = ? AND ino = ? AND state = ${String(ASKED)}`,
   );
@@ -119,7 +123,11 @@ function createAsking(db: Db): Pick<PinStore, 'ask' | 'answered'> {
       const rows = db
         .transaction(() => {
           const found = unpinned.all(find);
-          for (const row of found) ask.run(row.id, holdId, BigInt(row.ino), row.root_n);
+          for (const row of found) {
+            const ino = BigInt(row.ino);
+            outdated.run(row.id, holdId, ino);
+            ask.run(row.id, holdId, ino, row.root_n);
+          }
           return found;
         })
         .immediate();

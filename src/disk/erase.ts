@@ -4,7 +4,7 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
-import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle } from './handle.ts';
+import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle, type FileStat } from './handle.ts';
 
 /** Answers that leave open what became of the file; everything else is a refusal: the file is there. */
 const UNKNOWN = [
@@ -66,10 +66,9 @@ export class EraseBatch {
     if (now.kind !== 'file' || !sameIdentity(now, item)) return done('changed');
     if (item.keep) return done('kept');
     if (aborted() || !this.#sidecars(item, aborted) || aborted()) return done('untouched');
-    // Its pins were names of the content too, and went with the sidecars.
-    const names = item.sidecars.length === 0 ? now.nlink : (dir.stat(item.name)?.nlink ?? 1);
+    const linksLeft = otherNames(dir, item, now);
     dir.unlink(item.name);
-    return done('unlinked', undefined, names - 1);
+    return done('unlinked', undefined, linksLeft);
   }
 
   /** The clip's directory; undefined when it is missing, and then the nearest one above is made durable instead. */
@@ -107,6 +106,12 @@ export class EraseBatch {
     this.#dirs.set(path, dir);
     return dir;
   }
+}
+
+/** Its pins are names of the content too: when there were any, they went a moment ago. */
+function otherNames(dir: DirHandle, item: Erasure, before: FileStat): number {
+  const now = item.sidecars.length === 0 ? before : dir.stat(item.name);
+  return now === undefined ? 0 : now.nlink - 1;
 }
 
 /** What the system's refusal means for the clip. */

@@ -2,7 +2,7 @@
  * What must be true after an interrupted life: at once, with the stores as the crash left them, and after one restart.
  * Answers are sentences about what is wrong; none is good.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkState } from '../../src/cli/check/command.ts';
 import { CLIPS, FOOTAGE, SIDECARS, type Places } from './life.ts';
@@ -71,6 +71,7 @@ export function afterTheRestart(places: Places, said: readonly string[]): string
     ...misplaced.map((path) => (STAYING.has(path) ? `I1, I3: ${path} is gone` : `I2, I8: ${path} is there`)),
     ...GOES.flatMap((path) => wrongEnd(path, stores.receipts)),
     ...wrongHolds(stores),
+    ...wrongPins(places),
     ...(stores.badIntents > 0 ? [`I4: ${String(stores.badIntents)} intents have not exactly one end`] : []),
     ...[...stores.deleting].map((path) => `I4: ${path} is still being deleted`),
     ...findings.map((f) => `check: ${f.invariant}: ${f.sentence}`),
@@ -83,6 +84,16 @@ function wrongEnd(path: string, receipts: readonly Receipt[]): string[] {
   const final = ends.filter((outcome) => !LIVED_ON.includes(outcome));
   const once = final.length === 1 && REMOVED.includes(final[0] ?? '');
   return once ? [] : [`I4: the deletion of ${path} has the ends [${ends.join(', ')}]`];
+}
+
+/** What stands is pinned, and nothing else is. */
+function wrongPins({ footage }: Places): string[] {
+  const dir = join(footage, '.fortnight/holds');
+  const names = existsSync(dir) ? readdirSync(dir, { recursive: true, encoding: 'utf8' }) : [];
+  const pins = names.filter((name) => name.endsWith('.pin')).map((name) => statSync(join(dir, name)).ino);
+  const held = CLIPS.standing.map((path) => join(footage, path)).filter((path) => existsSync(path));
+  const wanted = held.map((path) => statSync(path).ino);
+  return pins.join() === wanted.join() ? [] : [`I1, I8: ${names.join(', ')} lie among the pins`];
 }
 
 function wrongHolds({ journal, index }: Stores): string[] {

@@ -116,12 +116,14 @@ async function live(rooms: Rooms): Promise<void> {
   await attempt('tick', () => holds.tick());
   say(`ended ${(await attempt('sweep', sweep)) ?? ''}`);
   await attempt('index', index);
+  await attempt('pins', () => rooms.pinner.run());
   say(`again ${(await attempt('sweep', sweep)) ?? ''}`);
 }
 
 async function stop(rooms: Rooms): Promise<void> {
   rooms.sweeping.sweeper.stop();
   await rooms.ingest.stop();
+  await rooms.pinner.stop();
   await rooms.sweeping.client.stop();
   rooms.roots.stop();
   await rooms.probes.stop();

@@ -55,13 +55,18 @@ const onDisk: PinDisk = {
         resolve(makePins(root, holdId, tasks));
       });
     }),
-  unpin: (_root, holdId, pins) =>
-    Promise.resolve(
-      below((root) => {
-        removePins(root, holdId, pins);
-      }),
-    ),
-  prunePins: () => Promise.resolve(below(pruneHoldDirs)),
+  unpin: (_root, holdId, loose) => {
+    below((root) => {
+      removePins(root, holdId, loose);
+    });
+    return Promise.resolve();
+  },
+  prunePins: () => {
+    below((root) => {
+      pruneHoldDirs(root);
+    });
+    return Promise.resolve();
+  },
 };
 
 function makePinner(disk: PinDisk): Pinner {

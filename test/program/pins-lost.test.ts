@@ -1,0 +1,100 @@
+/** What a recorder does to a held clip that is pinned: the clip lives on under its pin. */
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
+import { createClipReader } from '../../src/db/clips.ts';
+import { createCoverage } from '../../src/db/coverage.ts';
+import { createPinStore } from '../../src/db/pins.ts';
+import { openRootDir } from '../../src/disk/handle.ts';
+import { makePins } from '../../src/disk/pins.ts';
+import { frigate, ingestLab, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
+
+const CLAIM = '7b0e4a1c-6a53-4d52-9c11-0d6c0a4b1f10';
+
+let lab: IngestLab;
+let path: string;
+let id: number;
+let pin: string;
+let content: Buffer;
+beforeEach(async () => {
+  lab = ingestLab();
+  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS) / SECOND_MS) * SECOND_MS;
+  path = frigate('hall', endMs - 10 * SECOND_MS);
+  lab.put(path, tinyClip(10_000, 1), endMs);
+  content = readFileSync(join(lab.root, path));
+  await lab.full();
+  id = lab.row(path)!.id;
+  pin = pinned();
+});
+afterEach(async () => {
+  await lab.close();
+});
+
+/** Where the clip is pinned. */
+function pinned(): string {
+  const store = createPinStore(lab.db);
+  const root = openRootDir(lab.root);
+  for (const tasks of store.ask(CLAIM, [id], [lab.source.id]).values())
+    store.answered(CLAIM, makePins(root, CLAIM, tasks));
+  root.close();
+  const [place] = store.places(id);
+  return `${place!.dir}/${place!.name}`;
+}
+const stateOf = (at: string): number | undefined => lab.row(at)?.state;
+/** It is missing for so long that it is given up: everything that there was is a loss in numbers. */
+async function missForGood(): Promise<void> {
+  for (const minutes of [11, 61, 1]) {
+    await lab.full();
+    lab.clock.advance(minutes * MINUTE_MS);
+  }
+}
+
+describe('a pinned clip', () => {
+  test('that its recorder removed lives on under its pin, as the clip it was, and is told as gone', async () => {
+    const before = lab.row(path)!;
+    rmSync(join(lab.root, path));
+    await missForGood();
+    expect(lab.row(path)).toBeUndefined();
+    const { start_ms, due_ms, first_seen_ms, flags } = before;
+    expect(lab.row(pin)).toMatchObject({ id, state: 1, start_ms, due_ms, first_seen_ms, flags });
+    expect(readFileSync(join(lab.root, pin))).toEqual(content);
+    expect(lab.told.flatMap((t) => t.gone)).toMatchObject([{ id }]);
+    const location = createClipReader(lab.db, createCoverage(lab.db)).location(id)!;
+    expect(location.ino).toBe(statSync(join(lab.root, pin), { bigint: true }).ino);
+  });
+
+  test('stays there: no scan misses it, and another one changes nothing', async () => {
+    rmSync(join(lab.root, path));
+    await missForGood();
+    lab.clock.advance(20 * MINUTE_MS);
+    await lab.full();
+    await missForGood();
+    expect(lab.row(pin)).toMatchObject({ id, state: 1, missing_ms: null });
+  });
+
+  test('whose name its recorder gave to another file lives on, beside the new one', async () => {
+    const other = join(lab.root, 'other.tmp');
+    writeFileSync(other, tinyClip(10_000, 2));
+    renameSync(other, join(lab.root, path));
+    lab.clock.advance(20 * MINUTE_MS);
+    await lab.full();
+    expect([lab.row(pin)?.id, stateOf(path)]).toEqual([id, 1]);
+    expect(lab.row(path)?.id).not.toBe(id);
+    expect(lab.told.flatMap((t) => t.contentChanged)).toMatchObject([{ id }]);
+  });
+
+  test('that was overwritten in place is not said to be under its pin: that is the same file', async () => {
+    writeFileSync(join(lab.root, path), tinyClip(10_000, 3).subarray(0, content.length - 9));
+    lab.clock.advance(2 * 60 * MINUTE_MS);
+    await lab.full();
+    expect(lab.row(pin)).toBeUndefined();
+  });
+
+  test('is gone when nobody pinned it', async () => {
+    lab.db.exec('DELETE FROM pin');
+    rmSync(join(lab.root, path));
+    await missForGood();
+    expect(stateOf(path)).toBe(3);
+  });
+});
