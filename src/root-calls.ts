@@ -3,7 +3,7 @@ import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
-import { NotContained } from './disk/handle.ts';
+import { NotContained, type DirHandle } from './disk/handle.ts';
 import { writeHead, writeMarker } from './disk/marker.ts';
 import { openFileBelow } from './disk/open-file.ts';
 import { readMirrors, writeMirror } from './disk/own-dir.ts';
