@@ -217,7 +217,7 @@ function httpDeps(rooms: Rooms, audit: HttpDeps['audit'], overrides: Overrides):
     cameras,
     holds,
     audit,
-    footage: { open: (clipId) => footage.open(clipId) },
+    footage: { open: (clipId) => footage.view(clipId) },
     posters: footage.posters,
     confirmations: confirmationsOf(rooms, undefined),
     health: { status: () => rooms.desk.status(), ready: () => isReady(rooms) },

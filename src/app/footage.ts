@@ -1,9 +1,11 @@
 /** Joins what shows a clip: opening its file, its poster, and the second opinion of ffprobe; and what ends all of that. */
 import { join } from 'node:path';
 import type { Access } from '../access/access.ts';
+import { after } from '../base/delay.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { IndexWriter } from '../clips/index-writer.ts';
+import { KeptOpen } from '../clips/kept-open.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import { createPosters, type Posters } from '../clips/posters.ts';
 import type { ClipLocation, ClipReader } from '../clips/store.ts';
@@ -33,6 +35,8 @@ export interface JoinedFootage {
   readonly posters: Posters;
   /** Opens a clip's file; undefined when its root or its file is not there. */
   open(clipId: number): Promise<OpenedClip | undefined>;
+  /** The same for somebody who looks, and will ask for more of it (kept-open.ts). */
+  view(clipId: number): Promise<OpenedClip | undefined>;
   /** Asks ffprobe about clips that no probe in process could read; what it finds goes into the index. */
   arbitrate(clipIds: readonly number[]): void;
   /** X of the delete protocol: when it resolves, no descriptor, child or derived file of these clips is left. */
@@ -69,6 +73,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
       throw error;
     }
   };
+  const kept = new KeptOpen({ open, isCurrent: (clipId, file) => isSettled(reader, clipId, file), after });
   const posters = createPosters({
     store: createPosterStore(state.db, parts.nowMs),
     files,
@@ -80,13 +85,17 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     media,
     posters,
     open,
+    view: (clipId) => kept.open(clipId),
     arbitrate: (ids) => {
       second.ask(ids);
     },
     close: async (clipIds, derivedFiles) => {
       if (clipIds.length > 0) {
         await Promise.all([
-          parts.access().streams.closeForClips(clipIds),
+          parts
+            .access()
+            .streams.closeForClips(clipIds)
+            .then(() => kept.closeForClips(clipIds)),
           second.end(clipIds),
           ...clipIds.map((id) => media.endJobs(String(id))),
         ]);
@@ -95,10 +104,17 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
       await files.remove(derivedFiles);
     },
     stop: async () => {
+      await kept.closeAll();
       await second.stop();
       await media.stop();
     },
   };
+}
+
+/** Of a file that still grows another range may be asked than there was when it was opened. */
+function isSettled(reader: FootageParts['reader'], clipId: number, file: OpenedClip): boolean {
+  const known = reader.location(clipId);
+  return known !== undefined && isSame(file, known) && reader.clip(clipId)?.state === 'live';
 }
 
 function isSame(opened: OpenedClip, known: ClipLocation): boolean {

@@ -1,4 +1,5 @@
 /** What the server needs of the rest of the program, in domain words; app.ts hands it in. */
+import type { OpenedClip } from '../clips/opened.ts';
 import type { Access } from '../access/access.ts';
 import type { AuditRecord } from '../audit/entry.ts';
 import type { Log } from '../base/log.ts';
@@ -49,13 +50,8 @@ export interface AuditPages {
   lastVerified(): boolean | null;
 }
 
-/** A clip's file, opened by descriptor below its verified root. Whoever gets it closes `fd`. */
-export interface OpenFootage {
-  readonly fd: number;
-  readonly sizeBytes: number;
-  readonly ino: bigint;
-  readonly mtimeNs: bigint;
-}
+/** A clip's file, opened by descriptor below its verified root. Whoever gets it closes it. */
+export type OpenFootage = OpenedClip;
 
 export interface Footage {
   /** Undefined: the root is not there or the file is not. */

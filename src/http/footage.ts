@@ -3,7 +3,6 @@
  * record durable, everything asked once more, and only then the first byte. Leaving the place is the last act, after
  * the descriptor is closed: no open descriptor is ever unknown to those who must close it (I9).
  */
-import { close } from 'node:fs';
 import type { Clip } from '../clips/clip.ts';
 import { maySee, type Sight } from '../access/may-see.ts';
 import { purposeOf, touchPurpose } from '../access/purpose.ts';
@@ -54,11 +53,7 @@ export async function withFile(looking: Looking, work: (file: OpenFootage) => Pr
     demandIdentity(looking, file);
     await work(file);
   } finally {
-    await new Promise<void>((closed) => {
-      close(file.fd, () => {
-        closed();
-      });
-    });
+    await file.close();
   }
 }
 

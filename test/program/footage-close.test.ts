@@ -13,11 +13,13 @@ let footage: JoinedFootage;
 let clipId: number;
 let opening: PromiseWithResolvers<OpenedClip | undefined>;
 let said: string[];
+let streamsClosed: () => Promise<void>;
 beforeEach(() => {
   f = makeFootage();
   clipId = f.add('cam/a.mp4', { startMs: T0 - 10_000, endMs: T0 });
   opening = Promise.withResolvers();
   said = [];
+  streamsClosed = () => Promise.resolve();
   footage = joinFootage({
     state: { dir: join(f.dir, 'state'), db: f.db } as State,
     log: { warn: () => undefined } as never,
@@ -26,7 +28,7 @@ beforeEach(() => {
     client: () => ({ open: () => opening.promise }),
     pins: { places: () => [] },
     index: { setMedia: () => undefined },
-    access: () => ({ streams: { closeForClips: () => Promise.resolve() } }) as never,
+    access: () => ({ streams: { closeForClips: () => streamsClosed() } }) as never,
     onJob: () => undefined,
   });
 });
@@ -64,4 +66,18 @@ test('a clip that is opened for its poster is closed before its deletion is reco
   await closeMeanwhile();
   expect(said).toEqual(['closed', 'X is over']);
   await expect(poster).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('a clip that was looked at a moment ago has no descriptor left when its deletion is recorded', async () => {
+  const { ino, sizeBytes, mtimeNs } = createClipReader(f.db, createCoverage(f.db)).location(clipId)!;
+  const close = (): Promise<void> => Promise.resolve(void said.push('closed'));
+  opening.resolve({ fd: -1, ino, sizeBytes, mtimeNs, close });
+  const file = await footage.view(clipId);
+  // A stream that X ends closes its file while X waits for it.
+  streamsClosed = async () => {
+    await file?.close();
+    said.push('the stream is over');
+  };
+  await footage.close([clipId], []).then(() => said.push('X is over'));
+  expect(said).toEqual(['the stream is over', 'closed', 'X is over']);
 });

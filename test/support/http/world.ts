@@ -1,7 +1,8 @@
 /** A whole server over real TLS, a real index and real files; only what other rooms do is simulated. */
-import { fstatSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { close, fstatSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createAccess, type Access } from '../../../src/access/access.ts';
 import { Passwords } from '../../../src/access/passwords.ts';
 import { ROLES, type Role } from '../../../src/access/roles.ts';
@@ -113,7 +114,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
         const fd = openSync(path, 'r');
         openFootage.add(fd);
         const { size, ino, mtimeNs } = fstatSync(fd, { bigint: true });
-        return { fd, sizeBytes: Number(size), ino, mtimeNs };
+        return { fd, sizeBytes: Number(size), ino, mtimeNs, close: () => promisify(close)(fd) };
       },
     },
     posters: { poster: () => Promise.resolve(Buffer.from('a picture')) },
