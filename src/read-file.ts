@@ -7,8 +7,13 @@ import type { Met } from './ingest/tree.ts';
 import { probeFile, probeStill } from './media/probe.ts';
 
 /** The content of a file; undefined when it is not as it was listed. `mounts`: see readContent. */
-export function readFile(dir: DirHandle, file: FileToRead, mounts: boolean): Content | undefined {
-  return contentOf(file.kind, readContent(dir, file, { mounts, probe: probing }));
+export function readFile(
+  dir: DirHandle,
+  file: FileToRead,
+  how: { readonly mounts: boolean; readonly blindly: boolean },
+): Content | undefined {
+  const probe = how.blindly ? NO_PROBE : probing;
+  return contentOf(file.kind, readContent(dir, file, { mounts: how.mounts, probe }));
 }
 
 /** A file met for the first time, and its content; see meetFile. */
@@ -20,6 +25,8 @@ export function meet(
   const met = meetFile(dir, file, { mounts, probe: probing });
   return met && { stat: met.stat, content: contentOf(file.kind, met.content) };
 }
+
+const NO_PROBE: Probing = () => ({ ok: false, reason: 'given up', arbiter: false });
 
 const probing: Probing = ({ fd, sizeBytes, kind, head, tail }) =>
   kind === 'still' ? probeStill(fd, sizeBytes, { head, tail }) : probeFile(fd, sizeBytes, { head, tail });

@@ -7,14 +7,20 @@ import type { DirHandle } from './disk/handle.ts';
 import { mountsBelow } from './disk/mounts.ts';
 import { DiskTree } from './disk/tree.ts';
 import type { RootAddress } from './ingest/messages.ts';
+import { READING_BYTES, ReadingNow } from './ingest/reading-now.ts';
 import { rulesOf } from './ingest/rules.ts';
 import type { ScannerServices } from './ingest/scanner.ts';
 import type { Tree } from './ingest/tree.ts';
 import { meet, readFile } from './read-file.ts';
 
 /** `db` is a read-only connection of this thread. */
-export function scanServices(db: Db, sources: readonly SourceConfig[]): ScannerServices<DirHandle> {
+export function scanServices(
+  db: Db,
+  sources: readonly SourceConfig[],
+  reading = new ReadingNow(new SharedArrayBuffer(READING_BYTES)),
+): ScannerServices<DirHandle> {
   return {
+    reading,
     rules: rulesOf(sources),
     known: (rootId) => createKnownRoot(db, rootId),
     open: openTree,
@@ -30,7 +36,7 @@ function openTree(at: RootAddress): Tree<DirHandle> | { readonly why: string } {
     walk: (options) => disk.walk(options),
     inDir: (path, work) => disk.inDir(path, work),
     stillOurs: () => disk.stillOurs(),
-    read: (dir, file) => readFile(dir, file, mounts),
+    read: (dir, file, { blindly }) => readFile(dir, file, { mounts, blindly }),
     meet: (dir, name, how) => meet(dir, { name, ...how }, mounts),
     close: () => {
       disk.close();

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { breathe } from './base/delay.ts';
 import type { FromScanner } from './ingest/messages.ts';
+import { READING_BYTES, ReadingNow } from './ingest/reading-now.ts';
 import type { ScanThread } from './ingest/scan-client.ts';
 import type { ScanWorkerData } from './scan-worker.ts';
 
@@ -9,8 +10,11 @@ import type { ScanWorkerData } from './scan-worker.ts';
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
 /** `entry`: the worker's file, `scan-worker.ts` in the sources and `scan-worker.js` in the built program. */
-export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
-  const worker = new Worker(entry, { workerData: data, name: 'scan', resourceLimits: LIMITS });
+export function startScanThread(entry: URL, data: Omit<ScanWorkerData, 'reading'>): ScanThread {
+  const reading = new SharedArrayBuffer(READING_BYTES);
+  const workerData: ScanWorkerData = { ...data, reading };
+  const worker = new Worker(entry, { workerData, name: 'scan', resourceLimits: LIMITS });
+  const now = new ReadingNow(reading);
   let stopping = false;
   return {
     post: (message) => {
@@ -25,6 +29,7 @@ export function startScanThread(entry: URL, data: ScanWorkerData): ScanThread {
         if (!stopping) listener(new Error(`the scan's thread ended with ${String(code)}`));
       });
     },
+    reading: () => now.path(),
     stop: () => {
       stopping = true;
       void worker.terminate();

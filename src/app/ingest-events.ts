@@ -43,6 +43,10 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
       log.error('root_hangs', { rootId });
       late().roots.markFailing(rootId, 'a call into the root hangs', 'hangs');
     },
+    givenUp: (rootId) => {
+      // Which one: the page shows it as unreadable. Names of clips are not for the log.
+      log.error('clip_given_up', { rootId });
+    },
     watchFailed: (rootId, error) => {
       log.warn('watch_failed', { rootId, error: String(error) });
       alarms.raise({ code: 'watch_limit', subject: rootId, detail: {} });

@@ -11,7 +11,7 @@ export type Db = Database.Database;
 
 /** How long a statement waits for another process's lock (a backup tool) before it gives up. */
 export const BUSY_MS = 5000;
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 12 * 1024;
 /** Pages of the log that are copied into the file at once, on the thread that commits: more would hold up the program. */
 const CHECKPOINT_PAGES = 1000;
 

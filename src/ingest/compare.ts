@@ -5,6 +5,7 @@
 import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { PathMeaning } from '../clips/layouts/index.ts';
+import type { ClipKind } from '../clips/clip.ts';
 import type { Change, ClipFile, Content, UnownedReason } from '../clips/change.ts';
 import type { KnownClip, KnownRoot } from '../clips/known.ts';
 import { afterReading, beforeReading, type Verdict } from './diff.ts';
@@ -12,7 +13,8 @@ import type { LookMemory } from './look-memory.ts';
 import { orphanReading } from './orphans.ts';
 import type { Moment, Signs } from './settle.ts';
 import { quietMs } from './settle.ts';
-import type { EntryStat, RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
+import type { ReadingNow } from './reading-now.ts';
+import type { EntryStat, Met, RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
 
 /** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
 const CLOCK_SLACK_MS = 10 * MINUTE_MS;
@@ -37,6 +39,10 @@ export interface Compare<D extends TreeDir> {
   readonly newest: Map<string, number>;
   /** Unowned paths the index names and this task has not met. */
   readonly unmet: Set<string>;
+  /** Is told what is being read. */
+  readonly reading: Pick<ReadingNow, 'begin' | 'end'>;
+  /** Files whose content is not looked into. */
+  readonly givenUp: ReadonlySet<string>;
 }
 
 export interface Names<D extends TreeDir> {
@@ -82,7 +88,7 @@ export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Name
         known,
         fingerprint: known === undefined ? null : c.known.fingerprint(known.id),
         signs: signs ?? signsOf(c, file),
-        content: content ?? c.tree.read(names.dir, file),
+        content: content ?? read(c, names.dir, file),
       });
     }
     unsettled = settle(c, file, verdict) || unsettled;
@@ -90,6 +96,14 @@ export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Name
   await c.room();
   const { sidecars, unowned, unknown } = sorted;
   return { unsettled, sidecars, unowned: unowned.length, unknown };
+}
+
+function read<D extends TreeDir>(c: Compare<D>, dir: D, file: ClipFile): Content | undefined {
+  const path = pathOf(file.dir, file.name);
+  c.reading.begin(path);
+  const content = c.tree.read(dir, file, { blindly: c.givenUp.has(path) });
+  c.reading.end();
+  return content;
 }
 
 /** Emits what a verdict says and remembers the file until it is settled. Whether it is unsettled. */
@@ -141,11 +155,7 @@ function sortFresh<D extends TreeDir>(
   const path = pathOf(names.path, name);
   const said = c.rules.layout.read(path);
   const isClip = said?.is === 'clip' && c.rules.cameras.has(said.reading.recorderCamera);
-  const now = c.now();
-  const met =
-    isClip && now.timesBelievable
-      ? c.tree.meet(names.dir, name, { kind: said.reading.kind, sinceMs: now.wallMs })
-      : undefined;
+  const met = isClip ? meet(c, { dir: names.dir, name, path, kind: said.reading.kind }) : undefined;
   if (met !== undefined) {
     sortFile(c, sorted, { names, entry: { name, stat: met.stat }, path, said, content: met.content });
     return;
@@ -154,6 +164,19 @@ function sortFresh<D extends TreeDir>(
   if (stat === 'unknown') sorted.unknown += 1;
   else if (stat !== undefined && stat.kind !== 'directory')
     sortEntry(c, sorted, { names, entry: { name, stat } });
+}
+
+function meet<D extends TreeDir>(
+  c: Compare<D>,
+  file: { readonly dir: D; readonly name: string; readonly path: string; readonly kind: ClipKind },
+): Met | undefined {
+  const { dir, name, path, kind } = file;
+  const { timesBelievable, wallMs } = c.now();
+  if (!timesBelievable || c.givenUp.has(path)) return undefined;
+  c.reading.begin(path);
+  const met = c.tree.meet(dir, name, { kind, sinceMs: wallMs });
+  c.reading.end();
+  return met;
 }
 
 /** Undefined: it has vanished. */

@@ -28,6 +28,8 @@ export interface IngestEvents {
   loss(rootId: string, loss: { readonly clips: readonly Clip[] }): void;
   /** A call into the root did not return for two minutes; its thread was given up. */
   hung(rootId: string): void;
+  /** Three scans ended while they read this file; its content is not looked into any more. */
+  givenUp(rootId: string, path: string): void;
   /** Its directories are listed every 30 s from now on: no watches left, or none possible. */
   watchFailed(rootId: string, error: unknown): void;
 }

@@ -71,6 +71,9 @@ class IngestRunner implements Ingest {
       apply: (rootId, changes) => {
         this.#apply(rootId, changes);
       },
+      givenUp: (rootId, path) => {
+        deps.events.givenUp(rootId, path);
+      },
     });
   }
 

@@ -16,6 +16,8 @@ interface TaskBase {
   readonly at: RootAddress;
   /** One moment for the whole task: on a long walk files seem younger than they are, never older. */
   readonly moment: Moment;
+  /** Files whose content is not to be looked into (suspects.ts). */
+  readonly givenUp: readonly string[];
 }
 
 export type Task =
@@ -39,4 +41,4 @@ export type FromScanner =
   | { readonly is: 'alive'; readonly taskId: number }
   | { readonly is: 'ended'; readonly taskId: number; readonly report: ScanReport }
   /** A defect: the task is given up, the thread goes on. */
-  | { readonly is: 'broken'; readonly taskId: number; readonly message: string };
+  | { readonly is: 'broken'; readonly taskId: number; readonly message: string; readonly path?: string };

@@ -5,7 +5,7 @@ export const PIECE_CHANGES = 50;
 /** Pieces posted at once: some ten milliseconds on the main thread, and one fsync. */
 export const BATCH_PIECES = 5;
 /** Batches posted and not yet applied, beside those of the names in hand. */
-export const MAX_OUTSTANDING = 4;
+export const MAX_OUTSTANDING = 3;
 
 /** How a task of the scan ended. */
 export interface ScanReport {

@@ -7,6 +7,7 @@ import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';
 import type { Scope } from './reconcile.ts';
 import type { ScanReport } from './report.ts';
 import type { Moment } from './settle.ts';
+import { Suspects } from './suspects.ts';
 
 /** No sign of life of a running task for this long: a call into its root hangs. */
 export const HUNG_MS = 2 * MINUTE_MS;
@@ -19,6 +20,8 @@ export interface ScanThread {
   onMessage(listener: (message: FromScanner) => void): void;
   /** The thread ended by itself: a defect. */
   onExit(listener: (error: unknown) => void): void;
+  /** The file that is being read, or was when the thread ended. */
+  reading(): string | undefined;
   /** Never waits: a thread in a hung call cannot end. */
   stop(): void;
 }
@@ -32,6 +35,8 @@ export interface ScanClientDeps {
   readonly bootMs: () => number;
   /** Writes a batch into the index. */
   readonly apply: (rootId: string, changes: Iterable<Change>) => void;
+  /** Three scans ended while they read this file: its content is not looked into any more. */
+  readonly givenUp: (rootId: string, path: string) => void;
 }
 
 interface Running {
@@ -43,6 +48,7 @@ interface Running {
 export class ScanClient {
   readonly #deps: ScanClientDeps;
   readonly #running = new Map<number, Running>();
+  readonly #suspects = new Suspects();
   #thread: ScanThread | undefined;
   #lastTask = 0;
   #started: number | undefined;
@@ -62,7 +68,8 @@ export class ScanClient {
     const taskId = ++this.#lastTask;
     const { promise, resolve, reject } = Promise.withResolvers<ScanReport>();
     this.#running.set(taskId, { rootId, resolve, reject });
-    const task: Task = { taskId, rootId, at: at.address, moment: at.moment, ...work };
+    const givenUp = this.#suspects.givenUp(rootId);
+    const task: Task = { taskId, rootId, at: at.address, moment: at.moment, givenUp, ...work };
     try {
       this.#alive().post(task);
     } catch (error) {
@@ -81,6 +88,7 @@ export class ScanClient {
     const task = this.#started === undefined ? undefined : this.#running.get(this.#started);
     if (task === undefined || this.#deps.bootMs() - this.#signMs < HUNG_MS) return undefined;
     this.#givenUp += 1;
+    this.#blame(task.rootId, this.#thread?.reading());
     this.#drop(new FortnightError('storage_failed', 'a call into the root hangs'));
     return task.rootId;
   }
@@ -102,7 +110,10 @@ export class ScanClient {
       if (this.#thread === thread) this.#receive(message);
     });
     thread.onExit((error) => {
-      if (this.#thread === thread) this.#drop(error);
+      if (this.#thread !== thread) return;
+      const task = this.#started === undefined ? undefined : this.#running.get(this.#started);
+      if (task !== undefined) this.#blame(task.rootId, thread.reading());
+      this.#drop(error);
     });
     return thread;
   }
@@ -122,9 +133,17 @@ export class ScanClient {
       case 'ended':
         this.#end(message.taskId)?.resolve(message.report);
         return;
-      case 'broken':
-        this.#end(message.taskId)?.reject(new Error(message.message));
+      case 'broken': {
+        const task = this.#end(message.taskId);
+        if (task === undefined) return;
+        this.#blame(task.rootId, message.path);
+        task.reject(new Error(message.message));
+      }
     }
+  }
+
+  #blame(rootId: string, path: string | undefined): void {
+    if (path !== undefined && this.#suspects.blame(rootId, path)) this.#deps.givenUp(rootId, path);
   }
 
   #end(taskId: number): Running | undefined {

@@ -7,6 +7,7 @@ import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
 import type { KnownRoot } from '../clips/known.ts';
+import type { ReadingNow } from './reading-now.ts';
 import type { RootRules, Tree, TreeDir } from './tree.ts';
 
 /** Chunks of a walk per sign of life: some ten thousand files. */
@@ -19,6 +20,8 @@ export interface ScannerServices<D extends TreeDir> {
   readonly known: (rootId: string) => KnownRoot;
   /** Gives the messages of this thread their turn. */
   readonly breathe: () => Promise<void>;
+  /** Where it says what it reads. */
+  readonly reading: Pick<ReadingNow, 'begin' | 'end' | 'path'>;
 }
 
 export class Scanner<D extends TreeDir> {
@@ -40,6 +43,7 @@ export class Scanner<D extends TreeDir> {
 
   async #run(task: Task): Promise<void> {
     const { taskId, rootId } = task;
+    this.#services.reading.end();
     this.#post({ is: 'started', taskId });
     const outbox = new Outbox((pieces) => {
       this.#post({ is: 'batch', taskId, rootId, pieces });
@@ -51,7 +55,8 @@ export class Scanner<D extends TreeDir> {
       this.#post({ is: 'ended', taskId, report });
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#post({ is: 'broken', taskId, message });
+      const path = this.#services.reading.path();
+      this.#post({ is: 'broken', taskId, message, ...(path === undefined ? {} : { path }) });
     }
   }
 
@@ -73,6 +78,8 @@ export class Scanner<D extends TreeDir> {
         now: () => task.moment,
         newest: new Map(),
         unmet: new Set(),
+        reading: this.#services.reading,
+        givenUp: new Set(task.givenUp),
       };
       if (task.do === 'reconcile') {
         const drain = (): Promise<void> => outbox.drain();

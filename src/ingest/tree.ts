@@ -58,8 +58,11 @@ export interface Tree<D extends TreeDir> {
   walk(options: TreeOptions): Iterable<TreeStep<D>>;
   /** Opens one directory for `work`; undefined is given when it cannot be opened. */
   inDir<T>(path: string, work: (dir: D | undefined) => Promise<T>): Promise<T>;
-  /** Reads the content of a file of an open directory; undefined when it changed or went away meanwhile. */
-  read(dir: D, file: ClipFile): Content | undefined;
+  /**
+   * Reads the content of a file of an open directory; undefined when it changed or went away meanwhile. `blindly`:
+   * without looking for what it means, as of a file that no probe can read.
+   */
+  read(dir: D, file: ClipFile, how: { readonly blindly: boolean }): Content | undefined;
   /**
    * Opens a regular file that no row is known of and reads its content; undefined when it is none or cannot be read.
    * `sinceMs`: wall clock of the scan's begin.

@@ -204,3 +204,22 @@ describe('a finished clip under a new name', () => {
     expect(after.cover_from_ms).toBeLessThanOrEqual(before.cover_from_ms);
   });
 });
+
+test('F-P15: a clip that ends every scan that looks into it is given up after three; the others have their turn, and it is deleted on time', async () => {
+  const [poison, good] = [someClip(2 * HOUR_MS + 7 * SECOND_MS), someClip(HOUR_MS)].sort();
+  lab.whileReading = (name) => {
+    if (poison?.endsWith(name) === true) throw new Error('a defect');
+  };
+  for (let i = 0; i < 3; i += 1) {
+    expect(lab.givenUp).toEqual([]);
+    await expect(lab.full()).rejects.toThrow('a defect');
+    expect(lab.row(good!)).toBeUndefined();
+  }
+  expect(lab.givenUp).toEqual([poison]);
+  expect(await lab.full()).toMatchObject({ outcome: 'done', changes: 2 });
+  const row = lab.row(poison!)!;
+  expect(bitsToFlags(row.flags)).toContain('unreadable');
+  expect(row.due_ms).toBe(row.end_ms + RETENTION_MS);
+  expect(lab.row(good!)).toMatchObject({ state: 1 });
+  expect(await lab.full()).toMatchObject({ changes: 0 });
+});

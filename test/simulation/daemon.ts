@@ -279,6 +279,7 @@ export class Daemon implements Life {
         hung: (rootId) => {
           this.roots.markFailing(rootId, 'a call did not return', 'hangs');
         },
+        givenUp: () => undefined,
         watchFailed: () => undefined,
       },
       breathe: () => Promise.resolve(),

@@ -129,6 +129,7 @@ export function scanThread(
   };
   const scanner = new Scanner<DirHandle>(
     {
+      reading: { begin: () => undefined, end: () => undefined, path: () => undefined },
       rules: index.rules,
       known: (rootId) => known(rootId),
       open: ({ path, expected }) => {
@@ -154,6 +155,7 @@ export function scanThread(
       listener = to;
     },
     onExit: () => undefined,
+    reading: () => undefined,
     stop: () => undefined,
   };
 }

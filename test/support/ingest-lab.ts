@@ -65,6 +65,9 @@ export interface IngestLab {
   readonly overlong: Clip[];
   /** Called before every step of the walk. */
   duringWalk: () => void;
+  /** Called before the content of a file is looked into. */
+  whileReading: (name: string) => void;
+  readonly givenUp: string[];
   timesBelievable: boolean;
   trustNames: boolean;
   /** Writes a file with this mtime (default: ten minutes ago). `path` may hold any bytes (latin1). */
@@ -112,6 +115,8 @@ export function ingestLab(options: LabOptions = {}): IngestLab {
     losses: [],
     overlong: [],
     duringWalk: () => undefined,
+    whileReading: () => undefined,
+    givenUp: [],
     timesBelievable: true,
     trustNames: false,
     ingest: createIngest({
@@ -139,8 +144,13 @@ export function ingestLab(options: LabOptions = {}): IngestLab {
       }),
       heldAmong: () => [],
       spawn: () =>
-        inPlace(reading, [source], () => {
-          lab.duringWalk();
+        inPlace(reading, [source], {
+          breathe: () => {
+            lab.duringWalk();
+          },
+          read: (name) => {
+            lab.whileReading(name);
+          },
         }),
       watch: () => ({ close: () => Promise.resolve(), directories: () => 0 }),
       events: {
@@ -155,6 +165,9 @@ export function ingestLab(options: LabOptions = {}): IngestLab {
           lab.losses.push(clips);
         },
         hung: () => undefined,
+        givenUp: (_, path) => {
+          lab.givenUp.push(path);
+        },
         watchFailed: () => undefined,
       },
       breathe: () => Promise.resolve(),
@@ -237,14 +250,31 @@ function sourceOf(root: string): SourceConfig {
 }
 
 /** The scan's thread, without a thread: messages are cloned and delivered in order, later. */
-function inPlace(db: Db, sources: readonly SourceConfig[], duringWalk: () => void): ScanThread {
+function inPlace(
+  db: Db,
+  sources: readonly SourceConfig[],
+  during: { readonly breathe: () => void; readonly read: (name: string) => void },
+): ScanThread {
   let listener: (message: FromScanner) => void = () => undefined;
   const services = scanServices(db, sources);
   const breathe = (): Promise<void> => {
-    duringWalk();
+    during.breathe();
     return new Promise((resolve) => setImmediate(resolve));
   };
-  const scanner = new Scanner({ ...services, breathe }, (message) => {
+  const open: typeof services.open = (at) => {
+    const tree = services.open(at);
+    if ('why' in tree) return tree;
+    const meet: typeof tree.meet = (dir, name, how) => {
+      during.read(name);
+      return tree.meet(dir, name, how);
+    };
+    const read: typeof tree.read = (dir, file, how) => {
+      if (!how.blindly) during.read(file.name);
+      return tree.read(dir, file, how);
+    };
+    return { ...tree, meet, read };
+  };
+  const scanner = new Scanner({ ...services, open, breathe }, (message) => {
     setImmediate(() => {
       listener(structuredClone(message));
     });
@@ -259,6 +289,7 @@ function inPlace(db: Db, sources: readonly SourceConfig[], duringWalk: () => voi
       listener = to;
     },
     onExit: () => undefined,
+    reading: () => undefined,
     stop: () => undefined,
   };
 }

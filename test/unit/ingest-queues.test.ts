@@ -5,6 +5,7 @@ import { LookMemory, MAX_LOOKS } from '../../src/ingest/look-memory.ts';
 import type { FromScanner, ToScanner } from '../../src/ingest/messages.ts';
 import { Outbox } from '../../src/ingest/outbox.ts';
 import { pack, unpack } from '../../src/ingest/pack.ts';
+import { READING_BYTES, ReadingNow } from '../../src/ingest/reading-now.ts';
 import { BATCH_PIECES, MAX_OUTSTANDING, PIECE_CHANGES, REFUSED_REPORT } from '../../src/ingest/report.ts';
 import { HUNG_MS, MAX_GIVEN_UP, ScanClient, type ScanThread } from '../../src/ingest/scan-client.ts';
 
@@ -79,6 +80,7 @@ interface FakeThread extends ScanThread {
   say(message: FromScanner): void;
   die(error: unknown): void;
   stopped: boolean;
+  at: string | undefined;
 }
 
 function fakeThread(): FakeThread {
@@ -87,11 +89,13 @@ function fakeThread(): FakeThread {
   const thread: FakeThread = {
     posted: [],
     stopped: false,
+    at: undefined,
     post: (message) => {
       thread.posted.push(message);
     },
     onMessage: (to) => (listener = to),
     onExit: (to) => (exit = to),
+    reading: () => thread.at,
     stop: () => (thread.stopped = true),
     say: (message) => {
       listener(message);
@@ -116,6 +120,7 @@ test('a batch is acknowledged when it is applied, and a task ends with its repor
     spawn: () => thread,
     bootMs: () => 0,
     apply: (root) => applied.push(root),
+    givenUp: () => undefined,
   });
   const running = client.run('nvr', at, look);
   thread.say({ is: 'started', taskId: 1 });
@@ -135,7 +140,12 @@ test('a thread that gives no sign of life is given up with its root, and the nex
     threads.push(thread);
     return thread;
   };
-  const client = new ScanClient({ spawn, bootMs: () => bootMs, apply: () => undefined });
+  const client = new ScanClient({
+    spawn,
+    bootMs: () => bootMs,
+    apply: () => undefined,
+    givenUp: () => undefined,
+  });
   for (let i = 1; i <= MAX_GIVEN_UP; i += 1) {
     const running = client.run(`root ${i}`, at, look);
     expect(client.hungRoot()).toBeUndefined();
@@ -158,11 +168,64 @@ test('a thread that dies fails its tasks, and the next task gets another', async
     threads.push(fakeThread());
     return threads.at(-1)!;
   };
-  const client = new ScanClient({ spawn, bootMs: () => 0, apply: () => undefined });
+  const client = new ScanClient({ spawn, bootMs: () => 0, apply: () => undefined, givenUp: () => undefined });
   const running = client.run('nvr', at, look);
   threads[0]!.die(new Error('out of memory'));
   await expect(running).rejects.toThrow('out of memory');
   const next = client.run('nvr', at, look);
   threads[1]!.say({ is: 'broken', taskId: 2, message: 'a defect' });
   await expect(next).rejects.toThrow('a defect');
+});
+
+test('F-P15: a file that three scans ended with, however they ended, is not looked into by the fourth', async () => {
+  const threads: FakeThread[] = [];
+  const givenUp: string[][] = [];
+  let bootMs = 0;
+  const spawn = (): FakeThread => {
+    const thread = fakeThread();
+    threads.push(thread);
+    return thread;
+  };
+  const client = new ScanClient({
+    spawn,
+    bootMs: () => bootMs,
+    apply: () => undefined,
+    givenUp: (root, path) => givenUp.push([root, path]),
+  });
+  const ends: ((thread: FakeThread) => void)[] = [
+    (thread) => {
+      thread.die(new Error('out of memory'));
+    },
+    () => {
+      bootMs += HUNG_MS;
+      client.hungRoot();
+    },
+    (thread) => {
+      thread.say({ is: 'broken', taskId: 3, message: 'a defect', path: 'hall/poison.mp4' });
+    },
+  ];
+  for (const [i, end] of ends.entries()) {
+    const running = client.run('nvr', at, look);
+    const thread = threads.at(-1)!;
+    expect(thread.posted.at(-1)).toMatchObject({ givenUp: [] });
+    thread.say({ is: 'started', taskId: i + 1 });
+    thread.at = 'hall/poison.mp4';
+    end(thread);
+    await expect(running).rejects.toThrow();
+  }
+  expect(givenUp).toEqual([['nvr', 'hall/poison.mp4']]);
+  client.run('nvr', at, look).catch(() => undefined);
+  expect(threads.at(-1)!.posted.at(-1)).toMatchObject({ givenUp: ['hall/poison.mp4'] });
+  client.run('yard', at, look).catch(() => undefined);
+  expect(threads.at(-1)!.posted.at(-1)).toMatchObject({ givenUp: [] });
+});
+
+test('what a thread reads is known outside of it, byte for byte, and nothing when it reads nothing', () => {
+  const shared = new SharedArrayBuffer(READING_BYTES);
+  const [inside, outside] = [new ReadingNow(shared), new ReadingNow(shared)];
+  expect(outside.path()).toBeUndefined();
+  inside.begin('hall/\xe9 \x01.mp4');
+  expect(outside.path()).toBe('hall/\xe9 \x01.mp4');
+  inside.end();
+  expect(outside.path()).toBeUndefined();
 });
