@@ -141,6 +141,7 @@ class Running {
     const { rooms, serving } = { rooms: this.#rooms, serving: this.#serving };
     rooms.sweeping.sweeper.stop();
     rooms.unownedSweep.stop();
+    rooms.preserver.stop();
     await this.#control?.stop();
     await serving.server.close();
     await serving.jobs.stop();
@@ -151,6 +152,7 @@ class Running {
     await rooms.footage.stop();
     await this.#metrics?.stop();
     await rooms.sweeping.client.stop();
+    await rooms.preserver.ended();
     rooms.roots.stop();
     await rooms.probes.stop();
     rooms.metrics.stop();

@@ -1,6 +1,7 @@
 /** What is done on a root for one call, synchronously, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
+import { makeCopies, removeCopies } from './disk/copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
@@ -48,7 +49,7 @@ export function answerRootCall(
 }
 
 function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequest>): RootAnswer {
-  if (isAboutPins(request)) return performOnPins(open.root, request);
+  if (isAboutHeld(request)) return performOnHeld(open.root, request);
   switch (request.op) {
     case 'mirror':
       mirror(open, request);
@@ -83,13 +84,15 @@ function mirror(open: OpenRoot, request: Extract<RootRequest, { op: 'mirror' }>)
   writeMarker(open.root, { ...open.marker, lastHoldSeq, lastHoldMac });
 }
 
-type PinRequest = Extract<RootRequest, { op: 'pin' | 'unpin' | 'prune_pins' }>;
+/** What is done with held footage. */
+const HELD = ['pin', 'unpin', 'prune_pins', 'copy', 'remove_copies'] as const;
+type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
-function isAboutPins(request: RootRequest): request is PinRequest {
-  return request.op === 'pin' || request.op === 'unpin' || request.op === 'prune_pins';
+function isAboutHeld(request: RootRequest): request is HeldRequest {
+  return (HELD as readonly string[]).includes(request.op);
 }
 
-function performOnPins(root: DirHandle, request: PinRequest): RootAnswer {
+function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
   switch (request.op) {
     case 'pin':
       return { of: 'pinned', results: makePins(root, request.holdId, request.tasks) };
@@ -98,6 +101,11 @@ function performOnPins(root: DirHandle, request: PinRequest): RootAnswer {
       return { of: 'unpinned' };
     case 'prune_pins':
       pruneHoldDirs(root);
+      return { of: 'unpinned' };
+    case 'copy':
+      return { of: 'copied', results: makeCopies(root, request.tasks, request.keepFreeBytes) };
+    case 'remove_copies':
+      removeCopies(root, request.copies);
       return { of: 'unpinned' };
   }
 }

@@ -19,6 +19,7 @@ export type AlarmCode =
   | 'clip_overlong'
   | 'held_content_changed'
   | 'held_content_gone'
+  | 'copies_stopped'
   | 'audit_unwritable'
   | 'mirror_foreign'
   | 'directory_unreadable'

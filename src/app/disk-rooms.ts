@@ -1,17 +1,17 @@
 /** Joins what works on the disks: roots, sweep, mirrors, holds, footage, ingest. */
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
+import type { IndexWriter } from '../clips/index-writer.ts';
 import type { SourceConfig } from '../config/config.ts';
 import { createFileState } from '../db/file-state.ts';
 import { createIndexWriter } from '../db/ingest-store.ts';
-import { createPinStore } from '../db/pins.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
-import { Pinner } from '../holds/pinner.ts';
-import type { PinDisk, PinStore } from '../holds/pins.ts';
+import type { Pinner } from '../holds/pinner.ts';
+import type { PinStore } from '../holds/pins.ts';
 import { createHolds, type HoldService } from '../holds/service.ts';
 import { createIngest } from '../ingest/ingest.ts';
-import type { ScannableRoot } from '../ingest/contract.ts';
+import type { Ingest, ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
@@ -21,6 +21,7 @@ import { auditTrail, createCheckpoints } from './checkpoints.ts';
 import { joinFootage } from './footage.ts';
 import { ingestEvents } from './ingest-events.ts';
 import { createMirrors, holdListOf, type Mirrors } from './mirrors.ts';
+import { joinPreservation } from './preservation.ts';
 import { lockRoot } from './root-lock.ts';
 import { reservedRootStore } from './root-store.ts';
 import type { Rooms } from './rooms.ts';
@@ -39,6 +40,7 @@ type DiskRooms = Pick<
   | 'mirrors'
   | 'checkpoints'
   | 'pinner'
+  | 'preserver'
   | 'holds'
   | 'footage'
   | 'ingest'
@@ -47,7 +49,7 @@ type DiskRooms = Pick<
 
 /** `late` gives the rooms once all are joined: events only come after the start. */
 export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
-  const { config, clock, log, state, retention } = base;
+  const { clock, log, state, retention } = base;
   const nowMs = (): number => retention.nowMs();
   const probes = createProbeClient({ spawn: () => new Worker(entryPoint('probe-worker')), delay });
   const { auditStore, mirrorKey: key } = state;
@@ -72,7 +74,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const { pins, pinner } = joinPins(base, { client, onlineRoots });
+  const { pins, pinner, copies, preserver } = joinPreservation(base, { client, onlineRoots });
   const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
   const footage = joinFootage({
@@ -81,12 +83,35 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     nowMs,
     reader: base.reader,
     client: () => client,
-    pins,
+    kept: { pins, copies, preserver },
     index,
     access: () => base.access,
     onJob: () => undefined,
   });
-  const ingest = createIngest({
+  const ingest = joinIngest(base, { roots, index, late });
+  const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
+  return {
+    probes,
+    roots,
+    sweeping,
+    mirrors,
+    checkpoints,
+    pinner,
+    preserver,
+    holds,
+    footage,
+    ingest,
+    watchdog,
+  };
+}
+
+function joinIngest(
+  base: Base,
+  { roots, index, late }: { roots: Roots; index: IndexWriter; late: () => Rooms },
+): Ingest {
+  const { config, clock, log, state, retention } = base;
+  const nowMs = (): number => retention.nowMs();
+  return createIngest({
     clock,
     log,
     index,
@@ -111,8 +136,6 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     events: ingestEvents(base, late),
     breathe,
   });
-  const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
-  return { probes, roots, sweeping, mirrors, checkpoints, pinner, holds, footage, ingest, watchdog };
 }
 
 function joinWatchdog(
@@ -139,24 +162,6 @@ const SETTLE_LIMIT_MS = 1000;
 const UNPARK_SLICE = 2000;
 /** A placement's answer waits so long for its pins: what is many goes on after it. */
 const PIN_LIMIT_MS = 300;
-
-function joinPins(
-  { state, reader, retention, log }: Base,
-  { client, onlineRoots }: { client: PinDisk; onlineRoots: () => readonly string[] },
-): { pins: PinStore; pinner: Pinner } {
-  const pins = createPinStore(state.db);
-  const pinner = new Pinner({
-    store: pins,
-    disk: client,
-    set: state.holdSet,
-    clip: (id) => reader.clip(id),
-    onlineRoots,
-    nowMs: () => retention.nowMs(),
-    breathe,
-    log,
-  });
-  return { pins, pinner };
-}
 
 function joinHolds(
   base: Base,

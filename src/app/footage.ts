@@ -12,6 +12,8 @@ import type { ClipLocation, ClipReader } from '../clips/store.ts';
 import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
+import type { CopyStore } from '../holds/copies.ts';
+import type { Preserver } from '../holds/preserver.ts';
 import type { PinStore } from '../holds/pins.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
 import { SecondOpinion } from './second-opinion.ts';
@@ -24,7 +26,11 @@ export interface FootageParts {
   readonly reader: Pick<ClipReader, 'clip' | 'location'>;
   readonly client: () => Pick<RootClient, 'open'>;
   /** Where a clip is played from when its recorder took the original away. */
-  readonly pins: Pick<PinStore, 'places'>;
+  readonly kept: {
+    readonly pins: Pick<PinStore, 'places'>;
+    readonly copies: Pick<CopyStore, 'place'>;
+    readonly preserver: Pick<Preserver, 'over'>;
+  };
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
   readonly onJob: (end: JobEnd) => void;
@@ -46,7 +52,7 @@ export interface JoinedFootage {
 }
 
 export function joinFootage(parts: FootageParts): JoinedFootage {
-  const { state, reader, log } = parts;
+  const { state, reader, log, kept } = parts;
   const media = createMedia({ log, onJob: parts.onJob });
   const files = createDerivedFiles(join(state.dir, 'derived'));
   const open = async (clipId: number): Promise<OpenedClip | undefined> => {
@@ -63,11 +69,12 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     try {
       const original = await asKnown(location);
       if (original !== undefined) return original;
-      for (const place of parts.pins.places(clipId)) {
+      for (const place of kept.pins.places(clipId)) {
         const pinned = await asKnown({ ...location, ...place });
         if (pinned !== undefined) return pinned;
       }
-      return undefined;
+      const copy = kept.copies.place(clipId);
+      return copy && (await asKnown({ ...location, ...copy }));
     } catch (error) {
       if (error instanceof FortnightError && error.code === 'root_refused') return undefined;
       throw error;
@@ -100,6 +107,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
           ...clipIds.map((id) => media.endJobs(String(id))),
         ]);
         await posters.over(clipIds);
+        await kept.preserver.over(clipIds);
       }
       await files.remove(derivedFiles);
     },

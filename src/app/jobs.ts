@@ -72,6 +72,15 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'checkpoint', at: '25 */15 * * * *', run: () => rooms.checkpoints.make() },
     { name: 'pins', at: '0 50 * * * *', run: () => rooms.pinner.run() },
+    {
+      name: 'copies',
+      at: '40 */5 * * * *',
+      run: () => {
+        // Not waited for: the end of the program would wait for a copy, which may take its time.
+        void rooms.preserver.run();
+        return Promise.resolve();
+      },
+    },
     { name: 'derived', at: '0 30 * * * *', run: () => rooms.footage.posters.tidy() },
     // Often enough that what went wrong shows within a quarter of an hour (I13).
     { name: 'watchdog', at: '45 */10 * * * *', run: () => rooms.watchdog.run() },

@@ -20,6 +20,7 @@ import { createUnownedRules, type UnownedRules } from '../db/unowned.ts';
 import { createViewStore } from '../db/views.ts';
 import type { ProbeClient } from '../disk/probe-client.ts';
 import type { Pinner } from '../holds/pinner.ts';
+import type { Preserver } from '../holds/preserver.ts';
 import type { HoldService } from '../holds/service.ts';
 import type { Ingest } from '../ingest/contract.ts';
 import { createEvents, type Events } from '../observe/events.ts';
@@ -69,6 +70,7 @@ export interface Rooms {
   readonly mirrors: Mirrors;
   readonly checkpoints: Checkpoints;
   readonly pinner: Pinner;
+  readonly preserver: Preserver;
   readonly holds: HoldService;
   readonly footage: JoinedFootage;
   readonly ingest: Ingest;

@@ -7,6 +7,7 @@ import type { Change, Put } from '../clips/change.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { Applied, IndexWriter, Reckoning } from '../clips/index-writer.ts';
 import { FLAG_BITS, LOST_BITS, stateToInt } from './clip-row.ts';
+import { createMoveToCopy } from './copies.ts';
 import { createIngestCare } from './ingest-care.ts';
 import { createClipRows, type ClipRows } from './ingest-clips.ts';
 import { createNames, type Names } from './ingest-names.ts';
@@ -14,7 +15,7 @@ import { createMove } from './ingest-move.ts';
 import { createReturns, type Returns } from './ingest-returns.ts';
 import { widened, type CoverColumns } from './ingest-times.ts';
 import type { Db } from './open.ts';
-import { createMoveToPin, type MoveToPin } from './pins.ts';
+import { createMoveToPin } from './pins.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -65,12 +66,12 @@ function createApply(
 ): (rootId: string, changes: Iterable<Change>, at: Reckoning) => Applied {
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
-  const moveToPin = createMoveToPin(db, (rootN, path) => names.dirId(rootN, path));
-  const puts = createPuts(db, { ...tools, returns, moveToPin });
+  const moveToKept = createMoveToKept(db, names);
+  const puts = createPuts(db, { ...tools, returns, moveToKept });
   const appliers: Appliers = {
     put: puts.put,
     ...createReappearances(db, tools),
-    ...createLosses(db, { ...tools, moveToPin }),
+    ...createLosses(db, { ...tools, moveToKept }),
     ...names.appliers,
   };
   return (rootId, changes, at) => {
@@ -95,6 +96,16 @@ function createApply(
     tools.rows.dropEmptyDirs();
     return applied;
   };
+}
+
+/** What is known of a clip goes over to its pin or its copy; false when it has neither. `now`: as MoveToPin. */
+type MoveToKept = (clipId: number, now?: bigint) => boolean;
+
+function createMoveToKept(db: Db, names: Names): MoveToKept {
+  const dirId = (rootN: number, path: string): number => names.dirId(rootN, path);
+  const [toPin, toCopy] = [createMoveToPin(db, dirId), createMoveToCopy(db, dirId)];
+  // The copy first: it is what was hashed, and the recorder may have truncated the file, and with it the pin.
+  return (clipId, now) => toCopy(clipId) || toPin(clipId, now);
 }
 
 type Run = { readonly is: 'new'; readonly puts: Put[] } | { readonly is: 'one'; readonly change: Change };
@@ -126,10 +137,10 @@ function createPuts(
     readonly rows: ClipRows;
     readonly names: Names;
     readonly returns: Returns;
-    readonly moveToPin: MoveToPin;
+    readonly moveToKept: MoveToKept;
   },
 ): Puts {
-  const { rows, names, returns, moveToPin } = tools;
+  const { rows, names, returns, moveToKept } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
@@ -147,7 +158,7 @@ function createPuts(
   /** Other content is another clip, with an id of its own: nothing that was said of the old one is true of it. */
   const replace = (row: Row, put: Put, batch: Batch): number | undefined => {
     const sidecars = sidecarsOf.all(row.id);
-    if (!moveToPin(row.id, put.file.ino)) rows.remove(row.id);
+    if (!moveToKept(row.id, put.file.ino)) rows.remove(row.id);
     const [id] = insertAll([put], batch);
     if (id !== undefined) for (const s of sidecars) addSidecar.run(id, s.dir_id, s.name);
     return id;
@@ -213,7 +224,7 @@ function createReappearances(
 
 function createLosses(
   db: Db,
-  { rows, moveToPin }: { readonly rows: ClipRows; readonly moveToPin: MoveToPin },
+  { rows, moveToKept }: { readonly rows: ClipRows; readonly moveToKept: MoveToKept },
 ): Pick<Appliers, 'vanished' | 'missing'> {
   const isRecording = db.prepare<[number], number>('SELECT 1 FROM clip WHERE id = ? AND state = 0').pluck();
   const lost = db.prepare(
@@ -238,7 +249,7 @@ function createLosses(
       if (as === 'gone') {
         applied.gone.push(clip);
         const dirId = dirOf.get(clipId);
-        if (moveToPin(clipId)) {
+        if (moveToKept(clipId)) {
           if (dirId !== undefined) rows.mayBeEmpty(dirId);
           return;
         }

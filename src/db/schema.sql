@@ -286,6 +286,23 @@ CREATE TABLE pin (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_hold ON pin (hold_id, clip_id, state);
 
+-- Copies of held clips, <root>/.fortnight/copies/<clip>-<inode of the source>.copy (holds/copies.ts): what survives
+-- truncation and overwriting in place. A row is durable before its file is begun, and goes after the file has.
+CREATE TABLE copy (
+  clip_id       INTEGER NOT NULL,              -- no reference: as of a pin
+  root_n        INTEGER NOT NULL REFERENCES root (n),
+  source_ino    INTEGER NOT NULL,              -- of the file that was copied, as a signed 64-bit number
+  size_bytes    INTEGER NOT NULL,              -- a copy of another size is one of what the clip was before
+  state         INTEGER NOT NULL CHECK (state IN (0,1,2,3)), -- 0 asked for (a part may be there), 1 made, 2 failed, 3 going
+  ino           INTEGER,                       -- of the copy itself, as a signed 64-bit number; NULL: not made
+  mtime_ns      INTEGER,                       -- of the copy itself, when it was made
+  sha256        BLOB,                          -- of every byte that was copied
+  made_ms       INTEGER,                       -- retention clock
+  why           TEXT,                          -- errno, or what was found instead; NULL: no failure
+  PRIMARY KEY (clip_id, source_ino),
+  CHECK (state <> 1 OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
 -- The audit chain (audit/entry.ts). No statement of this product updates or deletes a row, but for expiry,
 -- which sets payload and salt to NULL.
 CREATE TABLE audit (

@@ -14,6 +14,7 @@ import {
   type LocationRow,
 } from './clip-row.ts';
 import { BUSY_MS, type Db } from './open.ts';
+import { createCopyBelongings } from './copies.ts';
 import { createPinBelongings } from './pins.ts';
 import { createSweepState } from './sweep-state.ts';
 
@@ -114,12 +115,16 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
      WHERE sidecar.clip_id IN ${THESE}`,
   );
   const pins = createPinBelongings(db);
+  const copies = createCopyBelongings(db);
   return {
     unfinishedIntents: (rootId) => unfinished.all(rootId).map((r) => r.intent_seq),
     pending: (intentSeq) => {
       const clips = rows.all(intentSeq);
       const ids = JSON.stringify(clips.map((c) => c.id));
-      const belongings = Map.groupBy([...sidecars.all(ids), ...pins.of(ids)], (s) => s.clip_id);
+      const belongings = Map.groupBy(
+        [...sidecars.all(ids), ...pins.of(ids), ...copies.of(ids)],
+        (s) => s.clip_id,
+      );
       return clips.map((row) => ({
         intentSeq,
         clip: rowToClip(row),
@@ -152,6 +157,7 @@ function createFinish(deps: SweepDeps): Finish {
        AND NOT EXISTS (SELECT 1 FROM sidecar WHERE dir_id = dir.id)`,
   );
   const pins = createPinBelongings(db);
+  const copies = createCopyBelongings(db);
   const moveOn = createMoveOn(deps);
   return (root, intentSeq, outcomes) => {
     const rows = receipts.rows(root, outcomes);
@@ -168,6 +174,7 @@ function createFinish(deps: SweepDeps): Finish {
     const dirs = dirsOf.all({ ids });
     dropDerived.run(ids);
     pins.drop(ids);
+    copies.drop(ids);
     dropClips.run(ids);
     for (const id of dirs) dropDir.run(id);
     moveOn(root, intentSeq);

@@ -4,6 +4,7 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import { isKeptDir } from '../holds/copies.ts';
 import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle, type FileStat } from './handle.ts';
 
 /** Answers that leave open what became of the file; everything else is a refusal: the file is there. */
@@ -63,7 +64,7 @@ export class EraseBatch {
     if (dir === undefined || now === undefined) {
       return done(item.keep || this.#sidecars(item, aborted) ? 'absent' : 'untouched');
     }
-    if (now.kind !== 'file' || !sameIdentity(now, item)) return done('changed');
+    if (!isAsKnown(now, item)) return done('changed');
     if (item.keep) return done('kept');
     if (aborted() || !this.#sidecars(item, aborted) || aborted()) return done('untouched');
     const linksLeft = otherNames(dir, item, now);
@@ -106,6 +107,14 @@ export class EraseBatch {
     this.#dirs.set(path, dir);
     return dir;
   }
+}
+
+/**
+ * What lies among our pins and copies is ours by its name: a recorder that truncated a file before it took its name away
+ * has changed the pin as well, and it must go all the same.
+ */
+function isAsKnown(now: FileStat, item: Erasure): boolean {
+  return now.kind === 'file' && (isKeptDir(item.dir) || sameIdentity(now, item));
 }
 
 /** Its pins are names of the content too: when there were any, they went a moment ago. */

@@ -1,16 +1,17 @@
 /** The main thread's side of the root threads: one thread per root, started when first needed. */
 import { close } from 'node:fs';
 import { promisify } from 'node:util';
-import { FortnightError } from '../base/errors.ts';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
+import type { CopyDisk } from '../holds/copies.ts';
 import type { PinDisk } from '../holds/pins.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
+import { drillCalls, heldCalls, nameCalls, refusal, type Once } from './root-asking.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
-export interface RootClient extends Eraser, PinDisk {
+export interface RootClient extends Eraser, PinDisk, CopyDisk {
   /** Writes the mirror of a hold version durably and advances the number in the marker. */
   mirror(
     rootId: string,
@@ -45,12 +46,21 @@ export interface RootClient extends Eraser, PinDisk {
 
 /** How long a call may take before its root counts as hung. The thread goes on; its late answer is dropped. */
 export const ROOT_CALL_LIMIT_MS = 30_000;
+/** A recording of a day on a slow disk takes its time. */
+const COPY_LIMIT_MS = 3_600_000;
 const STOP_LIMIT_MS = 5000;
 
 const closeFd = promisify(close);
 
 /** What a root may be asked for while nothing may be changed on it. */
 const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors'];
+
+/** Who does not wait for the others. */
+const THREADS: Readonly<Partial<Record<RootRequest['op'], string>>> = {
+  open: 'view',
+  copy: 'copy',
+  remove_copies: 'copy',
+};
 
 /** Calls that may wait for one thread; a hung disk must not collect more. */
 const MAX_OPEN_CALLS = 128;
@@ -79,9 +89,10 @@ export interface RootClientOptions {
 
 export function createRootClient(options: RootClientOptions): RootClient {
   const threads = new Map<string, RootThread>();
-  // Opening for viewers has a thread of its own, so that a guard never waits behind a delete batch.
+  // Opening for viewers has a thread of its own, so that a guard never waits behind a delete batch; and copying, so that
+  // neither waits for it.
   const thread = (rootId: string, op: RootRequest['op']): RootThread => {
-    const key = `${op === 'open' ? 'view' : 'change'} ${rootId}`;
+    const key = `${THREADS[op] ?? 'change'} ${rootId}`;
     const running = threads.get(key);
     if (running?.alive === true) return running;
     const started = new RootThread(options.spawn());
@@ -97,7 +108,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     const first = Promise.withResolvers<RootAnswer>();
     let waiting = true;
     // Given up as soon as there is an answer: a viewer's every range comes here, and what waits, waits for half a minute.
-    const answered = options.after(ROOT_CALL_LIMIT_MS, () => {
+    const answered = options.after(request.op === 'copy' ? COPY_LIMIT_MS : ROOT_CALL_LIMIT_MS, () => {
       waiting = false;
       first.resolve(LATE);
     });
@@ -125,7 +136,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     },
     ...nameCalls(once),
     ...drillCalls(once),
-    ...pinCalls(once),
+    ...heldCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });
       if (answer.of === 'absent') return undefined;
@@ -141,65 +152,6 @@ export function createRootClient(options: RootClientOptions): RootClient {
         void ended.then(all).then(resolve);
       });
       threads.clear();
-    },
-  };
-}
-
-type Once = (rootId: string, request: RootRequest) => Promise<RootAnswer>;
-
-function nameCalls(once: Once): Pick<RootClient, 'emptyDirs' | 'sights' | 'removeDirs'> {
-  return {
-    emptyDirs: async (rootId) => {
-      const answer = await once(rootId, { op: 'empty_dirs' });
-      if (answer.of !== 'empty_dirs') throw refusal(answer);
-      return answer.paths;
-    },
-    sights: async (rootId, paths) => {
-      const answer = await once(rootId, { op: 'sight', paths });
-      if (answer.of !== 'sights') throw refusal(answer);
-      return answer.sights;
-    },
-    removeDirs: async (rootId, paths) => {
-      const answer = await once(rootId, { op: 'remove_dirs', paths });
-      if (answer.of !== 'removed') throw refusal(answer);
-      return answer.dirs;
-    },
-  };
-}
-
-function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clearDrill'> {
-  return {
-    plant: async (rootId, clip) => {
-      const answer = await once(rootId, { op: 'plant', clip });
-      if (answer.of !== 'planted') throw refusal(answer);
-      return answer.file;
-    },
-    drillNames: async (rootId) => {
-      const answer = await once(rootId, { op: 'drill_names' });
-      if (answer.of !== 'drill_names') throw refusal(answer);
-      return answer.names;
-    },
-    clearDrill: async (rootId, names) => {
-      const answer = await once(rootId, { op: 'drill_clear', names });
-      if (answer.of !== 'drill_cleared') throw refusal(answer);
-    },
-  };
-}
-
-function pinCalls(once: Once): PinDisk {
-  return {
-    pin: async (rootId, holdId, tasks) => {
-      const answer = await once(rootId, { op: 'pin', holdId, tasks });
-      if (answer.of !== 'pinned') throw refusal(answer);
-      return answer.results;
-    },
-    unpin: async (rootId, holdId, pins) => {
-      const answer = await once(rootId, { op: 'unpin', holdId, pins });
-      if (answer.of !== 'unpinned') throw refusal(answer);
-    },
-    prunePins: async (rootId) => {
-      const answer = await once(rootId, { op: 'prune_pins' });
-      if (answer.of !== 'unpinned') throw refusal(answer);
     },
   };
 }
@@ -232,16 +184,6 @@ function startErase(
     fail(LATE);
   });
   return { unlinked: unlinked.promise, durable: durable.promise };
-}
-
-function refusal(answer: RootAnswer): FortnightError {
-  const why =
-    answer.of === 'refused'
-      ? answer.why
-      : answer.of === 'failed'
-        ? answer.message
-        : `unexpected ${answer.of}`;
-  return new FortnightError('root_refused', `the root could not be used: ${why}`);
 }
 
 /** One worker and the calls it owes answers to. When it ends, every open call fails. */

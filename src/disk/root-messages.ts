@@ -1,5 +1,6 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
+import type { CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
 import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
 import type { UnownedSight } from '../retention/unowned-rule.ts';
 import type { Planted } from './drill.ts';
@@ -30,6 +31,8 @@ export type RootRequest =
   | { readonly op: 'pin'; readonly holdId: string; readonly tasks: readonly PinTask[] }
   | { readonly op: 'unpin'; readonly holdId: string; readonly pins: readonly LoosePin[] }
   | { readonly op: 'prune_pins' }
+  | { readonly op: 'copy'; readonly tasks: readonly CopyTask[]; readonly keepFreeBytes: number }
+  | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -51,6 +54,7 @@ export type RootAnswer =
   | { readonly of: 'drill_cleared' }
   | { readonly of: 'pinned'; readonly results: readonly PinResult[] }
   | { readonly of: 'unpinned' }
+  | { readonly of: 'copied'; readonly results: readonly CopyResult[] }
   | { readonly of: 'removed'; readonly dirs: number }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */

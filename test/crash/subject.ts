@@ -110,6 +110,7 @@ async function live(rooms: Rooms): Promise<void> {
   await attempt('place standing', () => place(rooms, HOLDS.standing));
   const holdId = await attempt('place released', () => place(rooms, HOLDS.released));
   say(`swept ${(await attempt('sweep', sweep)) ?? ''}`);
+  await attempt('copies', () => rooms.preserver.run());
   await attempt('release', () => release(rooms, holdId));
   clock.advance(COOLING_OFF);
   retention.tick();
@@ -117,6 +118,7 @@ async function live(rooms: Rooms): Promise<void> {
   say(`ended ${(await attempt('sweep', sweep)) ?? ''}`);
   await attempt('index', index);
   await attempt('pins', () => rooms.pinner.run());
+  await attempt('copies', () => rooms.preserver.run());
   say(`again ${(await attempt('sweep', sweep)) ?? ''}`);
 }
 
@@ -125,6 +127,7 @@ async function stop(rooms: Rooms): Promise<void> {
   await rooms.ingest.stop();
   await rooms.pinner.stop();
   await rooms.sweeping.client.stop();
+  await rooms.preserver.ended();
   rooms.roots.stop();
   await rooms.probes.stop();
   rooms.metrics.stop();

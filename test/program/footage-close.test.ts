@@ -26,7 +26,11 @@ beforeEach(() => {
     nowMs: () => T0,
     reader: createClipReader(f.db, createCoverage(f.db)),
     client: () => ({ open: () => opening.promise }),
-    pins: { places: () => [] },
+    kept: {
+      pins: { places: () => [] },
+      copies: { place: () => undefined },
+      preserver: { over: () => Promise.resolve() },
+    },
     index: { setMedia: () => undefined },
     access: () => ({ streams: { closeForClips: () => streamsClosed() } }) as never,
     onJob: () => undefined,

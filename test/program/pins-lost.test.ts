@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { createClipReader } from '../../src/db/clips.ts';
 import { createCoverage } from '../../src/db/coverage.ts';
+import { createCopyStore } from '../../src/db/copies.ts';
 import { createPinStore } from '../../src/db/pins.ts';
+import { makeCopies } from '../../src/disk/copies.ts';
 import { openRootDir } from '../../src/disk/handle.ts';
 import { makePins } from '../../src/disk/pins.ts';
 import { frigate, ingestLab, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
@@ -40,6 +42,18 @@ function pinned(): string {
   root.close();
   const [place] = store.places(id);
   return `${place!.dir}/${place!.name}`;
+}
+/** Where the clip is copied to. */
+function copied(): string {
+  const store = createCopyStore(lab.db);
+  const root = openRootDir(lab.root);
+  for (const [rootId, tasks] of store.wanted([id], [lab.source.id])) {
+    store.ask(rootId, tasks);
+    store.answered(makeCopies(root, tasks, 0), lab.clock.wallMs());
+  }
+  root.close();
+  const { dir, name } = store.place(id)!;
+  return `${dir}/${name}`;
 }
 const stateOf = (at: string): number | undefined => lab.row(at)?.state;
 /** It is missing for so long that it is given up: everything that there was is a loss in numbers. */
@@ -89,6 +103,21 @@ describe('a pinned clip', () => {
     lab.clock.advance(2 * 60 * MINUTE_MS);
     await lab.full();
     expect(lab.row(pin)).toBeUndefined();
+  });
+
+  test('that was overwritten in place lives on as its copy, beside the new content', async () => {
+    const before = lab.row(path)!;
+    const copy = copied();
+    writeFileSync(join(lab.root, path), tinyClip(10_000, 3).subarray(0, content.length - 9));
+    lab.clock.advance(2 * 60 * MINUTE_MS);
+    await lab.full();
+    const { start_ms, due_ms, first_seen_ms } = before;
+    expect(lab.row(copy)).toMatchObject({ id, state: 1, start_ms, due_ms, first_seen_ms });
+    expect(lab.row(path)?.id).not.toBe(id);
+    expect(readFileSync(join(lab.root, copy))).toEqual(content);
+    const location = createClipReader(lab.db, createCoverage(lab.db)).location(id)!;
+    expect(location.ino).toBe(statSync(join(lab.root, copy), { bigint: true }).ino);
+    expect(createCopyStore(lab.db).wanted([id], [lab.source.id])).toEqual(new Map());
   });
 
   test('is gone when nobody pinned it', async () => {

@@ -1,5 +1,14 @@
 /** Pins in the whole program: what people see of them, from the placement to the end of the hold. */
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
@@ -53,6 +62,19 @@ describe('a hold', () => {
     await until(() => pinsOf(placed.hold.holdId).length === 2);
   });
 
+  it('is played from the copy when the recorder truncated the original', async () => {
+    await w.app.rooms.preserver.run();
+    const { id, sizeBytes } = clip()!;
+    const original = readFileSync(w.path('nvr', path));
+    const { atime, mtime } = statSync(w.path('nvr', path));
+    truncateSync(w.path('nvr', path));
+    const opened = await w.app.rooms.footage.open(id);
+    expect(opened?.sizeBytes).toBe(sizeBytes);
+    await opened?.close();
+    writeFileSync(w.path('nvr', path), original);
+    utimesSync(w.path('nvr', path), atime, mtime);
+  });
+
   it('is played from the pin when the recorder removed the original', async () => {
     const { id } = clip()!;
     rmSync(w.path('nvr', path));
@@ -71,6 +93,7 @@ describe('a hold', () => {
       clock.advance(minutes * MINUTE);
     }
     expect(clip()).toMatchObject({ state: 'live', flags: [] });
+    expect(w.app.rooms.reader.location(clip()!.id)?.dir).toBe('.fortnight/copies');
     expect(checkState({ stateDir: join(w.dir, 'state') }, 'size').findings).toEqual([]);
   });
 
@@ -89,6 +112,7 @@ describe('a hold', () => {
     await w.job('pins');
     expect(clip()).toBeUndefined();
     expect(existsSync(w.path('nvr', `.fortnight/holds/${placed.hold.holdId}`))).toBe(false);
+    expect(readdirSync(w.path('nvr', '.fortnight/copies'))).toEqual([]);
     const receipts = w.app.rooms.state.db.prepare('SELECT reason, links_left FROM receipt').all();
     expect(receipts).toEqual([
       { reason: 'hold_released', links_left: 0 },

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FortnightError } from '../../src/base/errors.ts';
 import { breathe } from '../../src/base/delay.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { createPinStore } from '../../src/db/pins.ts';
+import { createMoveToPin, createPinStore } from '../../src/db/pins.ts';
 import { makePins, pruneHoldDirs, removePins } from '../../src/disk/pins.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
@@ -114,24 +113,10 @@ describe('pins', () => {
         .map((name) => Number(name.split('-')[0]))
         .sort(),
     ).toEqual(held);
+    for (const name of pins(CLAIM)) expect(name).toMatch(/^\d+-[0-9a-z]+\.pin$/); // no footage to a cleaner
     expect(store.made(CLAIM)).toBe(2);
     expect(statSync(f.path('cam/1.mp4')).nlink).toBe(2);
     expect(statSync(f.path('cam/90.mp4')).nlink).toBe(1);
-  });
-
-  it('have names that are no footage to a cleaner', async () => {
-    clipAt(1);
-    await pinner.pin(hold(CLAIM));
-    expect(pins(CLAIM)).toEqual([expect.stringMatching(/^\d+-[0-9a-z]+\.pin$/)]);
-  });
-
-  it('keep what the recorder unlinks', async () => {
-    const id = clipAt(1);
-    await pinner.pin(hold(CLAIM));
-    const content = readFileSync(f.path('cam/1.mp4'));
-    rmSync(f.path('cam/1.mp4'));
-    const [place] = store.places(id);
-    expect(readFileSync(f.path(join(place!.dir, place!.name)))).toEqual(content);
   });
 
   it('are made for clips that arrive later', async () => {
@@ -236,6 +221,21 @@ describe('the end of a hold', () => {
     end(claim);
     await sweeping.sweeper.sweep();
     expect([pins(CLAIM), rows()]).toEqual([[], []]);
+  });
+
+  it('takes a clip that lives under its pin, also when the recorder truncated it first', async () => {
+    const id = clipAt(1);
+    const claim = hold(CLAIM);
+    await pinner.pin(claim);
+    truncateSync(f.path('cam/1.mp4'));
+    rmSync(f.path('cam/1.mp4'));
+    const dirId = (_root: number, path: string): number =>
+      Number(f.db.prepare('INSERT INTO dir (root_n, path) VALUES (1, ?)').run(path).lastInsertRowid);
+    expect(createMoveToPin(f.db, dirId)(id)).toBe(true);
+    end(claim);
+    await sweeping.sweeper.sweep();
+    expect([pins(CLAIM), rows(), sweeping.reader.clip(id)]).toEqual([[], [], undefined]);
+    expect(receipts()).toMatchObject([{ outcome: 'deleted', reason: 'hold_released', links_left: 0 }]);
   });
 
   it('counts the names that others gave the content', async () => {

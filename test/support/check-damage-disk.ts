@@ -246,6 +246,25 @@ export const DISK_DAMAGE = {
       },
     ],
   ],
+  copy_without_clip: [
+    [
+      'a copy that nobody knows of',
+      /a copy that no clip has: .fortnight\/copies\/7-x.copy/,
+      (s) => {
+        mkdirSync(s.f.path('.fortnight/copies'));
+        writeFileSync(s.f.path('.fortnight/copies/7-x.copy'), 'x');
+      },
+    ],
+  ],
+  copy_missing: [
+    [
+      'a copy that somebody removed',
+      /the copy of clip 3 is gone or was written to/,
+      (s) => {
+        s.run("INSERT INTO copy VALUES (3, 1, 99, 5, 1, 98, 0, x'00', 0, NULL)");
+      },
+    ],
+  ],
   held_not_pinned: [
     [
       'a clip that was never pinned',

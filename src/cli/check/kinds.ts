@@ -43,6 +43,8 @@ export const KINDS = {
   pin_without_hold: 'I8',
   pin_missing: 'I1',
   held_not_pinned: 'I1',
+  copy_without_clip: 'I8',
+  copy_missing: 'I1',
 } as const satisfies Record<string, string>;
 
 export type Kind = keyof typeof KINDS;

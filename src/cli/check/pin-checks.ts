@@ -1,4 +1,4 @@
-/** Second names of held clips in a root's own directory: each belongs to a hold, and each held clip has one. */
+/** Second names and copies of held clips in a root's own directory: each belongs to a hold, each held clip has a name. */
 import type { Findings } from './finding.ts';
 import { newest } from './hold-checks.ts';
 import type { CheckDb } from './index-file.ts';
@@ -16,6 +16,14 @@ interface PinRow {
   readonly ino: bigint;
 }
 
+interface CopyRow {
+  readonly clip_id: bigint;
+  readonly source_ino: bigint;
+  readonly ino: bigint;
+  readonly size_bytes: bigint;
+  readonly mtime_ns: bigint;
+}
+
 /**
  * I8: nothing lies pinned that no hold keeps. I1: what is pinned is there, and what is covered is pinned, or there is a
  * reason why not. The daemon has an hour for that, by its own clock, from the placement and from the clip's arrival on.
@@ -30,6 +38,7 @@ export function checkPins(
   const holdIds = new Set(binding.map((hold) => hold.holdId));
   checkNames(db, root, { holdIds, findings });
   checkMade(db, root, { holdIds, findings });
+  checkCopies(db, root, findings);
   for (const hold of binding) checkCovered(db, root, { hold, findings, beforeMs: nowMs - HOUR_MS });
 }
 
@@ -120,4 +129,38 @@ function checkCovered(
       'held_not_pinned',
       `root ${root.id}: ${String(unpinned)} clips under hold ${hold.holdId} have no second name`,
     );
+}
+
+/** I8: every copy is one the index knows of. I1: every copy it calls made is the file that was made. */
+function checkCopies(db: CheckDb, root: CheckedRoot, findings: Findings): void {
+  const row = db.prepare('SELECT 1 FROM copy WHERE clip_id = ? AND root_n = ?').pluck();
+  const clip = db
+    .prepare(
+      `SELECT 1 FROM clip JOIN dir ON dir.id = clip.dir_id
+       WHERE dir.root_n = ? AND dir.path = '.fortnight/copies' AND clip.name = ?`,
+    )
+    .pluck();
+  for (const { path } of walk(root.path, '.fortnight/copies')) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const known = (): boolean =>
+      row.get(Number.parseInt(name, 10), root.n) !== undefined || clip.get(root.n, name) !== undefined;
+    if (!known() && look(root.path, path) !== undefined && !known())
+      findings.add('copy_without_clip', `root ${root.id}: a copy that no clip has: ${path}`);
+  }
+  const made = db
+    .prepare('SELECT clip_id, source_ino, ino, size_bytes, mtime_ns FROM copy WHERE root_n = ? AND state = 1')
+    .safeIntegers(true);
+  const again = db.prepare('SELECT 1 FROM copy WHERE clip_id = ? AND source_ino = ? AND state = 1').pluck();
+  const differs = (copy: CopyRow): boolean => {
+    const source = BigInt.asUintN(64, copy.source_ino).toString(36);
+    const stat = look(root.path, `.fortnight/copies/${String(copy.clip_id)}-${source}.copy`);
+    const same = stat?.size === copy.size_bytes && stat.mtimeNs === copy.mtime_ns;
+    return !same || stat.ino !== BigInt.asUintN(64, copy.ino);
+  };
+  for (const copy of made.all(root.n) as CopyRow[])
+    if (differs(copy) && again.get(copy.clip_id, copy.source_ino) !== undefined && differs(copy))
+      findings.add(
+        'copy_missing',
+        `root ${root.id}: the copy of clip ${String(copy.clip_id)} is gone or was written to`,
+      );
 }

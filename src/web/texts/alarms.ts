@@ -19,6 +19,8 @@ const en = {
   clip_overlong: 'A file has grown for more than a day.',
   held_content_changed: 'A file under a hold was changed.',
   held_content_gone: 'A file under a hold is gone, and not by Fortnight.',
+  copies_stopped:
+    'Held clips are not copied: the disk has less than two days of room. They are held all the same.',
   audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
   mirror_foreign:
     'A disk carries holds this installation did not write. They bind until somebody has looked.',
@@ -53,6 +55,8 @@ const nl: Alarms = {
   clip_overlong: 'Een bestand groeit al langer dan een dag.',
   held_content_changed: 'Een vastgehouden bestand is veranderd.',
   held_content_gone: 'Een vastgehouden bestand is weg, en niet door Fortnight.',
+  copies_stopped:
+    'Vastgehouden fragmenten worden niet gekopieerd: de schijf heeft geen twee dagen ruimte. Zij blijven vastgehouden.',
   audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
   mirror_foreign:
     'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
@@ -86,6 +90,8 @@ const fr: Alarms = {
   clip_overlong: 'Un fichier grandit depuis plus d’un jour.',
   held_content_changed: 'Un fichier conservé a été changé.',
   held_content_gone: 'Un fichier conservé a disparu, et pas par Fortnight.',
+  copies_stopped:
+    'Les séquences conservées ne sont pas copiées : le disque n’a pas deux jours de place. Elles restent conservées.',
   audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
   mirror_foreign:
     'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',

@@ -1,0 +1,84 @@
+/** What the threads of the roots are asked for and answer once. */
+import { FortnightError } from '../base/errors.ts';
+import type { CopyDisk } from '../holds/copies.ts';
+import type { PinDisk } from '../holds/pins.ts';
+import type { RootClient } from './root-client.ts';
+import type { RootAnswer, RootRequest } from './root-messages.ts';
+
+export type Once = (rootId: string, request: RootRequest) => Promise<RootAnswer>;
+
+export function nameCalls(once: Once): Pick<RootClient, 'emptyDirs' | 'sights' | 'removeDirs'> {
+  return {
+    emptyDirs: async (rootId) => {
+      const answer = await once(rootId, { op: 'empty_dirs' });
+      if (answer.of !== 'empty_dirs') throw refusal(answer);
+      return answer.paths;
+    },
+    sights: async (rootId, paths) => {
+      const answer = await once(rootId, { op: 'sight', paths });
+      if (answer.of !== 'sights') throw refusal(answer);
+      return answer.sights;
+    },
+    removeDirs: async (rootId, paths) => {
+      const answer = await once(rootId, { op: 'remove_dirs', paths });
+      if (answer.of !== 'removed') throw refusal(answer);
+      return answer.dirs;
+    },
+  };
+}
+
+export function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' | 'clearDrill'> {
+  return {
+    plant: async (rootId, clip) => {
+      const answer = await once(rootId, { op: 'plant', clip });
+      if (answer.of !== 'planted') throw refusal(answer);
+      return answer.file;
+    },
+    drillNames: async (rootId) => {
+      const answer = await once(rootId, { op: 'drill_names' });
+      if (answer.of !== 'drill_names') throw refusal(answer);
+      return answer.names;
+    },
+    clearDrill: async (rootId, names) => {
+      const answer = await once(rootId, { op: 'drill_clear', names });
+      if (answer.of !== 'drill_cleared') throw refusal(answer);
+    },
+  };
+}
+
+export function heldCalls(once: Once): PinDisk & CopyDisk {
+  return {
+    pin: async (rootId, holdId, tasks) => {
+      const answer = await once(rootId, { op: 'pin', holdId, tasks });
+      if (answer.of !== 'pinned') throw refusal(answer);
+      return answer.results;
+    },
+    unpin: async (rootId, holdId, pins) => {
+      const answer = await once(rootId, { op: 'unpin', holdId, pins });
+      if (answer.of !== 'unpinned') throw refusal(answer);
+    },
+    prunePins: async (rootId) => {
+      const answer = await once(rootId, { op: 'prune_pins' });
+      if (answer.of !== 'unpinned') throw refusal(answer);
+    },
+    copy: async (rootId, tasks, keepFreeBytes) => {
+      const answer = await once(rootId, { op: 'copy', tasks, keepFreeBytes });
+      if (answer.of !== 'copied') throw refusal(answer);
+      return answer.results;
+    },
+    removeCopies: async (rootId, copies) => {
+      const answer = await once(rootId, { op: 'remove_copies', copies });
+      if (answer.of !== 'unpinned') throw refusal(answer);
+    },
+  };
+}
+
+export function refusal(answer: RootAnswer): FortnightError {
+  const why =
+    answer.of === 'refused'
+      ? answer.why
+      : answer.of === 'failed'
+        ? answer.message
+        : `unexpected ${answer.of}`;
+  return new FortnightError('root_refused', `the root could not be used: ${why}`);
+}

@@ -1,0 +1,265 @@
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FortnightError } from '../../src/base/errors.ts';
+import { breathe } from '../../src/base/delay.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { systemFiles } from '../../src/base/file-calls.ts';
+import { createCopyStore } from '../../src/db/copies.ts';
+import { createPinStore } from '../../src/db/pins.ts';
+import { makeCopies, removeCopies } from '../../src/disk/copies.ts';
+import { openVerified } from '../../src/disk/verified-root.ts';
+import type { DirHandle } from '../../src/disk/handle.ts';
+import type { CopyDisk, CopyStore } from '../../src/holds/copies.ts';
+import type { HoldVersion } from '../../src/holds/hold.ts';
+import { HoldSet } from '../../src/holds/hold-set.ts';
+import { Preserver } from '../../src/holds/preserver.ts';
+import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
+import { holdOver, makeSweeping, type Sweeping } from '../support/sweeping.ts';
+
+const HOUR = 3_600_000;
+const START = T0 - 20 * DAY;
+
+let f: Footage;
+let sweeping: Sweeping;
+let set: HoldSet;
+let store: CopyStore;
+let files: typeof systemFiles;
+let keepFreeBytes: number;
+let room: { rootId: string; clips: number; bytes: number }[];
+let preserver: Preserver;
+
+beforeEach(() => {
+  f = makeFootage();
+  sweeping = makeSweeping(f);
+  set = new HoldSet();
+  store = createCopyStore(f.db);
+  files = systemFiles;
+  keepFreeBytes = 0;
+  room = [];
+  preserver = makePreserver(onDisk);
+});
+afterEach(() => {
+  f.close();
+});
+
+const below = <T>(work: (root: DirHandle) => T): T => {
+  const open = openVerified(f.address.path, f.address.expected, files);
+  if (open.root === undefined) throw new FortnightError('root_refused', open.why);
+  try {
+    return work(open.root);
+  } finally {
+    open.root.close();
+  }
+};
+
+/** As the root's thread does it. */
+const onDisk: CopyDisk = {
+  copy: (_root, tasks, keep) => Promise.resolve(below((root) => makeCopies(root, tasks, keep))),
+  removeCopies: (_root, copies) => {
+    below((root) => {
+      removeCopies(root, copies);
+    });
+    return Promise.resolve();
+  },
+};
+
+function makePreserver(disk: CopyDisk): Preserver {
+  return new Preserver({
+    store,
+    disk,
+    covered: (cameraId, window) => createPinStore(f.db).covered(cameraId, window),
+    set,
+    clip: (id) => sweeping.reader.clip(id),
+    onlineRoots: () => ['nvr'],
+    keepFreeBytes: () => keepFreeBytes,
+    onRoom: (rootId, missing) => room.push({ rootId, ...missing }),
+    nowMs: () => f.clock.wallMs(),
+    breathe,
+    log: silentLog,
+  });
+}
+
+function hold(extra: Partial<HoldVersion> = {}): HoldVersion {
+  const version = holdOver(['entrance'], START, START + HOUR, extra);
+  set.add(version);
+  sweeping.holds.splice(0, 1, version);
+  return version;
+}
+const end = (): HoldVersion => hold({ version: 2, releasedMs: T0 - 2 * DAY, endsMs: T0 - DAY });
+const clipAt = (minute: number): number =>
+  f.add(`cam/${String(minute)}.mp4`, {
+    startMs: START + minute * 60_000,
+    endMs: START + minute * 60_000 + 10_000,
+    sizeBytes: 3_000_000,
+  });
+const copies = (): string[] => {
+  const dir = f.path('.fortnight/copies');
+  return existsSync(dir) ? readdirSync(dir) : [];
+};
+const pathOfCopy = (id: number): string => {
+  const { dir, name } = store.place(id)!;
+  return f.path(join(dir, name));
+};
+const rows = (): unknown[] => f.db.prepare('SELECT clip_id, state, why FROM copy').all();
+
+describe('a held clip', () => {
+  it('is copied, and its copy is what was hashed', async () => {
+    const id = clipAt(1);
+    clipAt(90);
+    hold();
+    await preserver.run();
+    expect(copies()).toHaveLength(1);
+    const content = readFileSync(pathOfCopy(id));
+    expect(content).toEqual(readFileSync(f.path('cam/1.mp4')));
+    const sha256 = f.db.prepare('SELECT sha256 FROM copy').pluck().get();
+    expect(sha256).toEqual(createHash('sha256').update(content).digest());
+    expect(statSync(pathOfCopy(id)).nlink).toBe(1);
+  });
+
+  it('is copied once', async () => {
+    clipAt(1);
+    hold();
+    await preserver.run();
+    let asked = 0;
+    await makePreserver({ ...onDisk, copy: (...call) => ((asked += 1), onDisk.copy(...call)) }).run();
+    expect(asked).toBe(0);
+  });
+
+  it('keeps its copy when the recorder truncates it, and writes over it', async () => {
+    const id = clipAt(1);
+    hold();
+    await preserver.run();
+    const before = readFileSync(f.path('cam/1.mp4'));
+    truncateSync(f.path('cam/1.mp4'));
+    writeFileSync(f.path('cam/1.mp4'), 'something else');
+    expect(readFileSync(pathOfCopy(id))).toEqual(before);
+  });
+
+  it('is not copied when its name means another file, and the attempt leaves nothing', async () => {
+    const id = clipAt(1);
+    hold();
+    utimesSync(f.path('cam/1.mp4'), 1, 1);
+    await preserver.run();
+    expect([store.place(id), copies()]).toEqual([undefined, []]);
+    expect(rows()).toEqual([{ clip_id: id, state: 2, why: 'changed' }]);
+  });
+
+  it('is not copied when it is written to while it is read', async () => {
+    const id = clipAt(1);
+    hold();
+    files = {
+      ...systemFiles,
+      fsyncSync: (fd) => {
+        systemFiles.fsyncSync(fd);
+        utimesSync(f.path('cam/1.mp4'), 1, 1);
+      },
+    };
+    await preserver.run();
+    expect([store.place(id), copies()]).toEqual([undefined, []]);
+  });
+
+  it('is copied anew after a crash in the middle of its copy', async () => {
+    const id = clipAt(1);
+    hold();
+    const crash = Promise.reject(new FortnightError('root_refused', 'the process ended'));
+    crash.catch(() => undefined);
+    await makePreserver({
+      ...onDisk,
+      copy: (_root, [task]) => {
+        below((root) => {
+          root.ensureDir('.fortnight').ensureDir('copies').close();
+        });
+        writeFileSync(
+          f.path(`.fortnight/copies/${String(task!.clipId)}-${task!.ino.toString(36)}.copy.new`),
+          'x',
+        );
+        return crash;
+      },
+    }).run();
+    expect(rows()).toEqual([{ clip_id: id, state: 0, why: null }]);
+    await preserver.run();
+    expect(copies()).toHaveLength(1);
+    expect(readFileSync(pathOfCopy(id))).toHaveLength(3_000_000);
+  });
+});
+
+describe('a disk without room', () => {
+  it('gets no copy that would take what is to be recorded, and says what is missing', async () => {
+    const id = clipAt(1);
+    hold();
+    keepFreeBytes = Number.MAX_SAFE_INTEGER;
+    await preserver.run();
+    expect([store.place(id), copies()]).toEqual([undefined, []]);
+    expect(room).toEqual([{ rootId: 'nvr', clips: 1, bytes: 3_000_000 }]);
+    keepFreeBytes = 0;
+    await preserver.run();
+    expect(copies()).toHaveLength(1);
+    expect(room.at(-1)).toEqual({ rootId: 'nvr', clips: 0, bytes: 0 });
+  });
+
+  it('keeps the clip when it is full after all, and nothing of a half copy', async () => {
+    const id = clipAt(1);
+    hold();
+    files = {
+      ...systemFiles,
+      writeSync: () => {
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      },
+    };
+    await preserver.run();
+    expect([store.place(id), copies(), existsSync(f.path('cam/1.mp4'))]).toEqual([undefined, [], true]);
+    expect(room).toMatchObject([{ clips: 1 }]);
+  });
+});
+
+describe('the end of the last hold', () => {
+  it('takes the copy with its clip, in the same batch', async () => {
+    clipAt(1);
+    hold();
+    await preserver.run();
+    end();
+    await sweeping.sweeper.sweep();
+    expect([existsSync(f.path('cam/1.mp4')), copies(), rows()]).toEqual([false, [], []]);
+  });
+
+  it('takes the copy of a clip whose time has not come, and leaves the clip', async () => {
+    f.add('cam/young.mp4', { startMs: T0 - DAY, endMs: T0 - DAY + 10_000 });
+    const young = { terms: holdOver(['entrance'], T0 - DAY, T0 - DAY + HOUR).terms };
+    hold(young);
+    await preserver.run();
+    expect(copies()).toHaveLength(1);
+    hold({ ...young, version: 2, releasedMs: T0 - 1000, endsMs: T0 - 1 });
+    await preserver.run();
+    expect([copies(), rows(), existsSync(f.path('cam/young.mp4'))]).toEqual([[], [], true]);
+  });
+
+  it('waits, at X, for a copy that is being written, and takes it', async () => {
+    const id = clipAt(1);
+    hold();
+    const copying = Promise.withResolvers<undefined>();
+    const slow = makePreserver({
+      ...onDisk,
+      copy: async (...call) => {
+        await copying.promise;
+        return onDisk.copy(...call);
+      },
+    });
+    const running = slow.run();
+    const over = slow.over([id]).then(() => copies());
+    copying.resolve(undefined);
+    expect(await over).toEqual([]);
+    await running;
+    rmSync(f.path('cam/1.mp4'));
+  });
+});
