@@ -83,7 +83,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     nowMs,
     reader: base.reader,
     client: () => client,
-    kept: { pins, copies, preserver },
+    held: { pins, copies, preserver },
     index,
     access: () => base.access,
     onJob: () => undefined,

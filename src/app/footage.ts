@@ -26,7 +26,7 @@ export interface FootageParts {
   readonly reader: Pick<ClipReader, 'clip' | 'location'>;
   readonly client: () => Pick<RootClient, 'open'>;
   /** Where a clip is played from when its recorder took the original away. */
-  readonly kept: {
+  readonly held: {
     readonly pins: Pick<PinStore, 'places'>;
     readonly copies: Pick<CopyStore, 'place'>;
     readonly preserver: Pick<Preserver, 'over'>;
@@ -52,7 +52,7 @@ export interface JoinedFootage {
 }
 
 export function joinFootage(parts: FootageParts): JoinedFootage {
-  const { state, reader, log, kept } = parts;
+  const { state, reader, log, held } = parts;
   const media = createMedia({ log, onJob: parts.onJob });
   const files = createDerivedFiles(join(state.dir, 'derived'));
   const open = async (clipId: number): Promise<OpenedClip | undefined> => {
@@ -69,11 +69,11 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     try {
       const original = await asKnown(location);
       if (original !== undefined) return original;
-      for (const place of kept.pins.places(clipId)) {
+      for (const place of held.pins.places(clipId)) {
         const pinned = await asKnown({ ...location, ...place });
         if (pinned !== undefined) return pinned;
       }
-      const copy = kept.copies.place(clipId);
+      const copy = held.copies.place(clipId);
       return copy && (await asKnown({ ...location, ...copy }));
     } catch (error) {
       if (error instanceof FortnightError && error.code === 'root_refused') return undefined;
@@ -107,7 +107,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
           ...clipIds.map((id) => media.endJobs(String(id))),
         ]);
         await posters.over(clipIds);
-        await kept.preserver.over(clipIds);
+        await held.preserver.over(clipIds);
       }
       await files.remove(derivedFiles);
     },

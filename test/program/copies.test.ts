@@ -160,9 +160,9 @@ describe('a held clip', () => {
     hold();
     files = {
       ...systemFiles,
-      fsyncSync: (fd) => {
-        systemFiles.fsyncSync(fd);
+      writeSync: (fd: number, ...rest: readonly unknown[]) => {
         utimesSync(f.path('cam/1.mp4'), 1, 1);
+        return (systemFiles.writeSync as (fd: number, ...rest: readonly unknown[]) => number)(fd, ...rest);
       },
     };
     await preserver.run();

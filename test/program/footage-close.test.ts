@@ -26,7 +26,7 @@ beforeEach(() => {
     nowMs: () => T0,
     reader: createClipReader(f.db, createCoverage(f.db)),
     client: () => ({ open: () => opening.promise }),
-    kept: {
+    held: {
       pins: { places: () => [] },
       copies: { place: () => undefined },
       preserver: { over: () => Promise.resolve() },
