@@ -5,14 +5,12 @@
 import { z } from 'zod';
 import type { Access } from './access/access.ts';
 import { userOps } from './access/ops.ts';
-import type { Permission } from './access/roles.ts';
-import type { Json } from './base/canonical-json.ts';
 import type { ClipReader } from './clips/store.ts';
-import { Hold, HoldRequest, UnownedQuery } from './http/api/index.ts';
+import { UnownedQuery } from './http/api/index.ts';
 import { controlOp, type ControlOp } from './http/control.ts';
 import type { AuditPages, Confirmations, Health, UnownedPages } from './http/deps.ts';
-import { coverageView, holdView, termsOf } from './http/hold-view.ts';
-import type { HoldVersion } from './holds/hold.ts';
+import { holdOps } from './control-holds.ts';
+import { asJson, asPerson, credentials } from './control-person.ts';
 import type { Holds } from './holds/holds.ts';
 import type { Plan } from './retention/plan.ts';
 
@@ -30,8 +28,6 @@ export interface ControlParts {
   readonly drillNow: () => Promise<unknown>;
   readonly nowMs: () => number;
 }
-
-const credentials = { as: z.string().min(1).max(64), password: z.string().min(1).max(512) };
 
 export function controlOps(parts: ControlParts): Readonly<Record<string, ControlOp>> {
   const users = Object.entries(userOps(parts.access.accounts)).map(([name, op]): [string, ControlOp] => [
@@ -62,29 +58,6 @@ export function controlOps(parts: ControlParts): Readonly<Record<string, Control
       return asJson(parts.health.status().drill);
     }),
     'audit.verify': controlOp(z.strictObject({}), async () => asJson(await parts.audit.verify())),
-  };
-}
-
-function holdOps(parts: ControlParts): Record<string, ControlOp> {
-  const view = (hold: HoldVersion): Json =>
-    asJson(holdView(hold, parts.holds.history(hold.holdId)[0] ?? hold, parts.nowMs()));
-  return {
-    'holds.list': controlOp(z.strictObject({}), () => Promise.resolve(parts.holds.current().map(view))),
-    'holds.place': controlOp(
-      z.strictObject({ ...credentials, hold: HoldRequest, key: z.string().max(100).optional() }),
-      (p) =>
-        asPerson(parts, { ...p, permission: 'holds.place' }, async (by) => {
-          const placed = await parts.holds.place(termsOf(p.hold), { by, key: p.key });
-          return { hold: view(placed.hold), coverage: asJson(coverageView(placed.coverage)) };
-        }),
-    ),
-    'holds.release': controlOp(
-      z.strictObject({ ...credentials, holdId: Hold.shape.id, reason: z.string().max(2000) }),
-      (p) =>
-        asPerson(parts, { ...p, permission: 'holds.release' }, async (by) =>
-          view(await parts.holds.release(p.holdId, { by, reason: p.reason })),
-        ),
-    ),
   };
 }
 
@@ -123,23 +96,4 @@ function confirmOps(parts: ControlParts): Record<string, ControlOp> {
       return null;
     }),
   };
-}
-
-interface Acting {
-  readonly as: string;
-  readonly password: string;
-  readonly permission: Permission;
-}
-
-/** Proves who acts, for one act and without a session; the attempt is recorded like any other. */
-async function asPerson(parts: ControlParts, who: Acting, act: (by: string) => Promise<Json>): Promise<Json> {
-  const { as: userName, password, permission } = who;
-  const attempt = { userName, password, peer: 'console', nowMs: parts.nowMs() };
-  const account = await parts.access.signIn.identify(attempt, permission);
-  return act(account.userName);
-}
-
-/** What a typed value becomes on the wire; every answer here is made of JSON values. */
-function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

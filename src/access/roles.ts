@@ -11,7 +11,9 @@ export type Permission =
   | 'coverage.read' // when a camera recorded; no picture, no activity
   | 'holds.read'
   | 'holds.place'
-  | 'holds.release'
+  | 'holds.change' // widen, review, ask for a release or a narrowing, change the case
+  | 'holds.confirm' // the second person: confirm, grant, refuse
+  | 'holds.withdraw' // back to the safe side: take back a request, or a release that cools off
   | 'audit.read'
   | 'accounts.manage'
   | 'status.read'
@@ -27,7 +29,9 @@ export const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
   'coverage.read': ['security', 'facility'],
   'holds.read': ['security', 'facility', 'privacy'],
   'holds.place': ['facility'],
-  'holds.release': ['facility'],
+  'holds.change': ['facility'],
+  'holds.confirm': ['security', 'privacy'],
+  'holds.withdraw': ['security', 'facility', 'privacy'],
   'audit.read': ['privacy'],
   'accounts.manage': ['admin'],
   'status.read': ['security', 'facility', 'privacy', 'admin'],

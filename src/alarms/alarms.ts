@@ -14,6 +14,7 @@ export type AlarmCode =
   | 'overdue'
   | 'disk_overdue'
   | 'review_overdue'
+  | 'hold_unconfirmed'
   | 'clips_missing'
   | 'clip_returned'
   | 'clip_overlong'

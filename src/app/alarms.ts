@@ -16,6 +16,7 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'overdue',
   'disk_overdue',
   'review_overdue',
+  'hold_unconfirmed',
   'directory_unreadable',
   'snapshots_seen',
   'self_test',
@@ -86,6 +87,7 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
       : []),
     ...(s.overdueClips > 0 ? [box('overdue', { clips: s.overdueClips })] : []),
     ...(s.holds.reviewOverdue > 0 ? [box('review_overdue', { holds: s.holds.reviewOverdue })] : []),
+    ...(s.holds.confirmOverdue > 0 ? [box('hold_unconfirmed', { holds: s.holds.confirmOverdue })] : []),
     ...(s.drill?.roots ?? []).flatMap(({ rootId, left }): Standing[] =>
       left.length === 0 ? [] : [{ code: 'drill_failed', subject: rootId, detail: { left: left.join(' ') } }],
     ),

@@ -1,5 +1,6 @@
 /** What people confirm, each with its own record. */
 import { FortnightError } from '../base/errors.ts';
+import { stands } from '../holds/hold.ts';
 import type { Confirmations } from '../http/deps.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Rooms } from './rooms.ts';
@@ -23,7 +24,7 @@ export function confirmationsOf(rooms: Rooms, jobs: Pick<Jobs, 'run'> | undefine
     },
     confirmHolds: (rootId, by) => {
       known(rootId);
-      const standing = state.holdSet.all().filter((h) => h.releasedMs === null).length;
+      const standing = state.holdSet.all().filter((h) => stands(h, retention.nowMs())).length;
       roots.confirmHolds(rootId, { actor: by, standing });
       return Promise.resolve();
     },

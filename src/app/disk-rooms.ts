@@ -151,7 +151,7 @@ function joinWatchdog(
     retentionMs: () => base.inForce.ms(),
     roots,
     sources: config.sources,
-    holds: () => state.holdSet.all(),
+    holds: () => state.holdSet.inForce(),
     indexSays: createFileState(state.db),
     lookAgain,
   });
@@ -180,7 +180,7 @@ function joinHolds(
     gate: sweeping.gate,
     reader: base.reader,
     nowMs: () => retention.nowMs(),
-    coolingOffMs: config.holds.coolingOffMs,
+    rules: config.holds,
     cameraIds: new Set(config.cameras.map((c) => c.id)),
     pin: async (hold) => {
       await Promise.race([pinner.pin(hold), delay(PIN_LIMIT_MS)]);

@@ -108,7 +108,7 @@ async function sweepUnowned({ config, unownedSweep, sweeping }: Rooms): Promise<
 
 function causesOf({ state, retention, figures }: Rooms): Causes {
   const nowMs = retention.nowMs();
-  const binding = state.holdSet.all().filter((h) => binds(h, nowMs));
+  const binding = state.holdSet.inForce().filter((h) => binds(h, nowMs));
   return {
     heldCameras: new Set(binding.flatMap((h) => h.terms.cameraIds)),
     overlongCameras: new Set(figures.overlong().map((clip) => clip.cameraId)),

@@ -5,7 +5,8 @@ import type { CameraTotals, ClipReader } from '../clips/store.ts';
 import { GRACE_MS, type StatusFigures } from '../db/status.ts';
 import type { UnownedList } from '../db/unowned-list.ts';
 import type { HoldVersion } from '../holds/hold.ts';
-import { binds } from '../holds/hold.ts';
+import { confirmByMs } from '../holds/acts.ts';
+import { binds, stands } from '../holds/hold.ts';
 import type { HoldSet } from '../holds/hold-set.ts';
 import type { CameraSnapshot, Snapshot } from '../observe/snapshot.ts';
 import type { Status } from '../http/api/index.ts';
@@ -114,7 +115,6 @@ function statusOf(parts: StatusParts): Status {
 
 function snapshotOf(parts: StatusParts): Snapshot {
   const nowMs = parts.retention.nowMs();
-  const { standing, coolingOff, reviewOverdue } = holdFigures(parts.holds.all(), nowMs);
   return {
     nowMs,
     cameras: camerasOf(parts, nowMs),
@@ -139,7 +139,7 @@ function snapshotOf(parts: StatusParts): Snapshot {
     blocked: parts.blocked(),
     ingest: parts.ingest(),
     clock: { unacceptedMs: parts.retention.gapMs(), suspect: parts.retention.suspect },
-    holds: { standing, coolingOff, reviewOverdue },
+    holds: holdFigures(parts.holds.all(), nowMs),
     lastSweepMs: parts.lastSweep()?.atMs ?? null,
     drill: drillFigures(parts.drill()),
     alarms: parts.alarms.all(),
@@ -186,13 +186,17 @@ function ruleView(rule: UnownedRule | undefined): Status['roots'][number]['unown
 }
 
 function holdFigures(holds: readonly HoldVersion[], nowMs: number): Status['holds'] {
-  const standing = holds.filter((h) => h.releasedMs === null);
+  const standing = holds.filter((h) => stands(h, nowMs));
   const reviews = standing.map((h) => h.terms.reviewMs);
   const ahead = reviews.filter((ms) => ms > nowMs);
+  const late = standing.filter((h) => (confirmByMs(h, nowMs) ?? Infinity) <= nowMs);
   return {
     standing: standing.length,
-    coolingOff: holds.filter((h) => h.releasedMs !== null && binds(h, nowMs)).length,
+    coolingOff: holds.filter((h) => !stands(h, nowMs) && binds(h, nowMs)).length,
     reviewOverdue: reviews.length - ahead.length,
     nextReviewMs: ahead.length === 0 ? null : Math.min(...ahead),
+    unconfirmed: standing.filter((h) => h.confirmedMs === null).length,
+    confirmOverdue: late.length,
+    pending: standing.filter((h) => h.pending !== null).length,
   };
 }

@@ -60,7 +60,7 @@ export function joinUnownedSweep(
       const reading = source && readingOf(source, path);
       if (source === undefined || reading === 'owned') return undefined;
       const { cameraIds, layout } = source;
-      return { reading, maxClipMs: layout.maxClipMs, cameraIds, holds: state.holdSet.all() };
+      return { reading, maxClipMs: layout.maxClipMs, cameraIds, holds: state.holdSet.inForce() };
     },
     blocked: (rootId) => [
       ...(state.reserve.gone ? (['audit_reserve_gone'] as const) : []),

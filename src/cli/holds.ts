@@ -1,16 +1,16 @@
-/** `fortnight holds`: list, place, release; the same acts as on the page, by the same people. */
+/** `fortnight holds`: looking and placing; `hold-acts.ts` has what is done to a hold that is there. */
 import { z } from 'zod';
 import { newId } from '../base/ids.ts';
-import { counted } from '../base/counted.ts';
-import { FortnightError } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { CASE_KINDS, LEGAL_GROUNDS } from '../holds/hold.ts';
-import { Hold, HoldCoverage } from '../http/api/index.ts';
-import { groupCommand, parseOptions, type Command, type CommandIo } from './command.ts';
+import { Hold, HoldPlaced } from '../http/api/index.ts';
+import { groupCommand, parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
+import { acts, need, SCOPE_OPTIONS, scopeOf } from './hold-acts.ts';
+import { covered, HoldShown, shown, stateOf, waiting } from './hold-words.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { readPassword } from './password.ts';
-import { parseSiteTime, siteTime, size } from './site-time.ts';
+import { parseSiteTime, siteTime } from './site-time.ts';
 import { table } from './text.ts';
 
 const list: Command = {
@@ -30,13 +30,17 @@ const list: Command = {
 const place: Command = {
   name: 'place',
   summary: 'place a hold: footage of these cameras in this window is kept until it is released',
-  usage: `Usage: fortnight holds place --as <user> --case <ref> --title <text> --kind <kind> --ground <ground>
-         --camera <id> [--camera <id> ...] --from <time> --to <time> --review <date> --reason <text>
+  usage: `Usage: fortnight holds place --as <user> (--case <ref> --title <text> --kind <kind> --ground <ground>
+         [--viewer <user> ...] | --under <case id>)
+         --camera <id> [--camera <id> ...] --from <time> --to <time> --review <date> [--end <time>] --reason <text>
 
 ${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on the terminal or read from standard input
   --kind           ${CASE_KINDS.join(', ')}
   --ground         ${LEGAL_GROUNDS.join(', ')}
   --from, --to     like 2026-11-17 13:45 in the site's zone, or 2026-11-17T12:45Z; --to may lie in the future
+  --viewer         who needs to know: of security, only they see what it keeps past its time
+  --under          a case that is there, of fortnight cases list: its words are the case's
+  --end            when it ends by itself, as by a release at that moment; without it only people end it
   --review         when somebody must look again, at most 90 days from now
   --reason         20 characters or more
 `,
@@ -48,106 +52,72 @@ ${CONFIG_USAGE}  --as <user>      a facility manager; the password is asked on t
       title: { type: 'string' },
       kind: { type: 'string', default: 'legal_claim' },
       ground: { type: 'string', default: 'gdpr_17_3_e' },
-      camera: { type: 'string', multiple: true, default: [] },
-      from: { type: 'string' },
-      to: { type: 'string' },
+      viewer: { type: 'string', multiple: true, default: [] },
+      under: { type: 'string' },
+      ...SCOPE_OPTIONS,
       review: { type: 'string' },
       reason: { type: 'string' },
     });
     const { config } = openConfig(values.config);
     const zone = config.site.timeZone;
     const hold = {
+      ...scopeOf(values, zone),
+      reason: need(values.reason, '--reason'),
+      reviewMs: parseSiteTime(need(values.review, '--review'), zone, 'from'),
+    };
+    const own = (): object => ({
       caseRef: need(values.case, '--case'),
       title: need(values.title, '--title'),
       kind: values.kind,
       ground: values.ground,
-      reason: need(values.reason, '--reason'),
-      cameraIds: values.camera,
-      fromMs: parseSiteTime(need(values.from, '--from'), zone, 'from'),
-      toMs: parseSiteTime(need(values.to, '--to'), zone, 'to'),
-      reviewMs: parseSiteTime(need(values.review, '--review'), zone, 'from'),
-    };
+      viewers: values.viewer,
+    });
+    const under = values.under;
+    const asked = under === undefined ? { hold: { ...hold, ...own() } } : { caseId: under, hold };
     const as = need(values.as, '--as');
     const password = await readPassword(io, `Password of ${as}: `);
-    const answer = await withDaemon('holds.place', { as, password, hold, key: newId() }, config);
-    tell(z.object({ hold: Hold, coverage: HoldCoverage }).parse(answer), config, io);
-    return 0;
-  },
-};
-
-const release: Command = {
-  name: 'release',
-  summary: 'release a hold: after the cooling-off its footage is destroyed if past its time',
-  usage: `Usage: fortnight holds release <id> --as <user> --reason <text> [--config <file>]\n\n${CONFIG_USAGE}`,
-  async run(args, io) {
-    const options = { ...CONFIG_OPTION, as: { type: 'string' }, reason: { type: 'string' } } as const;
-    const { values, positionals } = parseOptions(args, options, 1);
-    const { config } = openConfig(values.config);
-    const as = need(values.as, '--as');
-    const params = { as, holdId: need(positionals[0], '<id>'), reason: need(values.reason, '--reason') };
-    const password = await readPassword(io, `Password of ${as}: `);
-    const hold = Hold.parse(await withDaemon('holds.release', { ...params, password }, config));
-    const ends = siteTime(hold.endsMs ?? 0, config.site.timeZone);
+    const op = under === undefined ? 'holds.place' : 'cases.place';
+    const answer = await withDaemon(op, { as, password, key: newId(), ...asked }, config);
+    const { hold: placed, coverage } = HoldPlaced.parse(answer);
     io.out.write(
-      `released; it binds until ${ends} (${config.site.timeZone}), then footage past its time is destroyed\n`,
+      `${[`hold ${placed.id} binds`, ...covered(coverage, config), ...waiting(placed, config)].join('\n')}\n`,
     );
     return 0;
   },
 };
 
-export const command = groupCommand('holds', 'list, place and release holds', [list, place, release]);
+const show: Command = {
+  name: 'show',
+  summary: 'show one hold: its way, what waits for whom, and what it covers',
+  usage: `Usage: fortnight holds show <id> [--config <file>] [--json]\n\n${CONFIG_USAGE}`,
+  async run(args, io) {
+    const json = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONFIG_OPTION, json }, 1);
+    const { config } = openConfig(values.config);
+    const holdId = need(positionals[0], '<id>');
+    const answer = HoldShown.parse(await withDaemon('holds.show', { holdId }, config));
+    io.out.write(values.json ? `${JSON.stringify(answer)}\n` : `${shown(answer, config).join('\n')}\n`);
+    return 0;
+  },
+};
 
-function need(value: string | undefined, option: string): string {
-  if (value === undefined) throw new FortnightError('usage', `${option} is missing`);
-  return value;
-}
+export const command = groupCommand('holds', 'list, place, confirm and release holds', [
+  list,
+  show,
+  place,
+  ...acts,
+]);
 
 function row(h: Hold, config: Config): string[] {
   const zone = config.site.timeZone;
-  const state = h.reviewOverdue ? `${h.state}, review overdue` : h.state;
   const window = `${siteTime(h.fromMs, zone)} - ${siteTime(h.toMs, zone)}`;
   return [
     h.id,
     h.caseRef,
-    state,
+    stateOf(h),
     h.cameraIds.join(','),
     window,
     `review ${siteTime(h.reviewMs, zone).slice(0, 10)}`,
     h.title,
   ];
-}
-
-/** The whole truth of the answer, also when it is not good. */
-function tell(
-  { hold, coverage: c }: { hold: Hold; coverage: HoldCoverage },
-  config: Config,
-  io: CommandIo,
-): void {
-  const zone = config.site.timeZone;
-  const percent =
-    c.percent === null
-      ? 'the window lies in the future'
-      : `${String(c.percent)} % of the past window is there`;
-  const lines = [
-    `hold ${hold.id} binds`,
-    `${counted(c.clips, 'clip')}, ${size(c.bytes)}: ${percent}`,
-    ...c.cameras.flatMap((camera) => [
-      ...camera.gaps.map(
-        (g) => `  ${camera.cameraId}: no recording ${siteTime(g.fromMs, zone)} - ${siteTime(g.toMs, zone)}`,
-      ),
-      ...camera.deleted.map(
-        (g) =>
-          `  ${camera.cameraId}: already deleted ${siteTime(g.fromMs, zone)} - ${siteTime(g.toMs, zone)}`,
-      ),
-      ...camera.future.map(
-        (g) => `  ${camera.cameraId}: will be held as it is recorded, until ${siteTime(g.toMs, zone)}`,
-      ),
-    ]),
-    ...(c.rescued > 0 ? [`caught while being deleted: ${counted(c.rescued, 'clip')}`] : []),
-    ...(c.outcomeUnknown.length > 0
-      ? [`being deleted at this moment, outcome unknown: ${counted(c.outcomeUnknown.length, 'clip')}`]
-      : []),
-    ...(c.deletedClips > 0 ? [`deleted before, of the window: ${counted(c.deletedClips, 'clip')}`] : []),
-  ];
-  io.out.write(`${lines.join('\n')}\n`);
 }

@@ -42,8 +42,13 @@ export const PROGRAM: CommandGroup = {
     },
     {
       name: 'holds',
-      summary: 'list, place and release holds',
+      summary: 'list, place, confirm and release holds',
       load: async () => (await import('./holds.ts')).command,
+    },
+    {
+      name: 'cases',
+      summary: 'list cases, and say who needs to know',
+      load: async () => (await import('./cases.ts')).command,
     },
     {
       name: 'retention',

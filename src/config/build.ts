@@ -28,7 +28,10 @@ export function toConfig(file: ConfigFile): Config {
     http: { ...file.http, tls: file.http.tls, hosts: hostsOf(file.http) },
     metrics: { ...file.metrics, tokenFile: file.metrics.tokenFile },
     clock: file.clock,
-    holds: { coolingOffMs: Math.round(file.holds.coolingOffHours * HOUR_MS) },
+    holds: {
+      coolingOffMs: Math.round(file.holds.coolingOffHours * HOUR_MS),
+      aloneAfterMs: file.holds.release === 'one_person_24h' ? DAY_MS : undefined,
+    },
     drill: { everyMs: Math.round(file.drill.everyDays * DAY_MS) },
     log: file.log,
   };

@@ -101,4 +101,6 @@ export interface MetricsConfig {
 export interface HoldsConfig {
   /** Time between a release and the destruction of footage past its time; 0 to 72 h. */
   readonly coolingOffMs: number;
+  /** A request takes effect without a second person after this; undefined: never. */
+  readonly aloneAfterMs: number | undefined;
 }

@@ -83,6 +83,9 @@ export const Holds = z
       help: 'Time between the release of a hold and the deletion of what it kept; it can be held again until then.',
       unit: 'hours',
     }),
+    release: z.enum(['two_people', 'one_person_24h']).default('two_people').meta({
+      help: 'Who may end or narrow a hold: one person asks and a second one of another role agrees; or, where there is no second person, what was asked happens by itself after 24 h.',
+    }),
   })
   .prefault({})
   .meta({ help: 'Holds for legal claims.' });

@@ -1,124 +1,99 @@
-/** Hold versions and idempotency keys in the index. */
+/** Hold versions in the index, each with its audit record. */
+import type { AuditKind } from '../audit/entry.ts';
 import type { AuditLog } from '../audit/log.ts';
-import type { CaseKind, HoldVersion, LegalGround } from '../holds/hold.ts';
+import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { FortnightError } from '../base/errors.ts';
+import type { HoldAct, HoldVersion } from '../holds/hold.ts';
 import type { HoldStore } from '../holds/hold-store.ts';
+import { parseVersion } from '../holds/version-json.ts';
 import type { Db } from './open.ts';
 
 interface Row {
-  hold_id: string;
-  version: number;
-  seq: number;
-  case_ref: string;
-  title: string;
-  kind: string;
-  ground: string;
-  reason: string;
-  cameras: string;
-  from_ms: number;
-  to_ms: number;
-  review_ms: number;
-  by_user: string;
-  at_ms: number;
-  released_ms: number | null;
-  release_reason: string | null;
-  ends_ms: number | null;
+  readonly seq: number;
+  readonly hold_id: string;
+  readonly body: string;
 }
+
+const KINDS: Readonly<Record<HoldAct, AuditKind>> = {
+  placed: 'hold_placed',
+  confirmed: 'hold_confirmed',
+  widened: 'hold_widened',
+  asked: 'hold_asked',
+  refused: 'hold_refused',
+  withdrawn: 'hold_withdrawn',
+  narrowed: 'hold_narrowed',
+  reviewed: 'hold_reviewed',
+  case_changed: 'case_changed',
+  released: 'hold_released',
+};
 
 export function createHoldStore(db: Db, audit: AuditLog): HoldStore {
   const insert = db.prepare(
-    `INSERT INTO hold_version (hold_id, version, seq, case_ref, title, kind, ground, reason, cameras, from_ms, to_ms,
-       review_ms, by_user, at_ms, released_ms, release_reason, ends_ms)
-     VALUES (@holdId, @version, @seq, @caseRef, @title, @kind, @ground, @reason, @cameras, @fromMs, @toMs, @reviewMs,
-       @by, @atMs, @releasedMs, @releaseReason, @endsMs)
-     ON CONFLICT (hold_id, version) DO UPDATE SET seq = excluded.seq`,
+    `INSERT INTO hold_version (hold_id, version, seq, act, by_user, at_ms, body)
+     VALUES (@holdId, @version, @seq, @act, @by, @atMs, @body)
+     ON CONFLICT (hold_id, version) DO UPDATE SET seq = excluded.seq, body = excluded.body`,
   );
-  const all = db.prepare<[], Row>('SELECT * FROM hold_version ORDER BY seq');
-  const history = db.prepare<[string], Row>('SELECT * FROM hold_version WHERE hold_id = ? ORDER BY version');
+  const all = db.prepare<[], Row>('SELECT seq, hold_id, body FROM hold_version ORDER BY seq');
+  const history = db.prepare<[string], Row>(
+    'SELECT seq, hold_id, body FROM hold_version WHERE hold_id = ? ORDER BY version',
+  );
   const remove = db.prepare('DELETE FROM hold_version WHERE hold_id = ? AND version = ?');
-  const recordOf = (seq: number, v: HoldVersion, recovered: boolean): number =>
-    audit.append({
-      kind: recovered ? 'hold_recovered' : v.releasedMs === null ? 'hold_placed' : 'hold_released',
-      actor: recovered ? 'system' : v.by,
-      payload: {
-        hold: v.holdId,
-        version: v.version,
-        journal: seq,
-        case: v.terms.caseRef,
-        cameras: v.terms.cameraIds,
-        from: v.terms.window.fromMs,
-        to: v.terms.window.toMs,
-        by: v.by,
-        reason: v.releaseReason ?? v.terms.reason,
-        ends: v.endsMs,
-      },
-    });
   return {
-    insert: (seq, version, options) => {
+    insert: (seq, version, { recovered }) => {
+      const { holdId, version: number, act, by, atMs } = version;
+      const body = canonicalJson(version as unknown as Json);
       db.transaction(() => {
-        insert.run(toParams(seq, version));
-        recordOf(seq, version, options.recovered);
+        insert.run({ holdId, version: number, seq, act, by, atMs, body });
+        audit.append({
+          kind: recovered ? 'hold_recovered' : KINDS[act],
+          actor: recovered ? 'system' : by,
+          payload: recordOf(seq, version),
+        });
       }).immediate();
     },
-    all: () => all.all().map((r) => ({ seq: r.seq, version: toVersion(r) })),
+    all: () => all.all().map((row) => ({ seq: row.seq, version: toVersion(row) })),
     history: (holdId) => history.all(holdId).map(toVersion),
-    withdraw: (version) => {
+    withdraw: ({ holdId, version, act }) => {
       db.transaction(() => {
-        remove.run(version.holdId, version.version);
+        remove.run(holdId, version);
+        const why = `${act}: not in the journal`;
         audit.append({
           kind: 'hold_recovered',
           actor: 'system',
-          payload: {
-            hold: version.holdId,
-            withdrawn: version.version,
-            why: 'the release is not in the journal',
-          },
+          payload: { hold: holdId, withdrawn: version, why },
         });
       }).immediate();
     },
   };
 }
 
-function toParams(seq: number, v: HoldVersion): Record<string, string | number | null> {
-  const { terms } = v;
+function recordOf(seq: number, v: HoldVersion): Record<string, Json> {
+  const { terms, pending } = v;
   return {
-    holdId: v.holdId,
+    hold: v.holdId,
     version: v.version,
-    seq,
-    caseRef: terms.caseRef,
-    title: terms.title,
-    kind: terms.kind,
-    ground: terms.ground,
-    reason: terms.reason,
-    cameras: JSON.stringify(terms.cameraIds),
-    fromMs: terms.window.fromMs,
-    toMs: terms.window.toMs,
-    reviewMs: terms.reviewMs,
+    journal: seq,
+    case: terms.caseRef,
+    caseId: v.case.id,
+    cameras: [...terms.cameraIds],
+    from: terms.window.fromMs,
+    to: terms.window.toMs,
     by: v.by,
-    atMs: v.atMs,
-    releasedMs: v.releasedMs,
-    releaseReason: v.releaseReason,
-    endsMs: v.endsMs,
+    reason: v.why,
+    ends: v.endsMs,
+    ...(pending === null ? {} : { asked: pending.what }),
+    ...(v.act === 'placed' || v.act === 'case_changed' ? { viewers: [...terms.viewers] } : {}),
+    ...(v.askedBy === null ? {} : { askedBy: v.askedBy }),
   };
 }
 
+/** Throws `storage_failed` for a row that is none of ours: the start refuses, and the journal has the truth. */
 function toVersion(row: Row): HoldVersion {
-  return {
-    holdId: row.hold_id,
-    version: row.version,
-    terms: {
-      caseRef: row.case_ref,
-      title: row.title,
-      kind: row.kind as CaseKind,
-      ground: row.ground as LegalGround,
-      reason: row.reason,
-      cameraIds: JSON.parse(row.cameras) as string[],
-      window: { fromMs: row.from_ms, toMs: row.to_ms },
-      reviewMs: row.review_ms,
-    },
-    by: row.by_user,
-    atMs: row.at_ms,
-    releasedMs: row.released_ms,
-    releaseReason: row.release_reason,
-    endsMs: row.ends_ms,
-  };
+  const version = parseVersion(JSON.parse(row.body));
+  if (version === undefined) {
+    throw new FortnightError('storage_failed', `the index has a damaged version of hold ${row.hold_id}`, {
+      hint: 'run: fortnight check',
+    });
+  }
+  return version;
 }

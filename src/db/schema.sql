@@ -253,23 +253,10 @@ CREATE TABLE hold_version (
   hold_id       TEXT    NOT NULL,              -- UUID
   version       INTEGER NOT NULL CHECK (version >= 1),
   seq           INTEGER NOT NULL,              -- position in the journal, contiguous over all holds
-  case_ref      TEXT    NOT NULL,
-  title         TEXT    NOT NULL,
-  kind          TEXT    NOT NULL,
-  ground        TEXT    NOT NULL,
-  reason        TEXT    NOT NULL,
-  cameras       TEXT    NOT NULL,              -- JSON array of camera ids
-  from_ms       INTEGER NOT NULL,
-  to_ms         INTEGER NOT NULL CHECK (to_ms > from_ms),
-  review_ms     INTEGER NOT NULL,
+  act           TEXT    NOT NULL,              -- what made it: placed, confirmed, asked, released ...
   by_user       TEXT    NOT NULL,
   at_ms         INTEGER NOT NULL,
-  released_ms   INTEGER,                       -- set: this version releases the hold
-  release_reason TEXT,
-  ends_ms       INTEGER,                       -- release + cooling-off
-  -- Places of "Holds that bind": a second person of another role, within 72 h.
-  confirmed_by  TEXT,
-  confirmed_ms  INTEGER,
+  body          TEXT    NOT NULL,              -- the version as canonical JSON, as the journal has it (src/holds/version-json.ts)
   PRIMARY KEY (hold_id, version)
 ) STRICT, WITHOUT ROWID;
 

@@ -155,6 +155,7 @@ async function placeHold(accounts: readonly Account[], { client, clock, say }: S
     title: 'Damage to the entrance door',
     kind: 'legal_claim',
     ground: 'gdpr_17_3_e',
+    viewers: [ofRole(accounts, 'security').userName],
     reason: 'The insurer asks for the footage of the quarter of an hour in which the door was damaged.',
     cameraIds: CAMERAS.map((camera) => camera.id),
     fromMs,

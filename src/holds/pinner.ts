@@ -162,7 +162,11 @@ export class Pinner {
   }
 
   #holding(clip: Clip): HoldVersion[] {
-    return this.#deps.set.ofCamera(clip.cameraId).filter((h) => this.#binds(h) && covers(h.terms, clip));
+    const holding = this.#deps.set
+      .ofCamera(clip.cameraId)
+      .filter((h) => this.#binds(h) && covers(h.terms, clip));
+    // A hold and what it gave up by a narrowing may both cover it.
+    return [...new Map(holding.map((h) => [h.holdId, h])).values()];
   }
 
   #binds(hold: HoldVersion): boolean {

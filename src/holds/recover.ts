@@ -6,11 +6,13 @@ import type { HoldVersion } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
 import type { HoldStore } from './hold-store.ts';
 import { readSigned, type HoldJournal, type JournaledVersion } from './journal.ts';
+import { LESSENING } from './record.ts';
+import { union } from './scope.ts';
 
 export interface Recovery {
   /** Versions the index had lost. */
   readonly indexed: number;
-  /** Releases that never reached the journal: their holds stand again. */
+  /** Releases, and requests for them, that never reached the journal: their holds stand. */
   readonly withdrawn: number;
   /** Versions the journal had lost. */
   readonly journaled: number;
@@ -25,11 +27,12 @@ export function recoverHolds(deps: { journal: HoldJournal; store: HoldStore; set
   let rewritten = 0;
   for (const { version } of store.all()) {
     if (journaled.has(idOf(version))) indexed.add(idOf(version));
-    else if (version.releasedMs !== null) {
+    else if (LESSENING.includes(version.act)) {
       store.withdraw(version);
       withdrawn += 1;
     } else {
-      store.insert(journal.append(version), version, { recovered: true });
+      const kept = standing(version);
+      store.insert(journal.append(kept), kept, { recovered: true });
       indexed.add(idOf(version));
       rewritten += 1;
     }
@@ -59,8 +62,8 @@ export function takeMirrors(
       continue;
     }
     present.add(placeOf(entry));
-    const version = standing(entry.version);
-    const known = deps.set.get(version.holdId);
+    const known = deps.set.get(entry.version.holdId);
+    const version = standing(entry.version, known);
     const ended = entry.version.releasedMs !== null;
     if (known !== undefined && (ended || known.version >= version.version)) continue;
     const seq = deps.journal.append(version);
@@ -76,9 +79,21 @@ export function placeOf({ seq, version }: JournaledVersion): string {
   return `${String(seq)} ${idOf(version)}`;
 }
 
-/** A release counts only from the journal: a mirror of one is proof of the hold, not of its end. */
-function standing(version: HoldVersion): HoldVersion {
-  return { ...version, releasedMs: null, releaseReason: null, endsMs: null };
+/**
+ * A version as it counts when the journal does not have it: proof of the hold, not of its end. It binds all it ever did,
+ * with what `known` binds, until people end it.
+ */
+function standing(version: HoldVersion, known = version): HoldVersion {
+  const { cameraIds, window, endMs } = union([version.terms, ...version.leaving, known.terms]);
+  return {
+    ...version,
+    terms: { ...version.terms, cameraIds, window, endMs },
+    pending: null,
+    leaving: [],
+    releasedMs: null,
+    releaseReason: null,
+    endsMs: null,
+  };
 }
 
 const idOf = (v: HoldVersion): string => `${v.holdId} ${String(v.version)}`;

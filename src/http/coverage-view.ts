@@ -1,6 +1,6 @@
 /** Coverage of one camera as people see it: footage, gaps with their reason, holds. */
 import { clamp, subtract, type TimeRange } from '../base/range.ts';
-import { binds } from '../holds/hold.ts';
+import { binds, stands } from '../holds/hold.ts';
 import type { CameraCoverageView } from './api/index.ts';
 import type { HttpDeps } from './deps.ts';
 
@@ -51,14 +51,14 @@ function bandsOf(
   at: { window: TimeRange; nowMs: number },
 ): CameraCoverageView['holds'] {
   return deps.holds
-    .current()
+    .inForce()
     .filter((h) => h.terms.cameraIds.includes(cameraId) && binds(h, at.nowMs))
     .flatMap((h) =>
       clampedSpan(h.terms.window, at.window).map((band) => ({
         ...band,
         holdId: h.holdId,
         caseRef: h.terms.caseRef,
-        state: h.releasedMs === null ? ('standing' as const) : ('cooling_off' as const),
+        state: stands(h, at.nowMs) ? ('standing' as const) : ('cooling_off' as const),
       })),
     );
 }

@@ -21,8 +21,8 @@ export interface Looking {
 }
 
 /** The clip, or the refusal with its reason: `not_found`, or `gone` from its due moment on. */
-export function clipToSee({ deps, clipId }: Looking): Clip {
-  const sight = sightOf(deps, clipId);
+export function clipToSee({ deps, session, clipId }: Looking): Clip {
+  const sight = sightOf({ deps, session, clipId });
   if (sight.see === 'yes') return sight.clip;
   if (sight.see === 'unknown') throw new FortnightError('not_found', 'there is no such clip');
   const { reason, atMs } = sight;
@@ -93,12 +93,13 @@ export function mayGoOn(deps: HttpDeps, stream: StreamPlace): boolean {
   const nowMs = deps.clock.nowMs();
   const { session, clipId } = stream;
   if (!deps.access.sessions.isLive(session, nowMs) || purposeOf(session, nowMs) === undefined) return false;
-  return sightOf(deps, clipId).see === 'yes';
+  return sightOf({ deps, session, clipId }).see === 'yes';
 }
 
-function sightOf(deps: HttpDeps, clipId: number): Sight {
-  const parts = { clips: deps.clips, currentHolds: () => deps.holds.current() };
-  return maySee(parts, clipId, deps.clock.nowMs());
+function sightOf({ deps, session, clipId }: Looking): Sight {
+  const parts = { clips: deps.clips, currentHolds: () => deps.holds.inForce() };
+  const { userName } = session.account;
+  return maySee(parts, clipId, { userName, nowMs: deps.clock.nowMs() });
 }
 
 /** In doubt about identity: do not show (I16). A recorder may have given the name to another recording. */

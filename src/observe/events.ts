@@ -55,8 +55,6 @@ export interface Events {
   deletionEnded(what: DeletionResult): void;
   unownedEnded(what: UnownedResult): void;
   swept(what: SweepResult): void;
-  holdPlaced(what: { readonly holdId: string; readonly clips: number }): void;
-  holdReleased(what: { readonly holdId: string }): void;
   loginTried(what: { readonly outcome: LoginOutcome }): void;
   viewOpened(what: { readonly cameraId: string }): void;
   footageSent(what: { readonly bytes: number }): void;
@@ -150,20 +148,11 @@ function footageEvents(log: Log, counters: Counters): FootageEvents {
   };
 }
 
-type PeopleEvents = Pick<
-  Events,
-  'holdPlaced' | 'holdReleased' | 'loginTried' | 'viewOpened' | 'footageSent' | 'auditWritten'
->;
+type PeopleEvents = Pick<Events, 'loginTried' | 'viewOpened' | 'footageSent' | 'auditWritten'>;
 
 /** People are named in the audit, never in the log: it has another retention and other readers. */
 function peopleEvents(log: Log, counters: Counters): PeopleEvents {
   return {
-    holdPlaced: (what) => {
-      log.info('hold_placed', what);
-    },
-    holdReleased: (what) => {
-      log.info('hold_released', what);
-    },
     loginTried: (what) => {
       counters.logins.inc({ outcome: what.outcome });
       if (what.outcome === 'success') log.info('login', what);

@@ -74,7 +74,7 @@ function siteGauges(registry: Registry): FillGauges {
   });
   const holds = new Gauge({
     name: 'fortnight_holds',
-    help: 'Holds, by state.',
+    help: 'Holds, by state; a hold may be in several.',
     labelNames: ['state'],
     registers,
   });
@@ -103,6 +103,9 @@ function siteGauges(registry: Registry): FillGauges {
     holds.set({ state: 'standing' }, snapshot.holds.standing);
     holds.set({ state: 'cooling_off' }, snapshot.holds.coolingOff);
     holds.set({ state: 'review_overdue' }, snapshot.holds.reviewOverdue);
+    holds.set({ state: 'unconfirmed' }, snapshot.holds.unconfirmed);
+    holds.set({ state: 'confirm_overdue' }, snapshot.holds.confirmOverdue);
+    holds.set({ state: 'request_pending' }, snapshot.holds.pending);
     // A code that has ended stays at 0: an alert on it then ends at once instead of after the staleness delay.
     for (const { code } of snapshot.alarms) seen.add(code);
     for (const code of seen) alarm.set({ code }, 0);

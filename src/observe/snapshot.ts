@@ -62,6 +62,12 @@ export interface Snapshot {
     readonly standing: number;
     readonly coolingOff: number;
     readonly reviewOverdue: number;
+    /** Placed or widened, and no second person has confirmed it yet. */
+    readonly unconfirmed: number;
+    /** Of these, for longer than 72 h. */
+    readonly confirmOverdue: number;
+    /** A request for a release or a narrowing waits for a second person. */
+    readonly pending: number;
   };
   /** Wall clock of the last completed sweep, UTC ms; null: none yet. */
   readonly lastSweepMs: number | null;

@@ -250,7 +250,9 @@ describe('D media', () => {
       kind: 'legal_claim',
       ground: 'gdpr_17_3_e',
       reason: 'a claim is being prepared',
+      viewers: ['security'],
       cameraIds: ['entrance'],
+      endMs: null,
       window: { fromMs: clip.startMs, toMs: clip.endMs },
       reviewMs: clip.endMs + 60 * DAY_MS,
     } as const;

@@ -27,7 +27,7 @@ const nameOf = (route: Route): string => `${route.method} ${route.path}`;
 /** A target that could exist, so that only rights decide. */
 function target(route: Route): string {
   const { id } = world.addClip(Buffer.from('footage'));
-  const value = route.path.includes('/holds/')
+  const value = /\/(holds|cases)\/:/.test(route.path)
     ? '00000000-0000-4000-8000-000000000000'
     : route.path.includes('/cameras/')
       ? 'entrance'
@@ -79,7 +79,9 @@ describe('C roles', () => {
         kind: 'legal_claim',
         ground: 'gdpr_17_3_e',
         reason: 'because it is needed for a claim',
+        viewers: [],
         cameraIds: ['entrance'],
+        endMs: null,
         window: { fromMs: 0, toMs: 1 },
         reviewMs: 2,
       },
@@ -88,11 +90,16 @@ describe('C roles', () => {
     const path = `/api/v1/holds/${placed.hold.holdId}/release`;
     const reason = 'The claim was settled out of court.';
     const release = (password?: string): Promise<Reply> =>
-      client.ask('POST', path, { body: password === undefined ? { reason } : { reason, password } });
+      client.ask('POST', path, {
+        body: password === undefined ? { version: 1, reason } : { version: 1, reason, password },
+      });
     expect((await release()).status).toBe(400);
     expect((await release(PASSWORDS.admin)).status).toBe(403);
     expect(world.holds.history(placed.hold.holdId)).toHaveLength(1);
-    expect((await release(PASSWORDS.facility)).json['state']).toBe('cooling_off');
+    expect((await release(PASSWORDS.facility)).json).toMatchObject({
+      state: 'standing',
+      pending: { what: 'release', by: 'facility' },
+    });
   });
 
   it('A-C2 guessing the password again is throttled like a log-in', async () => {

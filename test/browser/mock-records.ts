@@ -3,9 +3,26 @@ import type { Account, AuditEntryView, Hold, Status } from '../../src/http/api/i
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { at, CAMERAS, KEEP_MS } from './mock-footage.ts';
 
+/** What a hold is that nobody has done anything to. */
+export const UNASKED = {
+  act: 'placed' as const,
+  caseId: 'c1f0b7a2-90f4-4f5e-8a51-3b7f1f8f4b11',
+  caseVersion: 1,
+  viewers: ['m.devries'],
+  endMs: null,
+  confirmedBy: null,
+  confirmedMs: null,
+  confirmByMs: null,
+  unconfirmedOverdue: false,
+  pending: null,
+  leaving: [],
+  releaseAskedBy: null,
+} satisfies Partial<Hold>;
+
 const hold = (
   part: Pick<Hold, 'id' | 'caseRef' | 'title' | 'cameraIds' | 'fromMs' | 'toMs'> & Partial<Hold>,
 ): Hold => ({
+  ...UNASKED,
   version: 1,
   kind: 'legal_claim',
   ground: 'gdpr_17_3_e',
@@ -177,6 +194,9 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
       standing: holds.filter((h) => h.state === 'standing').length,
       coolingOff: holds.filter((h) => h.state === 'cooling_off').length,
       reviewOverdue: holds.filter((h) => h.reviewOverdue).length,
+      unconfirmed: 0,
+      confirmOverdue: 0,
+      pending: holds.filter((h) => h.pending !== null).length,
       nextReviewMs: at(24),
     },
     alarms: state.adopting

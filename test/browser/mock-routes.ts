@@ -80,14 +80,29 @@ function holdRoutes(world: MockWorld): Record<string, Handler> {
   return {
     'GET /holds': ({ res, live }) => {
       world.demand(live, 'holds.read');
-      send(res, api.HoldList, { holds: world.holds, coolingOffMs: 86_400_000 });
+      send(res, api.HoldList, {
+        holds: world.holds,
+        coolingOffMs: 86_400_000,
+        release: 'two_people',
+        confirmWithinMs: 259_200_000,
+      });
     },
     'GET /holds/:id': ({ res, live }, id) => {
       world.demand(live, 'holds.read');
       const hold = world.hold(id);
-      const { setBy: by, releasedMs, releaseReason } = hold;
-      const set = { version: 1, by, atMs: hold.setMs, released: false, reason: hold.reason };
-      const released = { version: 2, by, atMs: releasedMs ?? 0, released: true, reason: releaseReason ?? '' };
+      const { setBy: by, releasedMs, releaseReason, cameraIds, fromMs, toMs, endMs, reviewMs } = hold;
+      const scope = { cameraIds, fromMs, toMs, endMs, reviewMs };
+      const made = (
+        version: number,
+        act: api.Hold['act'],
+        at: { by: string; atMs: number; reason: string },
+      ): api.HoldDetail['versions'][number] => ({
+        ...{ version, act, released: act === 'released' },
+        ...at,
+        ...scope,
+      });
+      const set = made(1, 'placed', { by, atMs: hold.setMs, reason: hold.reason });
+      const released = made(2, 'released', { by, atMs: releasedMs ?? 0, reason: releaseReason ?? '' });
       send(res, api.HoldDetail, { hold, versions: releasedMs === null ? [set] : [set, released] });
     },
     'POST /holds/preview': ({ res, live, body }) => {
@@ -104,10 +119,15 @@ function holdRoutes(world: MockWorld): Record<string, Handler> {
       send(res, api.HoldPlaced, { hold, coverage: found(request.cameraIds, request) });
     },
     'POST /holds/:id/release': ({ res, live, body }, id) => {
-      world.demand(live, 'holds.release');
+      world.demand(live, 'holds.change');
       const { reason, password } = api.HoldRelease.parse(body);
       world.demandPassword(password);
-      send(res, api.Hold, world.release(id, live.account.userName, reason));
+      send(res, api.Hold, world.ask(id, live.account.userName, reason));
+    },
+    'POST /holds/:id/approve': ({ res, live, body }, id) => {
+      world.demand(live, 'holds.confirm');
+      world.demandPassword(api.HoldRelease.parse(body).password);
+      send(res, api.Hold, world.release(id, live.account.userName));
     },
   };
 }

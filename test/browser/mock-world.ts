@@ -4,7 +4,7 @@ import { MATRIX, may, type Permission } from '../../src/access/roles.ts';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import type * as api from '../../src/http/api/index.ts';
 import { NOON } from './mock-footage.ts';
-import { accountsOf, firstHolds } from './mock-records.ts';
+import { UNASKED, accountsOf, firstHolds } from './mock-records.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -88,7 +88,10 @@ export class MockWorld {
 
   place(request: api.HoldRequest, by: string): api.Hold {
     const hold: api.Hold = {
+      ...UNASKED,
       ...request,
+      viewers: [...(request.viewers ?? [])],
+      endMs: request.endMs ?? null,
       id: randomUUID(),
       version: 1,
       setBy: by,
@@ -104,18 +107,38 @@ export class MockWorld {
     return hold;
   }
 
-  release(id: string, by: string, reason: string): api.Hold {
+  /** A second person grants it. */
+  ask(id: string, by: string, reason: string): api.Hold {
+    const known = this.hold(id);
+    const { cameraIds, fromMs, toMs, endMs } = known;
+    const to = { cameraIds, fromMs, toMs, endMs };
+    return this.#keep({
+      ...known,
+      act: 'asked',
+      version: known.version + 1,
+      pending: { what: 'release', ...to, reason, by, atMs: this.nowMs(), effectiveMs: null },
+    });
+  }
+
+  release(id: string, by: string): api.Hold {
     const releasedMs = this.nowMs();
-    const released: api.Hold = {
-      ...this.hold(id),
-      version: 2,
+    const known = this.hold(id);
+    return this.#keep({
+      ...known,
+      act: 'released',
+      version: known.version + 1,
+      pending: null,
+      releaseAskedBy: known.pending?.by ?? null,
       state: 'cooling_off',
       releasedBy: by,
       releasedMs,
-      releaseReason: reason,
+      releaseReason: known.pending?.reason ?? null,
       endsMs: releasedMs + 24 * HOUR_MS,
-    };
-    this.holds = this.holds.map((h) => (h.id === id ? released : h));
-    return released;
+    });
+  }
+
+  #keep(made: api.Hold): api.Hold {
+    this.holds = this.holds.map((h) => (h.id === made.id ? made : h));
+    return made;
   }
 }

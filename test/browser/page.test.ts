@@ -130,19 +130,29 @@ describe('facility', () => {
     expect(await page.evaluate<number>(`fetch('/api/v1/clips/1/media').then((r) => r.status)`)).toBe(403);
   });
 
-  test('releasing shows its whole way, and asks for reason and password', async () => {
+  test('releasing shows its whole way, asks for reason and password, and waits for a second person', async () => {
     const { page } = await open();
     await steps.signIn(page, subject, 'facility');
     await page.locator('.hold-entry', { hasText: 'binding' }).first().click();
     await page.getByRole('button', { name: 'Release' }).click();
     const dialog = page.locator('dialog');
     await dialog.getByText('Destroyed, with a receipt').waitFor();
-    const go = dialog.getByRole('button', { name: 'Release the hold' });
+    const go = dialog.getByRole('button', { name: 'Ask for the release' });
     expect(await go.isDisabled()).toBe(true);
     await dialog.locator('textarea').fill('The claim was settled, the insurer confirmed it in writing.');
     await dialog.locator('input[type=password]').fill(subject.accounts.facility.password);
     await go.click();
-    await page.locator('.case .chip', { hasText: 'cooling off' }).waitFor();
+    await page.getByText('A second person must approve.').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    const { page: other } = await open();
+    await steps.signIn(other, subject, 'privacy');
+    await other.goto(page.url());
+    await other.getByRole('button', { name: 'Approve' }).click();
+    const granting = other.locator('dialog');
+    await granting.locator('textarea').fill('I have read the letter of the insurer.');
+    await granting.locator('input[type=password]').fill(subject.accounts.privacy.password);
+    await granting.getByRole('button', { name: 'Approve' }).click();
+    await other.locator('.case .chip', { hasText: 'cooling off' }).waitFor();
   });
 });
 

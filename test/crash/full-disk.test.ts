@@ -19,6 +19,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { checkState } from '../../src/cli/check/command.ts';
 import { RESERVE_BYTES } from '../../src/db/reserve.ts';
 import { BEGIN, CLIPS, HOLDS, configOf, layFootage, type Places } from './life.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
 
 const SIZE = '352m';
@@ -121,8 +122,7 @@ describe('F-S2: on a full disk', () => {
       .current()
       .find((h) => h.terms.caseRef === HOLDS.released.terms.caseRef)!.holdId;
     fillUp();
-    const release = { by: 'm.bakker', reason: 'The claim was settled in writing.' };
-    await expect(rooms.holds.release(holdId, release)).rejects.toThrow();
+    await expect(releaseByTwo(rooms.holds, holdId)).rejects.toThrow();
     expect(rooms.state.reserve.gone).toBe(true);
     expect(rooms.desk.status().blocked).toContainEqual({
       rootId: 'nvr',

@@ -65,7 +65,9 @@ function terms(cameraId: string, startMs: number): HoldTerms {
     kind: 'legal_claim',
     ground: 'gdpr_17_3_e',
     reason: 'The insurer asks to keep the footage.',
+    viewers: [],
     cameraIds: [cameraId],
+    endMs: null,
     window: { fromMs: startMs, toMs: startMs + CLIP_SECONDS * 1000 },
     reviewMs: BEGIN + 30 * DAY,
   };
@@ -115,7 +117,7 @@ export function configOf({ state, footage }: Places): Config {
     http: { address: '127.0.0.1', port: 0, hosts: ['localhost'], tls: undefined, trustedProxies: [] },
     metrics: { enabled: false, address: '127.0.0.1', port: 0, tokenFile: undefined },
     clock: { trust: 'rtc' },
-    holds: { coolingOffMs: COOLING_OFF },
+    holds: { coolingOffMs: COOLING_OFF, aloneAfterMs: undefined },
     drill: { everyMs: 7 * 86_400_000 },
     log: { level: 'error' },
   };

@@ -66,7 +66,12 @@ function readIndex(path: string): Omit<Stores, 'journal'> {
   try {
     const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'receipt'").get() !== undefined;
     if (!made) return { index: [], receipts: [], deleting: new Set(), badIntents: 0 };
-    const versions = db.prepare('SELECT case_ref, released_ms FROM hold_version').all() as {
+    const versions = db
+      .prepare(
+        `SELECT json_extract(body, '$.terms.caseRef') AS case_ref, json_extract(body, '$.releasedMs') AS released_ms
+         FROM hold_version`,
+      )
+      .all() as {
       case_ref: string;
       released_ms: number | null;
     }[];

@@ -15,6 +15,7 @@ import { SimulatedClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { isStorageFailure } from '../../src/db/failures.ts';
 import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, configOf } from './life.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import { comeAndGo, whoMayEnter } from './people.ts';
 
 const STORAGE_FAILED = 70;
@@ -88,8 +89,7 @@ async function place({ holds }: Rooms, { key, terms }: (typeof HOLDS)['standing'
 
 async function release({ holds }: Rooms, holdId: string | undefined): Promise<void> {
   const hold = holds.current().find((h) => h.holdId === holdId);
-  if (hold?.releasedMs === null)
-    await holds.release(hold.holdId, { by: 'm.bakker', reason: 'The claim was settled in writing.' });
+  if (hold?.releasedMs === null) await releaseByTwo(holds, hold.holdId);
   if (hold !== undefined) say('released');
 }
 

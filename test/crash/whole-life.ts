@@ -1,11 +1,14 @@
 /** The same life in the whole daemon: every step asked of its control socket, as the command line does. */
 import type { Json } from '../../src/base/canonical-json.ts';
 import { FortnightError } from '../../src/base/errors.ts';
+import type { Hold } from '../../src/http/api/index.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { HOLDS } from './life.ts';
 
 /** A facility manager's. */
 export const CREDENTIALS = { as: 'm.bakker', password: 'een lange zin over niets 42' };
+/** A privacy officer's, who grants what the other asks. */
+const SECOND = { as: 'a.jansen', password: 'nog een lange zin over iets 43' };
 
 /** Lives as far as the daemon lives; returns what it acknowledged, in the words of the subject. */
 export async function liveIn(daemon: Daemon): Promise<string[]> {
@@ -31,9 +34,7 @@ async function* steps(daemon: Daemon): AsyncGenerator<string> {
   }
   await unlessDone(() => daemon.call('roots.adopt', { ...CREDENTIALS, rootId: 'nvr', trustNames: false }));
   yield `swept ${await sweep(daemon)}`;
-  const reason = 'The claim was settled in writing.';
-  const holdId = await idOf(daemon, 'released');
-  await unlessDone(() => daemon.call('holds.release', { ...CREDENTIALS, holdId, reason }));
+  await unlessDone(() => releaseByTwo(daemon));
   yield 'released';
   yield `ended ${await sweep(daemon)}`;
   await daemon.call('reconcile', {});
@@ -59,9 +60,18 @@ async function sweep(daemon: Daemon): Promise<string> {
   return `${String(deleted)} ${String(failed)}`;
 }
 
-async function idOf(daemon: Daemon, key: keyof typeof HOLDS): Promise<string> {
-  const holds = (await daemon.call('holds.list', {})) as { id: string; caseRef: string }[];
-  return holds.find((h) => h.caseRef === HOLDS[key].terms.caseRef)!.id;
+/** One asks, the other grants; what was asked before the crash is not asked again. */
+async function releaseByTwo(daemon: Daemon): Promise<void> {
+  const reason = 'The claim was settled in writing.';
+  const seen = async (): Promise<{ holdId: string; version: number; pending: unknown }> => {
+    const holds = (await daemon.call('holds.list', {})) as unknown as Hold[];
+    const { id: holdId, version, pending } = holds.find((h) => h.caseRef === HOLDS.released.terms.caseRef)!;
+    return { holdId, version, pending };
+  };
+  const { pending, ...before } = await seen();
+  if (pending === null) await daemon.call('holds.release', { ...CREDENTIALS, ...before, reason });
+  const { holdId, version } = await seen();
+  await daemon.call('holds.approve', { ...SECOND, holdId, version, reason });
 }
 
 function requestOf(key: keyof typeof HOLDS): Json {
@@ -69,8 +79,10 @@ function requestOf(key: keyof typeof HOLDS): Json {
   return { ...terms, cameraIds: [...terms.cameraIds], ...window };
 }
 
-/** Makes the account of the credentials. Throws `conflict` when it is there. */
+/** Makes the accounts of the credentials. Throws `conflict` when both are there. */
 export async function addUser(daemon: Daemon): Promise<void> {
-  const { as: userName, password } = CREDENTIALS;
-  await daemon.call('users.add', { userName, role: 'facility', password });
+  const add = ({ as: userName, password }: typeof SECOND, role: string): Promise<unknown> =>
+    daemon.call('users.add', { userName, role, password });
+  await unlessDone(() => add(CREDENTIALS, 'facility'));
+  await add(SECOND, 'privacy');
 }

@@ -9,10 +9,12 @@ import { HoldSet } from '../../src/holds/hold-set.ts';
 import type { HoldStore } from '../../src/holds/hold-store.ts';
 import { openJournal, signVersion, type HoldJournal } from '../../src/holds/journal.ts';
 import { recoverHolds, takeMirrors } from '../../src/holds/recover.ts';
-import { HoldNotIndexed, createHolds, type HoldService } from '../../src/holds/service.ts';
+import { HoldNotIndexed } from '../../src/holds/record.ts';
+import { createHolds, type HoldService } from '../../src/holds/service.ts';
 import { Gate } from '../../src/retention/gate.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
 import { holdOver } from '../support/sweeping.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 
 const KEY = Buffer.alloc(32, 7);
 let f: Footage;
@@ -36,6 +38,7 @@ interface Fixture {
 interface Change {
   readonly store?: (s: HoldStore) => HoldStore;
   readonly coolingOffMs?: number;
+  readonly aloneAfterMs?: number;
   readonly mirror?: () => Promise<undefined>;
 }
 
@@ -53,7 +56,7 @@ function start(change: Change = {}): Fixture {
     gate: new Gate(() => new Promise(() => undefined)),
     reader: createClipReader(f.db, createCoverage(f.db)),
     nowMs: () => f.clock.wallMs(),
-    coolingOffMs: change.coolingOffMs ?? DAY,
+    rules: { coolingOffMs: change.coolingOffMs ?? DAY, aloneAfterMs: change.aloneAfterMs },
     cameraIds: new Set(['entrance', 'hall']),
     mirror: (entry) => {
       mirrored.push(signVersion(entry, KEY));
@@ -184,11 +187,8 @@ describe('releasing a hold', () => {
   it('F-D12: keeps binding until the cooling-off is over', async () => {
     const s = start();
     const { hold } = await s.holds.place(terms(), by);
-    const done = await s.holds.release(hold.holdId, {
-      by: 'm.bakker',
-      reason: 'The claim was settled in writing.',
-    });
-    expect(done).toMatchObject({ version: 2, endsMs: T0 + DAY });
+    const done = await releaseByTwo(s.holds, hold.holdId);
+    expect(done).toMatchObject({ version: 3, askedBy: 'm.bakker', by: 'a.jansen', endsMs: T0 + DAY });
     await s.holds.tick();
     expect(s.mirrored).not.toContain('unpark');
     f.clock.advance(DAY);
@@ -199,7 +199,14 @@ describe('releasing a hold', () => {
   it('leaves the hold standing when it reached the index but not the journal', async () => {
     const s = start();
     const { hold } = await s.holds.place(terms(), by);
-    const released: HoldVersion = { ...hold, version: 2, releasedMs: T0, releaseReason: 'x', endsMs: T0 };
+    const released: HoldVersion = {
+      ...hold,
+      version: 2,
+      act: 'released',
+      releasedMs: T0,
+      releaseReason: 'x',
+      endsMs: T0,
+    };
     s.store.insert(2, released, { recovered: false });
     const again = start();
     expect(again.set.get(hold.holdId)).toMatchObject({ version: 1, releasedMs: null });

@@ -55,7 +55,10 @@ afterEach(() => {
 });
 
 const sight = (): string =>
-  maySee({ clips: reader, currentHolds: () => holds.all() }, clipId, f.clock.wallMs()).see;
+  maySee({ clips: reader, currentHolds: () => holds.inForce() }, clipId, {
+    userName: 'j.devries',
+    nowMs: f.clock.wallMs(),
+  }).see;
 
 it('a file that grows past the retention of what it begins with is overdue, and as old as its start', () => {
   f.clock.advance(14 * DAY);

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { checkState } from '../../src/cli/check/command.ts';
 import type { PlacedHold } from '../../src/holds/holds.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
 import { holdOver } from '../support/sweeping.ts';
 
@@ -102,10 +103,7 @@ describe('a hold', () => {
     await w.job('clock');
     await w.job('sweep');
     expect(pinsOf(placed.hold.holdId)).toHaveLength(2);
-    await w.app.rooms.holds.release(placed.hold.holdId, {
-      by: 'facility',
-      reason: 'The claim was settled in writing.',
-    });
+    await releaseByTwo(w.app.rooms.holds, placed.hold.holdId);
     clock.advance(DAY + MINUTE);
     await w.job('clock');
     await w.job('sweep');

@@ -19,6 +19,7 @@ import { checkState } from '../../src/cli/check/command.ts';
 import { readBackup } from '../../src/db/backup.ts';
 import { DAY, startWhole, until, type Whole } from '../support/whole.ts';
 import { holdOver } from '../support/sweeping.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 
 let w: Whole;
 let clock: SimulatedClock;
@@ -184,15 +185,15 @@ describe('putting it back', { timeout: 120_000 }, () => {
   it('a release that was acknowledged since stays released, and one that is in the backup only stays too', async () => {
     const hold = await placeHold(clock.wallMs() - DAY);
     back();
-    await w.app.rooms.holds.release(hold, { by: 'facility', reason: 'The claim was settled in writing.' });
+    await releaseByTwo(w.app.rooms.holds, hold);
     await putBack();
-    expect(w.app.rooms.holds.current()).toMatchObject([{ holdId: hold, version: 2 }]);
+    expect(w.app.rooms.holds.current()).toMatchObject([{ holdId: hold, act: 'released', version: 3 }]);
     rmSync(file);
     back();
     await putBack(() => {
       rmSync(inState('holds.journal'));
     });
-    expect(w.app.rooms.holds.current()).toMatchObject([{ holdId: hold, version: 2 }]);
+    expect(w.app.rooms.holds.current()).toMatchObject([{ holdId: hold, act: 'released', version: 3 }]);
   });
 
   it('F-D1: on a new disk the roots bring back the holds the backup does not know, before anything is deleted', async () => {

@@ -93,6 +93,7 @@ describe('the whole program', () => {
         title: 'A fall in the hall',
         kind: 'legal_claim',
         ground: 'gdpr_17_3_e',
+        viewers: ['security'],
         reason: 'The insurer asks to keep the footage.',
         cameraIds: ['entrance'],
         fromMs: NOW - 15 * DAY - MINUTE,

@@ -222,7 +222,7 @@ export class Daemon implements Life {
       gate,
       reader: this.reader,
       nowMs: () => this.retention.nowMs(),
-      coolingOffMs: COOLING_OFF_MS,
+      rules: { coolingOffMs: COOLING_OFF_MS, aloneAfterMs: undefined },
       cameraIds: new Set(this.#box.site.cameras.map((c) => c.id)),
       pin: () => Promise.resolve(0),
       mirror: this.#box.parts.mirror((entry) => this.#mirrors.write(entry)),

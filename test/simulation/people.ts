@@ -1,8 +1,8 @@
 /** Managers, who place and release holds, and guards, who watch. Both mind their own time, not the daemon's. */
 import { MINUTE_MS, SECOND_MS, DAY_MS } from '../../src/base/clock.ts';
-import { FortnightError } from '../../src/base/errors.ts';
 import type { Session } from '../../src/access/session.ts';
 import type { HoldTerms } from '../../src/holds/hold.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import type { World } from './actor.ts';
 import type { ClipFact, HoldFact } from './facts.ts';
 import type { Random } from './random.ts';
@@ -10,6 +10,7 @@ import { WORLD } from './scheduler.ts';
 import { RETENTION_MS } from './site.ts';
 
 const MANAGER = 'm.bakker';
+const PEOPLE = { asks: MANAGER, grants: 'a.jansen' };
 
 /** A person who needs a clip that is about to go comes at the worst moment; for so many minutes one is waited for. */
 const AMBUSH_MINUTES = 8;
@@ -88,16 +89,12 @@ async function releaseOne(world: World, fact: HoldFact): Promise<void> {
     const { daemon } = box;
     if (daemon?.serving !== true || fact.holdId === undefined) return;
     fact.releaseAskedR ??= daemon.retention.nowMs();
-    const reason = 'The claim was settled out of court.';
-    try {
-      const released = await daemon.holds.release(fact.holdId, { by: MANAGER, reason });
-      fact.releaseAckedR = released.releasedMs ?? undefined;
-      world.scheduler.tell(`hold ${fact.key} released`);
-    } catch (error) {
-      // An earlier attempt got through, and its answer was lost.
-      if (!(error instanceof FortnightError) || error.code !== 'conflict') throw error;
-      fact.releaseAckedR = daemon.state.holdSet.get(fact.holdId)?.releasedMs ?? undefined;
-    }
+    const known = daemon.state.holdSet.get(fact.holdId);
+    // An earlier attempt got through, and its answer was lost.
+    const released =
+      known?.releasedMs === null ? await releaseByTwo(daemon.holds, fact.holdId, PEOPLE) : known;
+    fact.releaseAckedR = released?.releasedMs ?? undefined;
+    world.scheduler.tell(`hold ${fact.key} released`);
   });
 }
 
@@ -149,6 +146,8 @@ function termsFor(world: World, random: Random): HoldTerms {
     kind: 'legal_claim',
     ground: 'gdpr_17_3_e',
     reason: 'The insurer asks to keep the footage.',
+    viewers: [],
+    endMs: null,
     cameraIds: clip === undefined || random.chance(0.3) ? both : [clip.cameraId],
     window: { fromMs, toMs: Math.max(fromMs + SECOND_MS, at.toMs + random.int(0, 6) * MINUTE_MS) },
     reviewMs: (box.daemon?.retention.nowMs() ?? nowMs) + 30 * DAY_MS,

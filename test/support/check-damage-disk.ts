@@ -69,7 +69,7 @@ export const DISK_DAMAGE = {
       'a hold with a narrower window in the index',
       /differs/,
       (s) => {
-        s.run('UPDATE hold_version SET to_ms = to_ms - 1');
+        s.run("UPDATE hold_version SET body = json_set(body, '$.terms.window.toMs', 1)");
       },
     ],
   ],

@@ -82,7 +82,7 @@ function configOver(dir: string): Config {
     },
     metrics: { enabled: true, address: '127.0.0.1', port: 0, tokenFile: undefined },
     clock: { trust: 'rtc' },
-    holds: { coolingOffMs: DAY },
+    holds: { coolingOffMs: DAY, aloneAfterMs: undefined },
     drill: { everyMs: 7 * DAY },
     log: { level: 'warn' },
   };

@@ -128,7 +128,7 @@ describe('accounts from the command line', () => {
   it('nobody else acts by an account: a person on the command line proves who they are', async () => {
     const { signIn } = world.access;
     const by = (userName: string, password: string): Promise<unknown> =>
-      signIn.identify({ userName, password, peer: 'console', nowMs: world.clock.wallMs() }, 'holds.release');
+      signIn.identify({ userName, password, peer: 'console', nowMs: world.clock.wallMs() }, 'holds.change');
     await expect(by('facility', PASSWORDS.security)).rejects.toMatchObject({ code: 'unauthenticated' });
     await expect(by('security', PASSWORDS.security)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await by('facility', PASSWORDS.facility)).toMatchObject({ userName: 'facility' });

@@ -58,7 +58,9 @@ describe('coverage', () => {
       kind: 'legal_claim',
       ground: 'gdpr_17_3_e',
       reason: 'a claim is being prepared',
+      viewers: [],
       cameraIds: ['entrance'],
+      endMs: null,
       window: { fromMs: NOW_MS - HOUR_MS, toMs: NOW_MS },
       reviewMs: NOW_MS * 2,
     } as const;

@@ -5,30 +5,24 @@ import { join } from 'node:path';
 import { errnoOf } from '../../base/errors.ts';
 import type { Findings } from './finding.ts';
 
-/** A version of a hold, as the journal has it; what is compared with the index. */
+/** A version of a hold, as the journal has it: as much of it as is asked about here. */
 export interface Version {
   readonly holdId: string;
   readonly version: number;
-  readonly by: string;
   readonly atMs: number;
   readonly releasedMs: number | null;
-  readonly releaseReason: string | null;
   readonly endsMs: number | null;
   readonly terms: {
-    readonly caseRef: string;
-    readonly title: string;
-    readonly kind: string;
-    readonly ground: string;
-    readonly reason: string;
     readonly cameraIds: readonly string[];
     readonly window: { readonly fromMs: number; readonly toMs: number };
-    readonly reviewMs: number;
   };
 }
 
 export interface Entry {
   readonly seq: number;
   readonly version: Version;
+  /** The version as canonical JSON: what the index must have of it. */
+  readonly text: string;
 }
 
 /** A line that carries a version; `signed` with the key of this state directory. */
@@ -42,15 +36,20 @@ export function mirrorKey(stateDir: string): Buffer | undefined {
 export function readLine(line: string, key: Buffer | undefined): Line | undefined {
   try {
     const outer = JSON.parse(line) as { mac: string; version: string };
-    const inner = JSON.parse(outer.version) as Entry;
+    const inner = JSON.parse(outer.version) as Omit<Entry, 'text'>;
     if (typeof inner.version.holdId !== 'string' || typeof inner.seq !== 'number') return undefined;
     const signed =
       key !== undefined &&
       createHmac('sha256', key).update(outer.version, 'utf8').digest('hex') === outer.mac;
-    return { ...inner, signed };
+    return { ...inner, text: textOf(outer.version, inner.seq), signed };
   } catch {
     return undefined;
   }
+}
+
+/** Cut out of what was signed, `{"seq":...,"version":...}`: nothing is written anew that could differ. */
+function textOf(signed: string, seq: number): string {
+  return signed.slice(`{"seq":${String(seq)},"version":`.length, -1);
 }
 
 /** Every version the journal holds and signed; what cannot be one is named. */

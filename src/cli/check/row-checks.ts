@@ -145,11 +145,14 @@ function checkOverdue(db: CheckDb, findings: Findings): void {
       `SELECT root.id, count(*) AS clips FROM clip JOIN root ON root.n = clip.root_n JOIN camera ON camera.n = clip.camera_n
        WHERE clip.state = 1 AND due_ms < @late AND clip.fail_count = 0 AND root.state = 'online' AND root.state_since_ms < @late
          AND root.breaker_since_ms IS NULL AND NOT EXISTS (
-           SELECT 1 FROM hold_version h, json_each(h.cameras) c,
+           SELECT 1 FROM hold_version h, json_each(json_insert(h.body, '$.leaving[#]', json_object(
+               'cameraIds', json_extract(h.body, '$.terms.cameraIds'), 'window', json_extract(h.body, '$.terms.window'),
+               'endsMs', json_extract(h.body, '$.endsMs'))), '$.leaving') s, json_each(s.value, '$.cameraIds') c,
              json_each(coalesce(clip.intervals, json_array(json_array(clip.cover_from_ms, clip.cover_to_ms)))) i
-           WHERE c.value = camera.id AND h.from_ms - 60000 < json_extract(i.value, '$[1]')
-             AND json_extract(i.value, '$[0]') < h.to_ms + 60000
-             AND NOT EXISTS (SELECT 1 FROM hold_version e WHERE e.hold_id = h.hold_id AND e.ends_ms <= @ended))
+           WHERE h.version = (SELECT max(version) FROM hold_version WHERE hold_id = h.hold_id) AND c.value = camera.id
+             AND json_extract(s.value, '$.window.fromMs') - 60000 < json_extract(i.value, '$[1]')
+             AND json_extract(i.value, '$[0]') < json_extract(s.value, '$.window.toMs') + 60000
+             AND coalesce(json_extract(s.value, '$.endsMs') > @ended, 1))
        GROUP BY root.n`,
     )
     .all({ late: nowMs - GRACE_MS, ended: nowMs - GRACE_MS }) as { id: string; clips: number }[];

@@ -8,13 +8,22 @@ export const HoldPreviewRequest = z.strictObject({
   fromMs: ms,
   toMs: ms,
 });
+const userName = z.string().min(1).max(64);
+const reason = words(20, 2000);
+/** User names of who needs to know: of these, security sees its held footage past its time. */
+const viewers = z.array(userName).max(32);
+/** What a hold binds; `endMs`: when it ends by itself, as by a release at that moment. */
+const scope = { ...HoldPreviewRequest.shape, endMs: ms.nullable().default(null) };
+
+/** With a case of its own. */
 export const HoldRequest = z.strictObject({
-  ...HoldPreviewRequest.shape,
+  ...scope,
   caseRef: words(1, 80),
   title: words(3, 120),
   kind: z.enum(['legal_claim', 'legal_duty', 'police_order', 'access_request', 'restriction_request']),
   ground: z.enum(['gdpr_17_3_e', 'gdpr_17_3_b', 'gdpr_18_1_c', 'gdpr_18_1', 'gdpr_15', 'criminal_procedure']),
-  reason: words(20, 2000),
+  viewers: viewers.default([]),
+  reason,
   reviewMs: ms,
 });
 export const HoldCoverage = z.strictObject({
@@ -37,23 +46,63 @@ export const HoldCoverage = z.strictObject({
   deletedClips: z.number().int(),
   receipts: z.array(Receipt),
 });
+const act = z.enum([
+  'placed',
+  'confirmed',
+  'widened',
+  'asked',
+  'refused',
+  'withdrawn',
+  'narrowed',
+  'reviewed',
+  'case_changed',
+  'released',
+]);
+const span = { cameraIds: z.array(cameraId), fromMs: ms, toMs: ms };
 export const Hold = z.strictObject({
   id: z.string(),
   version: z.number().int(),
+  /** What made this version. */
+  act,
+  caseId: z.string(),
+  caseVersion: z.number().int(),
   caseRef: z.string(),
   title: z.string(),
   kind: HoldRequest.shape.kind,
   ground: HoldRequest.shape.ground,
+  viewers: z.array(z.string()),
   reason: z.string(),
-  cameraIds: z.array(cameraId),
-  fromMs: ms,
-  toMs: ms,
+  ...span,
+  /** When it ends by itself; null: only people end it. */
+  endMs: ms.nullable(),
   reviewMs: ms,
   setBy: z.string(),
   setMs: ms,
-  /** standing: binds; cooling_off: released, still bound until endsMs; ended. */
+  confirmedBy: z.string().nullable(),
+  confirmedMs: ms.nullable(),
+  /** Until when a second person must confirm; null when nobody need. */
+  confirmByMs: ms.nullable(),
+  /** It has passed. The hold binds all the same. */
+  unconfirmedOverdue: z.boolean(),
+  /** standing: binds; cooling_off: released or at its end, still bound until endsMs; ended. */
   state: z.enum(['standing', 'cooling_off', 'ended']),
   reviewOverdue: z.boolean(),
+  /** A request that waits for a second person, with what would be left. */
+  pending: z
+    .strictObject({
+      what: z.enum(['release', 'narrowing']),
+      ...span,
+      endMs: ms.nullable(),
+      reason: z.string(),
+      by: z.string(),
+      atMs: ms,
+      /** When it takes effect without a second person; null: never. */
+      effectiveMs: ms.nullable(),
+    })
+    .nullable(),
+  /** What narrowings gave up: bound until endsMs, as after a release. */
+  leaving: z.array(z.strictObject({ ...span, endsMs: ms })),
+  releaseAskedBy: z.string().nullable(),
   releasedBy: z.string().nullable(),
   releasedMs: ms.nullable(),
   releaseReason: z.string().nullable(),
@@ -65,10 +114,15 @@ export const HoldDetail = z.strictObject({
   versions: z.array(
     z.strictObject({
       version: z.number().int(),
+      act,
       by: z.string(),
       atMs: ms,
       released: z.boolean(),
+      /** Of this act; empty for a confirmation. */
       reason: z.string(),
+      ...span,
+      endMs: ms.nullable(),
+      reviewMs: ms,
     }),
   ),
 });
@@ -78,12 +132,26 @@ export const HoldList = z.strictObject({
   holds: z.array(Hold),
   /** How long a hold binds on after its release. */
   coolingOffMs: z.number().int(),
+  /** Whether a second person grants a request, or 24 h do. */
+  release: z.enum(['two_people', 'one_person_24h']),
+  confirmWithinMs: z.number().int(),
 });
 export type HoldList = z.infer<typeof HoldList>;
-export const HoldRelease = z.strictObject({ reason: words(20, 2000), password });
+
+/** The version of the hold the person saw. Is it another by now: 409. */
+const version = z.number().int().min(1);
+export const HoldWiden = z.strictObject({ version, ...scope, reason });
+export const HoldNarrow = z.strictObject({ version, ...scope, reason, password });
+export const HoldReview = z.strictObject({ version, reviewMs: ms, reason });
+/** Asks for a release, grants a request. */
+export const HoldRelease = z.strictObject({ version, reason, password });
+export const HoldConfirm = z.strictObject({ version, password });
+/** Refuses or takes back a request. */
+export const HoldReason = z.strictObject({ version, reason });
 
 export type Hold = z.infer<typeof Hold>;
-export type HoldRequest = z.infer<typeof HoldRequest>;
+/** As it is sent: what has a default may be left out. */
+export type HoldRequest = z.input<typeof HoldRequest>;
 export type HoldDetail = z.infer<typeof HoldDetail>;
 export type HoldCoverage = z.infer<typeof HoldCoverage>;
 export type HoldPlaced = z.infer<typeof HoldPlaced>;

@@ -7,6 +7,7 @@
 export * from './accounts.ts';
 export * from './audit.ts';
 export * from './cameras.ts';
+export * from './cases.ts';
 export * from './clips.ts';
 export * from './confirmations.ts';
 export * from './holds.ts';

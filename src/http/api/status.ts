@@ -134,6 +134,11 @@ export const Status = z.strictObject({
     coolingOff: z.number().int(),
     reviewOverdue: z.number().int(),
     nextReviewMs: ms.nullable(),
+    /** No second person has confirmed them yet; of these, for longer than 72 h. */
+    unconfirmed: z.number().int(),
+    confirmOverdue: z.number().int(),
+    /** A request for a release or a narrowing waits for a second person. */
+    pending: z.number().int(),
   }),
   alarms: z.array(Alarm),
 });

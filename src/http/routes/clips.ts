@@ -1,5 +1,6 @@
 /** Clips one by one, for those who may see them. */
-import { decide } from '../../retention/decide.ts';
+import { decide, maySeeIt } from '../../retention/decide.ts';
+import type { Looker } from '../../access/may-see.ts';
 import type { Clip } from '../../clips/clip.ts';
 import { breathe } from '../../base/delay.ts';
 import { FortnightError } from '../../base/errors.ts';
@@ -18,14 +19,14 @@ export const clips = guarded({
   allow: 'footage.list',
   query: ClipQuery,
   output: { status: 200, json: ClipPage },
-  handle: async ({ deps, query, nowMs }) => {
+  handle: async ({ deps, session, query, nowMs }) => {
     const { camera: cameraId, cursor, limit } = query;
     demandCamera(deps, cameraId);
     const asked = { cameraId, window: windowOf(query), limit };
     const page = await shownPage(
       deps,
       cursor === undefined ? asked : { ...asked, after: readCursor(cursor) },
-      nowMs,
+      { userName: session.account.userName, nowMs },
     );
     return { status: 200, json: page };
   },
@@ -35,11 +36,11 @@ export const clips = guarded({
  * The next clips people may see. Clips that are due and still on the disk (a backlog can be many thousands) are passed
  * over here, in slices: a page is never empty while more follow.
  */
-async function shownPage(deps: HttpDeps, query: ClipPageQuery, nowMs: number): Promise<ClipPage> {
+async function shownPage(deps: HttpDeps, query: ClipPageQuery, to: Looker): Promise<ClipPage> {
   let ask = query;
   for (;;) {
     const page = deps.clips.page(ask);
-    const clips = page.flatMap((c) => shown(deps, c, nowMs));
+    const clips = page.flatMap((c) => shown(deps, c, to));
     const last = page.at(-1);
     if (last === undefined || page.length < ask.limit) return { clips, nextCursor: null };
     if (clips.length > 0) return { clips, nextCursor: `${String(last.startMs)}.${String(last.id)}` };
@@ -57,7 +58,7 @@ export const clip = guarded({
   output: { status: 200, json: ClipDetail },
   handle: ({ deps, session, params, nowMs }) => {
     const found = clipToSee({ deps, session, clipId: params.id });
-    const [view] = shown(deps, found, nowMs);
+    const [view] = shown(deps, found, { userName: session.account.userName, nowMs });
     if (view === undefined) throw new FortnightError('not_found', 'there is no such clip');
     const keyFramesMs = [...(deps.clips.media(found.id, true)?.keyFramesMs ?? [])];
     return { status: 200, json: { ...view, keyFramesMs } };
@@ -71,12 +72,12 @@ function readCursor(cursor: string): { startMs: number; id: number } {
   return { startMs: Number(startMs), id: Number(id) };
 }
 
-/** The clip as people see it; nothing when it may not be seen any more. */
-function shown(deps: HttpDeps, of: Clip, nowMs: number): ClipView[] {
-  const { mayView, reasons } = decide(of, deps.holds.current(), nowMs);
+/** The clip as this person sees it; nothing when they may not see it any more. */
+function shown(deps: HttpDeps, of: Clip, { userName, nowMs }: Looker): ClipView[] {
+  const decision = decide(of, deps.holds.inForce(), nowMs);
   const { id, cameraId, kind, state, startMs, endMs, sizeBytes, flags, dueMs } = of;
-  if (!mayView || (state !== 'recording' && state !== 'live')) return [];
-  const heldBy = reasons.flatMap((r) => (r.code === 'held' ? [r.caseRef] : []));
+  if (!maySeeIt(decision, userName) || (state !== 'recording' && state !== 'live')) return [];
+  const heldBy = decision.reasons.flatMap((r) => (r.code === 'held' ? [r.caseRef] : []));
   const base = { id, cameraId, kind, state, startMs, endMs, sizeBytes, flags: [...flags], dueMs, heldBy };
   return [{ ...base, media: mediaOf(deps, id) }];
 }

@@ -1,20 +1,23 @@
-/** Holds: placing, looking, releasing. What binds and in which order things become durable is the holds room's. */
+/** Holds: placing and looking. What binds and in which order things become durable is the holds room's. */
 import { FortnightError } from '../../base/errors.ts';
+import { CONFIRM_WITHIN_MS } from '../../holds/acts.ts';
 import type { HoldVersion } from '../../holds/hold.ts';
+import type { PlacedHold } from '../../holds/holds.ts';
 import {
+  CaseHoldRequest,
   HoldCoverage,
   HoldDetail,
   HoldList,
   HoldPath,
   HoldPlaced,
   HoldPreviewRequest,
-  HoldRelease,
   HoldRequest,
-  Hold,
+  type Hold,
 } from '../api/index.ts';
 import type { HttpDeps } from '../deps.ts';
-import { coverageView, holdView, termsOf } from '../hold-view.ts';
-import { guarded } from '../route.ts';
+import { coverageView, historyView, holdView, termsOf, termsUnder } from '../hold-view.ts';
+import { demandCase, demandHold, demandPeople } from '../hold-people.ts';
+import { guarded, type Answer } from '../route.ts';
 import { windowOf } from '../window.ts';
 import { demandCamera } from './cameras.ts';
 
@@ -26,8 +29,10 @@ export const holds = guarded({
   output: { status: 200, json: HoldList },
   handle: ({ deps, nowMs }) => {
     const shown = deps.holds.current().map((h) => viewOf(deps, h, nowMs));
-    const { coolingOffMs } = deps.config.holds;
-    return { status: 200, json: { holds: shown, coolingOffMs } };
+    const { coolingOffMs, aloneAfterMs } = deps.config.holds;
+    const release = aloneAfterMs === undefined ? 'two_people' : 'one_person_24h';
+    const json = { holds: shown, coolingOffMs, release, confirmWithinMs: CONFIRM_WITHIN_MS };
+    return { status: 200, json };
   },
 });
 
@@ -42,14 +47,20 @@ export const hold = guarded({
     const versions = deps.holds.history(params.id);
     const current = versions.at(-1);
     if (current === undefined) throw new FortnightError('not_found', 'there is no such hold');
-    const history = versions.map((v) => ({
-      version: v.version,
-      by: v.by,
-      atMs: v.atMs,
-      released: v.releasedMs !== null,
-      reason: v.releaseReason ?? v.terms.reason,
-    }));
-    return { status: 200, json: { hold: viewOf(deps, current, nowMs), versions: history } };
+    return { status: 200, json: { hold: viewOf(deps, current, nowMs), versions: historyView(versions) } };
+  },
+});
+
+export const holdCoverage = guarded({
+  method: 'GET',
+  path: '/api/v1/holds/:id/coverage',
+  summary: 'What one hold covers now',
+  allow: 'holds.read',
+  params: HoldPath,
+  output: { status: 200, json: HoldCoverage },
+  handle: async ({ deps, params }) => {
+    const { cameraIds, window } = demandHold(deps.holds, params.id).terms;
+    return { status: 200, json: coverageView(await deps.holds.preview(cameraIds, window)) };
   },
 });
 
@@ -76,30 +87,36 @@ export const placeHold = guarded({
   output: { status: 201, json: HoldPlaced },
   handle: async ({ deps, session, body, req, nowMs }) => {
     for (const id of body.cameraIds) demandCamera(deps, id);
+    demandPeople(deps.access.accounts, body.viewers);
     const key = idempotencyKey(req.headers['idempotency-key']);
     const placed = await deps.holds.place(termsOf(body), { by: session.account.userName, key });
-    const shown = { hold: viewOf(deps, placed.hold, nowMs), coverage: coverageView(placed.coverage) };
-    return { status: 201, json: shown, headers: { location: `/api/v1/holds/${placed.hold.holdId}` } };
+    return placedAnswer(deps, placed, nowMs);
   },
 });
 
-export const releaseHold = guarded({
+export const placeUnderCase = guarded({
   method: 'POST',
-  path: '/api/v1/holds/:id/release',
-  summary: 'Release a hold; the footage goes after the cooling-off. Asks for the password again',
-  allow: 'holds.release',
+  path: '/api/v1/cases/:id/holds',
+  summary: 'Place a hold under a case that is there; binds at once. Idempotency-Key as for a hold of its own',
+  allow: 'holds.place',
   params: HoldPath,
-  body: HoldRelease,
-  output: { status: 200, json: Hold },
-  handle: async ({ deps, session, params, body, peer, nowMs }) => {
-    await deps.access.signIn.confirm(session, body.password, peer);
-    const by = session.account.userName;
-    const released = await deps.holds.release(params.id, { by, reason: body.reason });
-    return { status: 200, json: viewOf(deps, released, nowMs) };
+  body: CaseHoldRequest,
+  output: { status: 201, json: HoldPlaced },
+  handle: async ({ deps, session, params, body, req, nowMs }) => {
+    for (const id of body.cameraIds) demandCamera(deps, id);
+    const key = idempotencyKey(req.headers['idempotency-key']);
+    const request = { by: session.account.userName, key, caseId: params.id };
+    const placed = await deps.holds.place(termsUnder(demandCase(deps.holds, params.id), body), request);
+    return placedAnswer(deps, placed, nowMs);
   },
 });
 
-function viewOf(deps: HttpDeps, current: HoldVersion, nowMs: number): Hold {
+function placedAnswer(deps: HttpDeps, { hold: made, coverage }: PlacedHold, nowMs: number): Answer {
+  const json = { hold: viewOf(deps, made, nowMs), coverage: coverageView(coverage) };
+  return { status: 201, json, headers: { location: `/api/v1/holds/${made.holdId}` } };
+}
+
+export function viewOf(deps: HttpDeps, current: HoldVersion, nowMs: number): Hold {
   const first = current.version === 1 ? current : deps.holds.history(current.holdId)[0];
   return holdView(current, first ?? current, nowMs);
 }

@@ -3,8 +3,10 @@ import type { Route } from '../route.ts';
 import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as cameras from './cameras.ts';
+import * as cases from './cases.ts';
 import * as clips from './clips.ts';
 import * as confirmations from './confirmations.ts';
+import * as acts from './hold-acts.ts';
 import * as holds from './holds.ts';
 import * as media from './media.ts';
 import { describeApi } from './openapi.ts';
@@ -34,7 +36,20 @@ const RESOURCES: readonly Route[] = [
   holds.placeHold,
   holds.previewHold,
   holds.hold,
-  holds.releaseHold,
+  holds.holdCoverage,
+  acts.confirmHold,
+  acts.widenHold,
+  acts.reviewHold,
+  acts.releaseHold,
+  acts.narrowHold,
+  acts.approveHold,
+  acts.refuseHold,
+  acts.withdrawHold,
+  cases.cases,
+  cases.oneCase,
+  cases.changeCase,
+  holds.placeUnderCase,
+  cases.people,
   audit.audit,
   audit.verifyAudit,
   status.status,

@@ -73,8 +73,12 @@ export const previewHold = (window: HoldWindow, signal: AbortSignal): Promise<Ho
 /** `key` makes a repeated press harmless: the server answers the first placement again. */
 export const placeHold = (request: HoldRequest, key: string): Promise<HoldPlaced> =>
   call('POST', '/holds', { body: request, headers: { 'idempotency-key': key } }) as Promise<HoldPlaced>;
-export const releaseHold = (id: string, reason: string, password: string): Promise<unknown> =>
-  call('POST', `/holds/${id}/release`, { body: { reason, password } });
+/** One act upon a hold as the person saw it: `body` names its version. Throws `conflict` when it is another by now. */
+export const actOnHold = (
+  id: string,
+  act: 'release' | 'confirm' | 'approve' | 'refuse',
+  body: { readonly version: number; readonly reason?: string; readonly password?: string },
+): Promise<unknown> => call('POST', `/holds/${id}/${act}`, { body });
 
 export const AUDIT_PAGE = 100;
 export const getAudit = (query: {

@@ -9,6 +9,7 @@ import { useLoad } from '../state/load.ts';
 import { camerasOf, StateChip } from './HoldList.tsx';
 import type { Cases } from './Holds.tsx';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
+import { SecondPerson } from './SecondPerson.tsx';
 import { Steps } from './Steps.tsx';
 
 export interface CaseViewProps {
@@ -22,7 +23,8 @@ export function CaseView({ hold, cases, session, onChange }: CaseViewProps): JSX
   const { holds } = useTexts();
   const [releasing, setReleasing] = useState(false);
   const detail = useLoad<HoldDetail>(`${hold.id} ${String(hold.version)}`, () => getHold(hold.id));
-  const mayRelease = session.permissions.includes('holds.release') && hold.state === 'standing';
+  const mayRelease =
+    session.permissions.includes('holds.change') && hold.state === 'standing' && hold.pending === null;
   return (
     <main class="case">
       <div class="page-head">
@@ -40,6 +42,7 @@ export function CaseView({ hold, cases, session, onChange }: CaseViewProps): JSX
           </button>
         ) : null}
       </div>
+      <SecondPerson hold={hold} session={session} onDone={onChange} />
       <div class="case-columns">
         <Facts hold={hold} cases={cases} />
         <section class="panel case-panel">

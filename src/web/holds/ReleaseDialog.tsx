@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Hold } from '../../http/api/index.ts';
-import { releaseHold } from '../api/endpoints.ts';
+import { actOnHold } from '../api/endpoints.ts';
 import { Field } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
@@ -32,17 +32,17 @@ export function ReleaseDialog({ hold, cases, onClose, onReleased }: ReleaseDialo
       title={holds.releaseTitle(hold.caseRef)}
       about={about}
       go={holds.releaseGo}
-      destructive
       complete={missing <= 0}
       onClose={onClose}
       onGo={async (password) => {
-        await releaseHold(hold.id, reason.trim(), password);
+        await actOnHold(hold.id, 'release', { version: hold.version, reason: reason.trim(), password });
         onReleased();
       }}
     >
       <StepList
         steps={[
           { title: holds.steps.ask, more: holds.steps.askMore, state: 'now' },
+          { title: holds.steps.second, more: holds.steps.secondMore, state: 'coming' },
           ...coolingOff(cases.coolingOffMs, words),
           { title: holds.steps.destroyed, more: holds.steps.destroyedMore, state: 'coming' },
         ]}

@@ -31,8 +31,11 @@ export function Steps({ hold, versions }: { hold: Hold; versions: HoldDetail['ve
 function placed(versions: HoldDetail['versions'], { texts, time }: Words): Step[] {
   const { holds } = texts;
   return versions.map((v) => ({
-    title: v.released ? holds.steps.asked : holds.steps.set,
-    more: `${holds.setByAt(v.by, time.moment(v.atMs))} · ${texts.shared.quote(v.reason)}`,
+    title: holds.acts[v.act],
+    more: [
+      holds.setByAt(v.by, time.moment(v.atMs)),
+      ...(v.reason === '' ? [] : [texts.shared.quote(v.reason)]),
+    ].join(' · '),
     state: 'done' as const,
   }));
 }

@@ -14,6 +14,7 @@ const en = {
   overdue: 'Clips are still there more than five minutes after their time.',
   disk_overdue: 'Footage past its time was found on a disk, and nothing that blocks its deletion.',
   review_overdue: 'The review of a hold is overdue. The hold stays.',
+  hold_unconfirmed: 'No second person has confirmed a hold within 72 hours. The hold stays.',
   clips_missing: 'Many clips vanished that Fortnight did not delete.',
   clip_returned: 'A deleted clip came back. It goes at once.',
   clip_overlong: 'A file has grown for more than a day.',
@@ -50,6 +51,7 @@ const nl: Alarms = {
   disk_overdue:
     'Op een schijf zijn opnamen gevonden waarvan de tijd om is, en niets dat het wissen tegenhoudt.',
   review_overdue: 'De controle van een zaak is te laat. Het blijft vastgehouden.',
+  hold_unconfirmed: 'Geen tweede persoon heeft binnen 72 uur bevestigd. Het blijft vastgehouden.',
   clips_missing: 'Veel fragmenten verdwenen die Fortnight niet heeft gewist.',
   clip_returned: 'Een gewist fragment kwam terug. Het gaat meteen.',
   clip_overlong: 'Een bestand groeit al langer dan een dag.',
@@ -85,6 +87,7 @@ const fr: Alarms = {
   disk_overdue:
     'Des images qui ont passé leur temps se trouvent sur un disque, et rien ne bloque leur effacement.',
   review_overdue: 'La révision d’un dossier est en retard. La conservation reste.',
+  hold_unconfirmed: 'Personne d’autre n’a confirmé sous 72 heures. La conservation reste.',
   clips_missing: 'Beaucoup de séquences ont disparu que Fortnight n’a pas effacées.',
   clip_returned: 'Une séquence effacée est revenue. Elle part aussitôt.',
   clip_overlong: 'Un fichier grandit depuis plus d’un jour.',

@@ -7,8 +7,11 @@ import type { Clip } from '../../../src/clips/clip.ts';
 import type { MediaInfo } from '../../../src/clips/media-info.ts';
 import type { CameraTotals, ClipLocation, ClipPageQuery, Receipt } from '../../../src/clips/store.ts';
 import type { CoverageReport } from '../../../src/holds/coverage-report.ts';
-import type { HoldTerms, HoldVersion } from '../../../src/holds/hold.ts';
-import type { Holds, PlacedHold } from '../../../src/holds/holds.ts';
+import * as acts from '../../../src/holds/acts.ts';
+import type { HoldTerms, HoldVersion, Scope } from '../../../src/holds/hold.ts';
+import { HoldSet, type Case } from '../../../src/holds/hold-set.ts';
+import type { Act, CaseChange, Holds, PlacedHold } from '../../../src/holds/holds.ts';
+import { holdOver } from '../sweeping.ts';
 import type { HttpClips } from '../../../src/http/deps.ts';
 import type { Status } from '../../../src/http/api/index.ts';
 
@@ -97,37 +100,54 @@ export class FakeClips implements HttpClips {
   }
 }
 
+/** Holds without journal, index and mirrors: the acts of the product, kept in memory. */
 export class FakeHolds implements Holds {
   readonly #versions: HoldVersion[] = [];
+  readonly #set = new HoldSet();
   readonly #nowMs: () => number;
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
-  place(terms: HoldTerms, request: { by: string }): Promise<PlacedHold> {
-    const hold: HoldVersion = {
-      holdId: randomUUID(),
-      version: 1,
-      terms,
-      by: request.by,
-      atMs: this.#nowMs(),
-      releasedMs: null,
-      releaseReason: null,
-      endsMs: null,
-    };
-    this.#versions.push(hold);
+  place(terms: HoldTerms, { by }: { by: string }): Promise<PlacedHold> {
+    const base = holdOver([], 0, 0);
+    const at = { by, atMs: this.#nowMs() };
+    const made = { holdId: randomUUID(), terms, ...at, why: terms.reason, boundBy: by, boundMs: at.atMs };
+    const hold = this.#add({ ...base, ...made, case: { id: randomUUID(), version: 1, ...at } });
     return Promise.resolve({ hold, coverage: NOTHING_FOUND, replayed: false });
   }
-  release(holdId: string, request: { by: string; reason: string }): Promise<HoldVersion> {
-    const last = this.history(holdId).at(-1);
-    if (last === undefined) throw new FortnightError('not_found', 'there is no such hold');
-    const nowMs = this.#nowMs();
-    const released = { releasedMs: nowMs, releaseReason: request.reason, endsMs: nowMs + 86_400_000 };
-    const version = { ...last, ...released, version: last.version + 1, by: request.by, atMs: nowMs };
-    this.#versions.push(version);
-    return Promise.resolve(version);
+  /** Both people at once. */
+  release(holdId: string, { by, reason }: { by: string; reason: string }): Promise<HoldVersion> {
+    const { version } = this.#known(holdId);
+    void this.ask({ holdId, version, by, reason }, undefined);
+    return this.approve({ holdId, version: version + 1, by: 'a.jansen', reason });
+  }
+  widen(act: Act, to: Scope): Promise<PlacedHold> {
+    const hold = this.#act(act, (h, a) => acts.widened(h, a, { ...to, ...RULES }));
+    return Promise.resolve({ hold, coverage: NOTHING_FOUND, replayed: false });
+  }
+  review = (act: Act, reviewMs: number): Promise<HoldVersion> =>
+    this.#later(act, (h, a) => acts.reviewed(h, a, reviewMs));
+  confirm = (act: Act): Promise<HoldVersion> => this.#later(act, acts.confirmed);
+  ask = (act: Act, to: Scope | undefined): Promise<HoldVersion> =>
+    this.#later(act, (h, a) => acts.asked(h, a, { to, rules: RULES }));
+  approve = (act: Act): Promise<HoldVersion> =>
+    this.#later(act, (h, a) => acts.granted(h, a, RULES.coolingOffMs));
+  refuse = (act: Act): Promise<HoldVersion> => this.#later(act, acts.refused);
+  withdraw = (act: Act): Promise<HoldVersion> => this.#later(act, acts.withdrawn);
+  async changeCase(caseId: string, change: CaseChange): Promise<Case> {
+    const carrier = this.current().find((h) => h.case.id === caseId);
+    if (carrier === undefined) throw new FortnightError('not_found', 'there is no such case');
+    await this.#later({ ...change, ...carrier }, (h, a) => acts.caseChanged(h, a, change));
+    return this.cases().find((c) => c.mark.id === caseId)!;
   }
   current(): readonly HoldVersion[] {
-    return [...new Map(this.#versions.map((v) => [v.holdId, v])).values()];
+    return this.#set.all();
+  }
+  cases(): readonly Case[] {
+    return this.#set.cases();
+  }
+  inForce(): readonly HoldVersion[] {
+    return this.#set.inForce();
   }
   history(holdId: string): readonly HoldVersion[] {
     return this.#versions.filter((v) => v.holdId === holdId);
@@ -135,7 +155,29 @@ export class FakeHolds implements Holds {
   preview(): Promise<CoverageReport> {
     return Promise.resolve(NOTHING_FOUND);
   }
+  #later(act: Act, make: (hold: HoldVersion, actor: acts.Actor) => HoldVersion): Promise<HoldVersion> {
+    return new Promise((resolve) => {
+      resolve(this.#act(act, make));
+    });
+  }
+  #act(act: Act, make: (hold: HoldVersion, actor: acts.Actor) => HoldVersion): HoldVersion {
+    const known = this.#known(act.holdId);
+    if (known.version !== act.version) throw new FortnightError('conflict', 'another version');
+    return this.#add(make(known, { by: act.by, reason: act.reason, nowMs: this.#nowMs() }));
+  }
+  #known(holdId: string): HoldVersion {
+    const known = this.#set.get(holdId);
+    if (known === undefined) throw new FortnightError('not_found', 'there is no such hold');
+    return known;
+  }
+  #add(version: HoldVersion): HoldVersion {
+    this.#versions.push(version);
+    this.#set.add(version);
+    return version;
+  }
 }
+
+const RULES = { coolingOffMs: 86_400_000, aloneAfterMs: undefined };
 
 const NOTHING_FOUND: CoverageReport = {
   clips: 0,
@@ -164,7 +206,15 @@ export function someStatus(nowMs: number): Status {
     cameras: [],
     roots: [],
     clock: { state: 'trusted', unacceptedMs: 0, synchronised: true },
-    holds: { standing: 0, coolingOff: 0, reviewOverdue: 0, nextReviewMs: null },
+    holds: {
+      standing: 0,
+      coolingOff: 0,
+      reviewOverdue: 0,
+      nextReviewMs: null,
+      unconfirmed: 0,
+      confirmOverdue: 0,
+      pending: 0,
+    },
     alarms: [],
   };
 }

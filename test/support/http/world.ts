@@ -131,7 +131,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     events: { footageSent: () => undefined },
     log: silentLog,
     config: {
-      holds: { coolingOffMs: DAY_MS },
+      holds: { coolingOffMs: DAY_MS, aloneAfterMs: undefined },
       site: {
         name: 'Twelvefloors',
         city: 'Utrecht',
