@@ -8,6 +8,7 @@ import './styles/login.css';
 import './styles/timeline.css';
 import './styles/review.css';
 import './styles/holds.css';
+import './styles/cases.css';
 import './styles/tables.css';
 import './styles/status.css';
 import { App } from './App.tsx';

@@ -114,7 +114,7 @@ async function answer({ world, routes, req, res, url }: Request): Promise<void> 
     return;
   }
   const live = sessionOf(world, req);
-  const [, id = ''] = /\/(?:clips|holds|roots|accounts)\/([\w-]+)/.exec(route) ?? [];
+  const [, id = ''] = /\/(?:clips|holds|cases|roots|accounts)\/([\w-]+)/.exec(route) ?? [];
   const handler = routes[route] ?? routes[route.replace(id, ':id')];
   if (handler === undefined) throw new Refused(404, 'not_found');
   handler({ req, res, query: Object.fromEntries(url.searchParams), body, live }, id);

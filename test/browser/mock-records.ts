@@ -1,41 +1,24 @@
 /** Made-up holds, accounts, audit and status. Plain data. */
 import type { Account, AuditEntryView, Hold, Status } from '../../src/http/api/index.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
+import { FRESH } from './mock-holds.ts';
 import { at, CAMERAS, KEEP_MS } from './mock-footage.ts';
-
-/** What a hold is that nobody has done anything to. */
-export const UNASKED = {
-  act: 'placed' as const,
-  caseId: 'c1f0b7a2-90f4-4f5e-8a51-3b7f1f8f4b11',
-  caseVersion: 1,
-  viewers: ['m.devries'],
-  endMs: null,
-  confirmedBy: null,
-  confirmedMs: null,
-  confirmByMs: null,
-  unconfirmedOverdue: false,
-  pending: null,
-  leaving: [],
-  releaseAskedBy: null,
-} satisfies Partial<Hold>;
 
 const hold = (
   part: Pick<Hold, 'id' | 'caseRef' | 'title' | 'cameraIds' | 'fromMs' | 'toMs'> & Partial<Hold>,
 ): Hold => ({
-  ...UNASKED,
-  version: 1,
+  ...FRESH,
   kind: 'legal_claim',
   ground: 'gdpr_17_3_e',
   reason: 'The insurer of the other party asks to keep the footage of that afternoon.',
   reviewMs: at(30) + DAY_MS,
   setBy: 'm.bakker',
   setMs: part.fromMs + DAY_MS,
-  state: 'standing',
-  reviewOverdue: false,
-  releasedBy: null,
-  releasedMs: null,
-  releaseReason: null,
-  endsMs: null,
+  caseId: part.id.replace('0b0e', 'ca5e'),
+  viewers: ['m.devries'],
+  endMs: null,
+  confirmedBy: 'a.jansen',
+  confirmedMs: (part.setMs ?? part.fromMs + DAY_MS) + 3 * HOUR_MS,
   ...part,
 });
 
@@ -51,6 +34,10 @@ export function firstHolds(): Hold[] {
       fromMs: at(20, 12),
       toMs: at(21, 8),
       setMs: at(20, 11, 42),
+      confirmedBy: null,
+      confirmedMs: null,
+      confirmByMs: at(23, 11, 42),
+      reason: 'Lift stood still with two people in it; the maintenance firm disputes the times.',
     }),
     hold({
       id: ID(2),
@@ -76,11 +63,31 @@ export function firstHolds(): Hold[] {
       cameraIds: ['entrance', 'hall'],
       fromMs: at(6, 8, 40),
       toMs: at(6, 11, 10),
-      version: 2,
+      setMs: at(7, 9),
+      pending: {
+        what: 'release',
+        cameraIds: ['entrance', 'hall'],
+        fromMs: at(6, 8, 40),
+        toMs: at(6, 11, 10),
+        endMs: null,
+        reason: 'Claim settled on 18 November, insurer confirmed in writing.',
+        by: 'm.bakker',
+        atMs: at(20, 9, 12),
+        effectiveMs: null,
+      },
+    }),
+    hold({
+      id: ID(6),
+      caseRef: 'Z-2026-025',
+      title: 'Graffiti at the delivery road',
+      cameraIds: ['delivery'],
+      fromMs: at(10, 2),
+      toMs: at(10, 4),
       state: 'cooling_off',
-      releasedBy: 'm.bakker',
+      releaseAskedBy: 'm.bakker',
+      releasedBy: 'a.jansen',
       releasedMs: at(20, 9, 12),
-      releaseReason: 'Claim settled on 18 November, insurer confirmed in writing.',
+      releaseReason: 'The culprit paid, the owner withdrew the claim.',
       endsMs: at(21, 9, 12),
     }),
     hold({
@@ -94,6 +101,22 @@ export function firstHolds(): Hold[] {
       toMs: at(6, 12, 30),
       reviewMs: at(18),
       reviewOverdue: true,
+    }),
+    hold({
+      id: ID(7),
+      caseRef: 'Z-2026-012',
+      title: 'Access request, visitor',
+      kind: 'access_request',
+      ground: 'gdpr_15',
+      cameraIds: ['hall'],
+      fromMs: at(1, 9),
+      toMs: at(1, 10),
+      state: 'ended',
+      releaseAskedBy: 'm.bakker',
+      releasedBy: 'a.jansen',
+      releasedMs: at(4, 9),
+      releaseReason: 'The visitor received the copy and is content with it.',
+      endsMs: at(5, 9),
     }),
   ];
 }
@@ -194,8 +217,8 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
       standing: holds.filter((h) => h.state === 'standing').length,
       coolingOff: holds.filter((h) => h.state === 'cooling_off').length,
       reviewOverdue: holds.filter((h) => h.reviewOverdue).length,
-      unconfirmed: 0,
-      confirmOverdue: 0,
+      unconfirmed: holds.filter((h) => h.confirmByMs !== null).length,
+      confirmOverdue: holds.filter((h) => h.unconfirmedOverdue).length,
       pending: holds.filter((h) => h.pending !== null).length,
       nextReviewMs: at(24),
     },

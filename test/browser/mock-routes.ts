@@ -1,9 +1,11 @@
 /** The routes of the mock. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DAY_MS } from '../../src/base/clock.ts';
 import * as api from '../../src/http/api/index.ts';
 import { send, sendFile, sendNothing, sendRange } from './mock-answer.ts';
 import { clipFile, posterFile } from './mock-clips.ts';
 import { cameraList, clipsOf, coverageOf, previewOf } from './mock-footage.ts';
+import { CONFIRM_WITHIN_MS } from './mock-holds.ts';
 import { auditOf, statusOf } from './mock-records.ts';
 import { Refused, type Live, type MockWorld } from './mock-world.ts';
 
@@ -54,13 +56,13 @@ function footageRoutes(world: MockWorld): Record<string, Handler> {
     'GET /coverage': ({ res, live, query }) => {
       world.demand(live, 'coverage.read');
       const { from, to } = api.CoverageQuery.parse(query);
-      send(res, api.Coverage, coverageOf({ fromMs: from, toMs: to }, world.nowMs(), world.holds));
+      send(res, api.Coverage, coverageOf({ fromMs: from, toMs: to }, world.nowMs(), world.holds.list));
     },
     'GET /clips': ({ res, live, query }) => {
       world.demand(live, 'footage.list');
       const { camera, from, to } = api.ClipQuery.parse(query);
-      const coverage = coverageOf({ fromMs: from, toMs: to }, world.nowMs(), world.holds);
-      send(res, api.ClipPage, { clips: clipsOf(camera, coverage, world.holds), nextCursor: null });
+      const coverage = coverageOf({ fromMs: from, toMs: to }, world.nowMs(), world.holds.list);
+      send(res, api.ClipPage, { clips: clipsOf(camera, coverage, world.holds.list), nextCursor: null });
     },
     // The file of a camera stands for each of its clips: all have the same length.
     'GET /clips/:id/media': ({ req, res, live }, id) => {
@@ -76,34 +78,21 @@ function footageRoutes(world: MockWorld): Record<string, Handler> {
 
 function holdRoutes(world: MockWorld): Record<string, Handler> {
   const found = (cameraIds: readonly string[], window: { fromMs: number; toMs: number }): api.HoldCoverage =>
-    previewOf(cameraIds, window, coverageOf(window, world.nowMs(), world.holds));
+    previewOf(cameraIds, window, coverageOf(window, world.nowMs(), world.holds.list));
   return {
     'GET /holds': ({ res, live }) => {
       world.demand(live, 'holds.read');
-      send(res, api.HoldList, {
-        holds: world.holds,
-        coolingOffMs: 86_400_000,
-        release: 'two_people',
-        confirmWithinMs: 259_200_000,
-      });
+      const rules = {
+        coolingOffMs: DAY_MS,
+        release: world.state.release,
+        confirmWithinMs: CONFIRM_WITHIN_MS,
+      };
+      send(res, api.HoldList, { holds: [...world.holds.list], ...rules });
     },
-    'GET /holds/:id': ({ res, live }, id) => {
+    'GET /holds/:id/coverage': ({ res, live }, id) => {
       world.demand(live, 'holds.read');
-      const hold = world.hold(id);
-      const { setBy: by, releasedMs, releaseReason, cameraIds, fromMs, toMs, endMs, reviewMs } = hold;
-      const scope = { cameraIds, fromMs, toMs, endMs, reviewMs };
-      const made = (
-        version: number,
-        act: api.Hold['act'],
-        at: { by: string; atMs: number; reason: string },
-      ): api.HoldDetail['versions'][number] => ({
-        ...{ version, act, released: act === 'released' },
-        ...at,
-        ...scope,
-      });
-      const set = made(1, 'placed', { by, atMs: hold.setMs, reason: hold.reason });
-      const released = made(2, 'released', { by, atMs: releasedMs ?? 0, reason: releaseReason ?? '' });
-      send(res, api.HoldDetail, { hold, versions: releasedMs === null ? [set] : [set, released] });
+      const hold = world.holds.find(id);
+      send(res, api.HoldCoverage, found(hold.cameraIds, hold));
     },
     'POST /holds/preview': ({ res, live, body }) => {
       world.demand(live, 'holds.place');
@@ -114,22 +103,58 @@ function holdRoutes(world: MockWorld): Record<string, Handler> {
       world.demand(live, 'holds.place');
       const request = api.HoldRequest.parse(body);
       if (typeof req.headers['idempotency-key'] !== 'string') throw new Refused(400, 'invalid');
-      const hold = world.place(request, live.account.userName);
+      const hold = world.holds.place(request, world.by(live));
       res.statusCode = 201;
       send(res, api.HoldPlaced, { hold, coverage: found(request.cameraIds, request) });
     },
-    'POST /holds/:id/release': ({ res, live, body }, id) => {
-      world.demand(live, 'holds.change');
-      const { reason, password } = api.HoldRelease.parse(body);
-      world.demandPassword(password);
-      send(res, api.Hold, world.ask(id, live.account.userName, reason));
+    'POST /holds/:id/widen': ({ res, live, body }, id) => {
+      world.demand(live, 'holds.place');
+      const hold = world.holds.act(id, 'widen', api.HoldWiden.parse(body), world.by(live));
+      send(res, api.HoldPlaced, { hold, coverage: found(hold.cameraIds, hold) });
     },
-    'POST /holds/:id/approve': ({ res, live, body }, id) => {
-      world.demand(live, 'holds.confirm');
-      world.demandPassword(api.HoldRelease.parse(body).password);
-      send(res, api.Hold, world.release(id, live.account.userName));
+    ...acts(world),
+    'GET /cases/:id': ({ res, live }, id) => {
+      world.demand(live, 'holds.read');
+      send(res, api.CaseDetail, world.holds.caseOf(id));
+    },
+    'POST /cases/:id/change': ({ res, live, body }, id) => {
+      const change = api.CaseChange.parse(body);
+      world.demandPassword(change.password);
+      world.holds.changeCase(id, change, world.by(live));
+      send(res, api.Case, world.holds.caseOf(id).case);
+    },
+    'GET /people': ({ res, live }) => {
+      world.demand(live, 'holds.place');
+      const people = world.accounts.flatMap(({ userName, displayName, role, disabled }) =>
+        disabled || (role !== 'security' && role !== 'privacy') ? [] : [{ userName, displayName, role }],
+      );
+      send(res, api.PeopleList, { people });
     },
   };
+}
+
+/** Acts that answer the hold as it is then. */
+function acts(world: MockWorld): Record<string, Handler> {
+  const schemas = {
+    confirm: [api.HoldConfirm, 'holds.confirm'],
+    approve: [api.HoldRelease, 'holds.confirm'],
+    refuse: [api.HoldReason, 'holds.confirm'],
+    withdraw: [api.HoldReason, 'holds.withdraw'],
+    review: [api.HoldReview, 'holds.change'],
+    release: [api.HoldRelease, 'holds.change'],
+    narrow: [api.HoldNarrow, 'holds.change'],
+  } as const;
+  return Object.fromEntries(
+    Object.entries(schemas).map(([act, [schema, permission]]) => [
+      `POST /holds/:id/${act}`,
+      ({ res, live, body }, id) => {
+        world.demand(live, permission);
+        const acted = schema.parse(body);
+        if ('password' in acted) world.demandPassword(acted.password);
+        send(res, api.Hold, world.holds.act(id, act, acted, world.by(live)));
+      },
+    ]),
+  );
 }
 
 function houseRoutes(world: MockWorld): Record<string, Handler> {
@@ -141,7 +166,7 @@ function houseRoutes(world: MockWorld): Record<string, Handler> {
       send(res, api.AuditPage, { entries: older.slice(0, limit), headSeq: 8200, verified: true });
     },
     'GET /status': ({ res }) => {
-      send(res, api.Status, statusOf(world.nowMs(), world.holds, world.state));
+      send(res, api.Status, statusOf(world.nowMs(), world.holds.list, world.state));
     },
     'POST /roots/:id/adoption': ({ res, live, body }) => {
       world.demand(live, 'roots.confirm');

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { MATRIX, may, type Permission } from '../../src/access/roles.ts';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import type * as api from '../../src/http/api/index.ts';
+import { MockHolds, type By } from './mock-holds.ts';
 import { NOON } from './mock-footage.ts';
-import { UNASKED, accountsOf, firstHolds } from './mock-records.ts';
+import { accountsOf, firstHolds } from './mock-records.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -25,12 +26,18 @@ export class Refused extends Error {
   }
 }
 
+export interface State {
+  auditBroken: boolean;
+  adopting: boolean;
+  release: api.HoldList['release'];
+}
+
 export class MockWorld {
   readonly clipDir: string;
   readonly accounts = accountsOf();
   /** `auditBroken`: footage is answered with 503. `adopting`: the root waits to be confirmed. */
-  readonly state = { auditBroken: false, adopting: false };
-  holds = firstHolds();
+  readonly state: State = { auditBroken: false, adopting: false, release: 'two_people' };
+  readonly holds = new MockHolds(firstHolds());
   readonly #sessions = new Map<string, Live>();
   readonly #startedAt = performance.now();
 
@@ -66,6 +73,10 @@ export class MockWorld {
     return { userName, displayName, role, permissions, language: 'en', csrfToken: csrf, purpose, ...ends };
   }
 
+  by({ account: { userName, role } }: Live): By {
+    return { userName, role, nowMs: this.nowMs() };
+  }
+
   demand({ account }: Live, permission: Permission): void {
     if (!may(account.role, permission)) throw new Refused(403, 'forbidden');
   }
@@ -78,67 +89,5 @@ export class MockWorld {
 
   demandPassword(typed: string): void {
     if (typed !== PASSWORD) throw new Refused(403, 'forbidden');
-  }
-
-  hold(id: string): api.Hold {
-    const hold = this.holds.find((h) => h.id === id);
-    if (hold === undefined) throw new Refused(404, 'not_found');
-    return hold;
-  }
-
-  place(request: api.HoldRequest, by: string): api.Hold {
-    const hold: api.Hold = {
-      ...UNASKED,
-      ...request,
-      viewers: [...(request.viewers ?? [])],
-      endMs: request.endMs ?? null,
-      id: randomUUID(),
-      version: 1,
-      setBy: by,
-      setMs: this.nowMs(),
-      state: 'standing',
-      reviewOverdue: false,
-      releasedBy: null,
-      releasedMs: null,
-      releaseReason: null,
-      endsMs: null,
-    };
-    this.holds = [hold, ...this.holds];
-    return hold;
-  }
-
-  /** A second person grants it. */
-  ask(id: string, by: string, reason: string): api.Hold {
-    const known = this.hold(id);
-    const { cameraIds, fromMs, toMs, endMs } = known;
-    const to = { cameraIds, fromMs, toMs, endMs };
-    return this.#keep({
-      ...known,
-      act: 'asked',
-      version: known.version + 1,
-      pending: { what: 'release', ...to, reason, by, atMs: this.nowMs(), effectiveMs: null },
-    });
-  }
-
-  release(id: string, by: string): api.Hold {
-    const releasedMs = this.nowMs();
-    const known = this.hold(id);
-    return this.#keep({
-      ...known,
-      act: 'released',
-      version: known.version + 1,
-      pending: null,
-      releaseAskedBy: known.pending?.by ?? null,
-      state: 'cooling_off',
-      releasedBy: by,
-      releasedMs,
-      releaseReason: known.pending?.reason ?? null,
-      endsMs: releasedMs + 24 * HOUR_MS,
-    });
-  }
-
-  #keep(made: api.Hold): api.Hold {
-    this.holds = this.holds.map((h) => (h.id === made.id ? made : h));
-    return made;
   }
 }

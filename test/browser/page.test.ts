@@ -115,6 +115,7 @@ describe('facility', () => {
     await steps.signIn(page, subject, 'facility');
     await page.locator('.composer .timeline-main').waitFor();
     await page.locator('.covers-bars').waitFor();
+    await steps.moveWindow(page);
     await page.getByRole('button', { name: 'Set hold' }).click();
     await page.getByText('Write the reference of the case.').waitFor();
     await steps.fillHold(page, {
@@ -130,30 +131,46 @@ describe('facility', () => {
     expect(await page.evaluate<number>(`fetch('/api/v1/clips/1/media').then((r) => r.status)`)).toBe(403);
   });
 
-  test('releasing shows its whole way, asks for reason and password, and waits for a second person', async () => {
+  test('a second person confirms; a release shows its whole way, is asked for, and granted by that second person', async () => {
     const { page } = await open();
-    await steps.signIn(page, subject, 'facility');
-    await page.locator('.hold-entry', { hasText: 'binding' }).first().click();
-    await page.getByRole('button', { name: 'Release' }).click();
-    const dialog = page.locator('dialog');
+    const asking = page;
+    await steps.signIn(asking, subject, 'facility');
+    await asking.locator('.hold-entry', { hasText: 'to confirm' }).first().click();
+    await asking.getByText('Not you:').waitFor();
+    expect(await asking.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+    const second = await steps.visit(browser, subject);
+    const granting = second.page;
+    await steps.signIn(granting, subject, 'privacy');
+    await granting.goto(asking.url());
+    await granting.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await steps.act(granting, { go: 'Confirm the hold', password: subject.accounts.privacy.password });
+    await granting.locator('.case .chip', { hasText: 'binding' }).waitFor();
+
+    await asking.reload();
+    await asking.getByRole('button', { name: 'Release', exact: true }).click();
+    const dialog = asking.locator('dialog');
+    await dialog.getByText('A second person of another role agrees').waitFor();
     await dialog.getByText('Destroyed, with a receipt').waitFor();
-    const go = dialog.getByRole('button', { name: 'Ask for the release' });
-    expect(await go.isDisabled()).toBe(true);
-    await dialog.locator('textarea').fill('The claim was settled, the insurer confirmed it in writing.');
-    await dialog.locator('input[type=password]').fill(subject.accounts.facility.password);
-    await go.click();
-    await page.getByText('A second person must approve.').waitFor();
-    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
-    const { page: other } = await open();
-    await steps.signIn(other, subject, 'privacy');
-    await other.goto(page.url());
-    await other.getByRole('button', { name: 'Approve' }).click();
-    const granting = other.locator('dialog');
-    await granting.locator('textarea').fill('I have read the letter of the insurer.');
-    await granting.locator('input[type=password]').fill(subject.accounts.privacy.password);
-    await granting.getByRole('button', { name: 'Approve' }).click();
-    await other.locator('.case .chip', { hasText: 'cooling off' }).waitFor();
-  });
+    expect(await dialog.getByRole('button', { name: 'Ask for the release' }).isDisabled()).toBe(true);
+    await steps.act(asking, {
+      go: 'Ask for the release',
+      reason: 'The claim was settled, the insurer confirmed it in writing.',
+      password: subject.accounts.facility.password,
+    });
+    await asking.locator('.case .chip', { hasText: 'release asked' }).waitFor();
+
+    await granting.reload();
+    await granting.getByRole('button', { name: 'Agree to the release' }).click();
+    await steps.act(granting, {
+      go: 'Agree to the release',
+      reason: 'I have read the letter of the insurer.',
+      password: subject.accounts.privacy.password,
+    });
+    await granting.locator('.case .chip', { hasText: 'cooling off' }).waitFor();
+    await granting.locator('.history li').nth(3).waitFor();
+    expect([...second.complaints, ...(await steps.violations(granting))]).toEqual([]);
+    await second.close();
+  }, 60_000);
 });
 
 describe('privacy and administration', () => {

@@ -154,3 +154,24 @@ export async function fillHold(
   await page.getByLabel('Title').fill(hold.title);
   await page.locator('.case-form textarea').fill(hold.reason);
 }
+
+/** Moves the window of the composer by key, and waits until the slider says another time and the coverage is of it. */
+export async function moveWindow(page: Page): Promise<void> {
+  const slider = page.locator('.composer .timeline-main');
+  const before = (await slider.getAttribute('aria-valuetext')) ?? '';
+  await slider.press('ArrowLeft');
+  await page.locator(`.composer .timeline-main:not([aria-valuetext="${before}"])`).waitFor();
+  await page.locator('.covers[data-stale=false] .covers-bars').waitFor();
+}
+
+/** Does what the open dialog offers, with what it asks for. */
+export async function act(
+  page: Page,
+  given: { readonly go: string; readonly reason?: string; readonly password: string },
+): Promise<void> {
+  const dialog = page.locator('dialog');
+  if (given.reason !== undefined) await dialog.locator('textarea').fill(given.reason);
+  await dialog.locator('input[type=password]').fill(given.password);
+  await dialog.getByRole('button', { name: given.go }).click();
+  await dialog.waitFor({ state: 'detached' });
+}

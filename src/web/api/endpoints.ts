@@ -3,14 +3,19 @@ import type {
   Account,
   AuditPage,
   Camera,
+  CaseChange,
+  CaseDetail,
+  CaseHoldRequest,
   ClipPage,
   ClipView,
   Coverage,
+  Hold,
   HoldCoverage,
   HoldDetail,
   HoldList,
   HoldPlaced,
   HoldRequest,
+  PeopleList,
   Purpose,
   Session,
   Site,
@@ -73,12 +78,45 @@ export const previewHold = (window: HoldWindow, signal: AbortSignal): Promise<Ho
 /** `key` makes a repeated press harmless: the server answers the first placement again. */
 export const placeHold = (request: HoldRequest, key: string): Promise<HoldPlaced> =>
   call('POST', '/holds', { body: request, headers: { 'idempotency-key': key } }) as Promise<HoldPlaced>;
-/** One act upon a hold as the person saw it: `body` names its version. Throws `conflict` when it is another by now. */
-export const actOnHold = (
-  id: string,
-  act: 'release' | 'confirm' | 'approve' | 'refuse',
-  body: { readonly version: number; readonly reason?: string; readonly password?: string },
-): Promise<unknown> => call('POST', `/holds/${id}/${act}`, { body });
+/** A further hold of a case that is there already. */
+export const placeInCase = (id: string, request: CaseHoldRequest, key: string): Promise<HoldPlaced> =>
+  call('POST', `/cases/${id}/holds`, {
+    body: request,
+    headers: { 'idempotency-key': key },
+  }) as Promise<HoldPlaced>;
+export const getHoldCoverage = (id: string): Promise<HoldCoverage> =>
+  call('GET', `/holds/${id}/coverage`) as Promise<HoldCoverage>;
+export type HoldAct = 'review' | 'release' | 'narrow' | 'confirm' | 'approve' | 'refuse' | 'withdraw';
+/** What an act says: the version that was seen, and what the act asks for. */
+export interface ActBody {
+  readonly version: number;
+  readonly reason?: string;
+  readonly password?: string;
+  readonly reviewMs?: number;
+  readonly cameraIds?: readonly string[];
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly endMs?: number | null;
+}
+/** One act on a hold as the person saw it: `body` names its version. Throws `conflict` when it is another by now. */
+export const actOnHold = (id: string, act: HoldAct, body: ActBody): Promise<Hold> =>
+  call('POST', `/holds/${id}/${act}`, { body }) as Promise<Hold>;
+export interface Widening extends Window {
+  readonly version: number;
+  readonly cameraIds: readonly string[];
+  readonly endMs: number | null;
+  readonly reason: string;
+}
+export const widenHold = (id: string, body: Widening): Promise<HoldPlaced> =>
+  call('POST', `/holds/${id}/widen`, { body }) as Promise<HoldPlaced>;
+export const getCase = (id: string): Promise<CaseDetail> =>
+  call('GET', `/cases/${id}`) as Promise<CaseDetail>;
+export const changeCase = (id: string, body: CaseChange): Promise<unknown> =>
+  call('POST', `/cases/${id}/change`, { body });
+/** Who may be named on a case, and who can confirm. */
+export async function getPeople(): Promise<PeopleList['people']> {
+  return ((await call('GET', '/people')) as PeopleList).people;
+}
 
 export const AUDIT_PAGE = 100;
 export const getAudit = (query: {

@@ -1,28 +1,24 @@
 /** The case of a hold. What is wrong is said at its field; nothing typed is ever lost. */
 import type { JSX } from 'preact';
+import type { Hold, PeopleList } from '../../http/api/index.ts';
 import { Field } from '../parts/Field.tsx';
 import { useWords } from '../state/language.ts';
-import {
-  GROUNDS,
-  KINDS,
-  LATEST_REVIEW_DAYS,
-  LEAST_REASON,
-  USUAL_GROUND,
-  type HoldForm,
-  type WrongField,
-} from './form.ts';
+import { Reason, Typed } from './fields.tsx';
+import { GROUNDS, KINDS, LATEST_REVIEW_DAYS, USUAL_GROUND, type HoldForm, type WrongField } from './form.ts';
+import { Viewers } from './Viewers.tsx';
 
 export interface CaseFormProps {
   readonly form: HoldForm;
   readonly wrong: ReadonlySet<WrongField>;
+  readonly people: PeopleList['people'];
+  /** A hold of the case that this one goes under; its case is not written anew. */
+  readonly under: Hold | undefined;
   readonly onChange: (part: Partial<HoldForm>) => void;
 }
 
 export function CaseForm(props: CaseFormProps): JSX.Element {
-  const { form, wrong, onChange } = props;
-  const { texts } = useWords();
-  const { composer } = texts;
-  const typed = form.reason.trim().length;
+  const { form, wrong, under, people, onChange } = props;
+  const { composer } = useWords().texts;
   return (
     <form
       class="panel case-form"
@@ -30,34 +26,25 @@ export function CaseForm(props: CaseFormProps): JSX.Element {
         event.preventDefault();
       }}
     >
-      <Line {...props} field="caseRef" label={composer.caseRef} maxLength={80} />
-      <Line {...props} field="title" label={composer.caseTitle} maxLength={120} />
-      <Kinds form={form} onChange={onChange} />
-      <Ground form={form} onChange={onChange} />
-      <Review {...props} />
-      <Moment {...props} field="from" />
-      <Moment {...props} field="to" />
-      <Field
-        wide
+      {under === undefined ? <CaseFields {...props} /> : <Under hold={under} />}
+      <TermFields {...props} />
+      <Reason
         label={composer.reason}
-        aside={
-          typed < LEAST_REASON ? composer.moreCharacters(LEAST_REASON - typed) : composer.characters(typed)
-        }
+        value={form.reason}
         wrong={wrong.has('reason') ? composer.wrong.reason : undefined}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            class="input"
-            rows={3}
-            maxLength={2000}
-            value={form.reason}
-            onInput={(e) => {
-              onChange({ reason: e.currentTarget.value });
-            }}
-          />
-        )}
-      </Field>
+        onChange={(reason) => {
+          onChange({ reason });
+        }}
+      />
+      {under === undefined ? (
+        <Viewers
+          people={people}
+          viewers={form.viewers}
+          onChange={(viewers) => {
+            onChange({ viewers });
+          }}
+        />
+      ) : null}
       {wrong.has('cameras') ? (
         <p class="wrong wide" role="alert">
           {composer.wrong.cameras}
@@ -67,30 +54,106 @@ export function CaseForm(props: CaseFormProps): JSX.Element {
   );
 }
 
-type LineProps = CaseFormProps & { field: 'caseRef' | 'title'; label: string; maxLength: number };
-
-function Line({ form, wrong, onChange, field, label, maxLength }: LineProps): JSX.Element {
-  const { texts } = useWords();
+function Under({ hold }: { hold: Hold }): JSX.Element {
+  const { composer, holds } = useWords().texts;
   return (
-    <Field label={label} wrong={wrong.has(field) ? texts.composer.wrong[field] : undefined}>
-      {(control) => (
-        <input
-          {...control}
-          class="input"
-          maxLength={maxLength}
-          value={form[field]}
-          onInput={(e) => {
-            onChange({ [field]: e.currentTarget.value });
-          }}
-        />
-      )}
-    </Field>
+    <div class="wide case-under">
+      <b>{composer.underCase(hold.caseRef)}</b>
+      <span>
+        {hold.title} · {holds.kinds[hold.kind]} · {holds.grounds[hold.ground]}
+      </span>
+    </div>
   );
 }
 
-type Part = Pick<CaseFormProps, 'form' | 'onChange'>;
+type Part = Pick<CaseFormProps, 'form' | 'wrong' | 'onChange'>;
 
-function Kinds({ form, onChange }: Part): JSX.Element {
+function CaseFields({ form, wrong, onChange }: Part): JSX.Element {
+  const { composer } = useWords().texts;
+  return (
+    <>
+      <Typed
+        label={composer.caseRef}
+        value={form.caseRef}
+        maxLength={80}
+        wrong={wrong.has('caseRef') ? composer.wrong.caseRef : undefined}
+        onChange={(caseRef) => {
+          onChange({ caseRef });
+        }}
+      />
+      <Typed
+        label={composer.caseTitle}
+        value={form.title}
+        maxLength={120}
+        wrong={wrong.has('title') ? composer.wrong.title : undefined}
+        onChange={(title) => {
+          onChange({ title });
+        }}
+      />
+      <Kinds form={form} onChange={onChange} />
+      <Ground form={form} onChange={onChange} />
+    </>
+  );
+}
+
+function TermFields({ form, wrong, under, onChange }: Part & Pick<CaseFormProps, 'under'>): JSX.Element {
+  const { texts, time } = useWords();
+  const { composer } = texts;
+  const toWrong = wrong.has('from') ? composer.wrong.windowUnread : composer.wrong.window;
+  return (
+    <>
+      <Typed
+        label={composer.review}
+        aside={composer.reviewAtMost(LATEST_REVIEW_DAYS)}
+        value={form.review}
+        wrong={wrong.has('review') ? composer.wrong.review : undefined}
+        onChange={(review) => {
+          onChange({ review });
+        }}
+      />
+      {under === undefined ? null : <End form={form} wrong={wrong} onChange={onChange} />}
+      <Typed
+        label={composer.from}
+        value={form.from}
+        wrong={wrong.has('from') ? composer.wrong.windowUnread : undefined}
+        onChange={(from) => {
+          onChange({ from });
+        }}
+      />
+      <Typed
+        label={composer.to}
+        aside={time.zone.name}
+        value={form.to}
+        wrong={wrong.has('to') ? toWrong : undefined}
+        onChange={(to) => {
+          onChange({ to });
+        }}
+      />
+      {under === undefined ? (
+        <div class="wide">
+          <End form={form} wrong={wrong} onChange={onChange} />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function End({ form, wrong, onChange }: Part): JSX.Element {
+  const { composer } = useWords().texts;
+  return (
+    <Typed
+      label={composer.end}
+      aside={composer.endHint}
+      value={form.end}
+      wrong={wrong.has('end') ? composer.wrong.end : undefined}
+      onChange={(end) => {
+        onChange({ end });
+      }}
+    />
+  );
+}
+
+function Kinds({ form, onChange }: Pick<Part, 'form' | 'onChange'>): JSX.Element {
   const { texts } = useWords();
   return (
     <div class="field wide">
@@ -114,7 +177,7 @@ function Kinds({ form, onChange }: Part): JSX.Element {
   );
 }
 
-function Ground({ form, onChange }: Part): JSX.Element {
+function Ground({ form, onChange }: Pick<Part, 'form' | 'onChange'>): JSX.Element {
   const { texts } = useWords();
   return (
     <Field label={texts.composer.ground}>
@@ -134,53 +197,6 @@ function Ground({ form, onChange }: Part): JSX.Element {
             </option>
           ))}
         </select>
-      )}
-    </Field>
-  );
-}
-
-function Review({ form, wrong, onChange }: CaseFormProps): JSX.Element {
-  const { texts } = useWords();
-  const { composer } = texts;
-  return (
-    <Field
-      label={composer.review}
-      aside={composer.reviewAtMost(LATEST_REVIEW_DAYS)}
-      wrong={wrong.has('review') ? composer.wrong.review : undefined}
-    >
-      {(control) => (
-        <input
-          {...control}
-          class="input"
-          value={form.review}
-          onInput={(e) => {
-            onChange({ review: e.currentTarget.value });
-          }}
-        />
-      )}
-    </Field>
-  );
-}
-
-function Moment({ form, wrong, onChange, field }: CaseFormProps & { field: 'from' | 'to' }): JSX.Element {
-  const { texts, time } = useWords();
-  const { composer } = texts;
-  const sentence = field === 'to' && !wrong.has('from') ? composer.wrong.window : composer.wrong.windowUnread;
-  return (
-    <Field
-      label={composer[field]}
-      aside={field === 'to' ? time.zone.name : undefined}
-      wrong={wrong.has(field) ? sentence : undefined}
-    >
-      {(control) => (
-        <input
-          {...control}
-          class="input"
-          value={form[field]}
-          onInput={(e) => {
-            onChange({ [field]: e.currentTarget.value });
-          }}
-        />
       )}
     </Field>
   );

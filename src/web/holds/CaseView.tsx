@@ -1,65 +1,83 @@
-/** One case: its facts, its way, and its release. */
+/** One hold and its case: its facts, what it covers, its way and history, and what may be done with it. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Hold, HoldDetail, Session } from '../../http/api/index.ts';
-import { getHold } from '../api/endpoints.ts';
+import { useMemo, useState } from 'preact/hooks';
+import type { CaseDetail, Hold, HoldCoverage } from '../../http/api/index.ts';
+import { actOnHold, getCase, getHoldCoverage } from '../api/endpoints.ts';
 import { Await } from '../parts/Failure.tsx';
-import { useTexts, useWords } from '../state/language.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { useWords } from '../state/language.ts';
 import { useLoad } from '../state/load.ts';
-import { camerasOf, StateChip } from './HoldList.tsx';
-import type { Cases } from './Holds.tsx';
-import { ReleaseDialog } from './ReleaseDialog.tsx';
-import { SecondPerson } from './SecondPerson.tsx';
-import { Steps } from './Steps.tsx';
+import { ActDialog } from './ActDialog.tsx';
+import { actsOf, overlapsOf, type Act } from './acts.ts';
+import { ActBar } from './ActBar.tsx';
+import { CaseDialog } from './CaseDialog.tsx';
+import { CaseFacts, Leaving, Remains } from './CaseFacts.tsx';
+import { Covers } from './Covers.tsx';
+import { freshly } from './freshly.ts';
+import { camerasOf, StateChip } from './HoldEntry.tsx';
+import { History } from './History.tsx';
+import type { Cases } from './cases.ts';
+import { StepList } from './Steps.tsx';
+import { wayOf } from './way.ts';
 
 export interface CaseViewProps {
   readonly hold: Hold;
   readonly cases: Cases;
-  readonly session: Session;
   readonly onChange: () => void;
 }
 
-export function CaseView({ hold, cases, session, onChange }: CaseViewProps): JSX.Element {
-  const { holds } = useTexts();
-  const [releasing, setReleasing] = useState(false);
-  const detail = useLoad<HoldDetail>(`${hold.id} ${String(hold.version)}`, () => getHold(hold.id));
-  const mayRelease =
-    session.permissions.includes('holds.change') && hold.state === 'standing' && hold.pending === null;
+/** A dialog that is open: an act by its name, so that it is told anew when the hold has changed; or the case's own. */
+type Open = Act['act'] | 'case' | undefined;
+
+export function CaseView({ hold, cases, onChange }: CaseViewProps): JSX.Element {
+  const words = useWords();
+  const { texts } = words;
+  const [open, setOpen] = useState<Open>(undefined);
+  const key = `${hold.id} ${String(hold.version)}`;
+  const detail = useLoad<CaseDetail>(`${key} ${String(hold.caseVersion)}`, () => getCase(hold.caseId));
+  const way = { hold, cases, words };
+  const acts = actsOf(way);
+  const act = acts.find((a) => a.act === open);
+  const close = (): void => {
+    setOpen(undefined);
+  };
   return (
     <main class="case">
       <div class="page-head">
         <h1>{hold.caseRef}</h1>
         <StateChip hold={hold} />
         <span class="spring" />
-        {mayRelease ? (
-          <button
-            class="button"
-            onClick={() => {
-              setReleasing(true);
-            }}
-          >
-            {holds.release}
-          </button>
-        ) : null}
+        <ActBar hold={hold} session={cases.session} acts={acts} onOpen={setOpen} />
       </div>
-      <SecondPerson hold={hold} session={session} onDone={onChange} />
       <div class="case-columns">
-        <Facts hold={hold} cases={cases} />
-        <section class="panel case-panel">
-          <h2>{holds.history}</h2>
-          <Await of={detail}>{(value) => <Steps hold={hold} versions={value.versions} />}</Await>
-        </section>
+        <div class="case-column">
+          <CaseFacts hold={hold} cases={cases} />
+          <Found hold={hold} cases={cases} />
+        </div>
+        <div class="case-column">
+          <section class="panel case-panel">
+            <h2>{texts.cases.way}</h2>
+            <StepList steps={wayOf(way)} />
+            <Remains hold={hold} cases={cases} />
+            <Leaving hold={hold} cases={cases} />
+          </section>
+          <section class="panel case-panel">
+            <h2>{texts.cases.history}</h2>
+            <Await of={detail}>{(value) => <History detail={value} hold={hold} cases={cases} />}</Await>
+          </section>
+        </div>
       </div>
-      {releasing ? (
-        <ReleaseDialog
-          hold={hold}
-          cases={cases}
-          onClose={() => {
-            setReleasing(false);
-          }}
-          onReleased={() => {
-            setReleasing(false);
+      {act === undefined ? null : (
+        <Doing act={act} hold={hold} cases={cases} onClose={close} onChange={onChange} />
+      )}
+      {open === 'case' && detail.value !== undefined ? (
+        <CaseDialog
+          of={detail.value.case}
+          people={cases.people}
+          onClose={close}
+          onChange={() => {
             onChange();
+            detail.reload();
           }}
         />
       ) : null}
@@ -67,34 +85,58 @@ export function CaseView({ hold, cases, session, onChange }: CaseViewProps): JSX
   );
 }
 
-function Facts({ hold, cases }: { hold: Hold; cases: Cases }): JSX.Element {
-  const words = useWords();
-  const { holds, composer } = words.texts;
-  const { time } = words;
-  const facts: readonly (readonly [string, string])[] = [
-    [composer.kind, holds.kinds[hold.kind]],
-    [composer.ground, holds.grounds[hold.ground]],
-    [holds.cameras, camerasOf(hold, cases, words)],
-    [
-      holds.window,
-      `${time.moment(hold.fromMs)} – ${time.moment(hold.toMs)} · ${time.span(hold.toMs - hold.fromMs)}`,
-    ],
-    [composer.review, time.longDay(hold.reviewMs)],
-    [holds.setBy, holds.setByAt(hold.setBy, time.moment(hold.setMs))],
-    [holds.number, hold.id],
-  ];
+/** What the hold covers now. Nothing any more, once it has ended. */
+function Found({ hold, cases }: Omit<CaseViewProps, 'onChange'>): JSX.Element | null {
+  const ended = hold.state === 'ended';
+  const coverage = useLoad<HoldCoverage | undefined>(`coverage ${hold.id} ${String(hold.version)}`, () =>
+    ended ? Promise.resolve(undefined) : getHoldCoverage(hold.id),
+  );
+  const window = useMemo(() => ({ fromMs: hold.fromMs, toMs: hold.toMs }), [hold.fromMs, hold.toMs]);
+  if (ended) return null;
+  const waiting = coverage.value === undefined && coverage.failed === undefined;
   return (
-    <section class="panel case-panel">
-      <h2>{hold.title}</h2>
-      <p class="case-reason">{hold.reason}</p>
-      <dl class="pairs">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <Covers
+      coverage={{ value: coverage.value, failed: coverage.failed, waiting }}
+      cameras={cases.cameras}
+      window={window}
+      days={cases.days}
+    />
+  );
+}
+
+interface DoingProps extends CaseViewProps {
+  readonly act: Act;
+  readonly onClose: () => void;
+}
+
+function Doing({ act, hold, cases, onClose, onChange }: DoingProps): JSX.Element {
+  const words = useWords();
+  const { time } = words;
+  const cameras = camerasOf(hold.cameraIds, cases, words);
+  return (
+    <ActDialog
+      {...act}
+      about={`${hold.title} · ${cameras} · ${time.range(hold)}`}
+      onClose={onClose}
+      onGo={async (given) => {
+        await freshly(onChange, () => actOnHold(hold.id, act.act, { version: hold.version, ...given }));
+        onClose();
+      }}
+    >
+      {act.act === 'approve' ? <Remains hold={hold} cases={cases} /> : null}
+      {act.destructive ? <Overlaps hold={hold} cases={cases} /> : null}
+    </ActDialog>
+  );
+}
+
+function Overlaps({ hold, cases }: Omit<CaseViewProps, 'onChange'>): JSX.Element | null {
+  const { texts, time } = useWords();
+  const others = overlapsOf(hold, cases.holds);
+  if (others.length === 0) return null;
+  return (
+    <p class="notice">
+      <Icon name="warn" />
+      <span>{others.map((o) => texts.holds.overlap(time.span(o.ms), o.caseRef)).join(' ')}</span>
+    </p>
   );
 }

@@ -1,32 +1,35 @@
 /** Setting a hold: the window on a timeline without pictures, the case, and the truth about what it covers. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Camera, Coverage, HoldPlaced } from '../../http/api/index.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Camera, Coverage, Hold, HoldPlaced, HoldRequest } from '../../http/api/index.ts';
 import { ApiError } from '../api/client.ts';
-import { placeHold } from '../api/endpoints.ts';
+import { placeHold, placeInCase } from '../api/endpoints.ts';
 import { Await, Failure } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { loadCoverage } from '../review/Review.tsx';
 import { serverNow } from '../state/clock.ts';
 import { useTexts, useWords } from '../state/language.ts';
 import { useAction, useLoad } from '../state/load.ts';
-import { go } from '../state/route.ts';
 import { HOUR_MS } from '../time/zone.ts';
 import type { Span } from '../timeline/footage.ts';
 import { CaseForm } from './CaseForm.tsx';
 import { Covers } from './Covers.tsx';
 import { emptyForm, requestOf, translated, windowOf, wrongFields, type HoldForm } from './form.ts';
+import type { Cases } from './cases.ts';
+import { Legend } from './Legend.tsx';
+import { Placed } from './Placed.tsx';
 import { usePreview } from './preview.ts';
 import { WindowTimeline } from './WindowTimeline.tsx';
 
 export interface ComposerProps {
-  readonly cameras: readonly Camera[];
-  readonly days: number;
+  readonly cases: Cases;
+  /** A hold of the case that the new one goes under; undefined: a new case. */
+  readonly under: Hold | undefined;
   readonly onPlaced: () => void;
 }
 
 export function Composer(props: ComposerProps): JSX.Element {
-  const coverage = useLoad<Coverage>('hold coverage', () => loadCoverage(props.days, Infinity), 30_000);
+  const coverage = useLoad<Coverage>('hold coverage', () => loadCoverage(props.cases.days, Infinity), 30_000);
   const [placed, setPlaced] = useState<HoldPlaced | undefined>(undefined);
   // A new number is a new, empty form.
   const [attempt, setAttempt] = useState(0);
@@ -50,8 +53,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           ) : (
             <Placed
               placed={placed}
-              cameras={props.cameras}
-              days={props.days}
+              cases={props.cases}
               onDone={() => {
                 setPlaced(undefined);
               }}
@@ -69,14 +71,15 @@ interface OpenProps extends Omit<ComposerProps, 'onPlaced'> {
   readonly onCancel: () => void;
 }
 
-function Open({ cameras, days, coverage, onPlaced, onCancel }: OpenProps): JSX.Element {
+function Open({ cases, under, coverage, onPlaced, onCancel }: OpenProps): JSX.Element {
   const { texts, time } = useWords();
-  const [form, setForm] = useForm(coverage, cameras);
+  const { cameras, people, days } = cases;
+  const [form, setForm] = useForm(coverage, cameras, under);
   const [tried, setTried] = useState(false);
   const window = windowOf(form, time);
   const preview = usePreview(form.cameraIds, window);
   const wrong = wrongFields(form, serverNow(), time);
-  const placing = usePlacing(form, onPlaced);
+  const placing = usePlacing(form, under, onPlaced);
   const change = (part: Partial<HoldForm>): void => {
     setForm((f) => ({ ...f, ...part }));
   };
@@ -102,10 +105,17 @@ function Open({ cameras, days, coverage, onPlaced, onCancel }: OpenProps): JSX.E
       />
       <Legend />
       <div class="composer-columns">
-        <CaseForm form={form} wrong={tried ? wrong : new Set()} onChange={change} />
+        <CaseForm
+          form={form}
+          wrong={tried ? wrong : new Set()}
+          people={people}
+          under={under}
+          onChange={change}
+        />
         <Covers coverage={preview} cameras={cameras} window={window} days={days}>
           <Submit
             placing={placing}
+            confirmWithinMs={cases.confirmWithinMs}
             onCancel={onCancel}
             onTry={() => {
               setTried(true);
@@ -120,16 +130,23 @@ function Open({ cameras, days, coverage, onPlaced, onCancel }: OpenProps): JSX.E
 function useForm(
   coverage: Coverage,
   cameras: readonly Camera[],
+  under: Hold | undefined,
 ): [HoldForm, (change: (form: HoldForm) => HoldForm) => void] {
   const { time } = useWords();
   const written = useRef(time);
-  const [form, setForm] = useState(() => firstForm(coverage, cameras, time));
+  const [form, setForm] = useState(() => ({ ...firstForm(coverage, cameras, time), ...caseOf(under) }));
   useEffect(() => {
     const before = written.current;
     written.current = time;
     if (before !== time) setForm((f) => translated(f, before, time));
   }, [time]);
   return [form, setForm];
+}
+
+function caseOf(under: Hold | undefined): Partial<HoldForm> {
+  if (under === undefined) return {};
+  const { caseRef, title, kind, ground, viewers } = under;
+  return { caseRef, title, kind, ground, viewers };
 }
 
 /** The last hour of the first camera: something to drag. */
@@ -153,7 +170,11 @@ interface Placing {
 }
 
 /** One key per content of the form, so that pressing again can never set the hold twice. */
-function usePlacing(form: HoldForm, onPlaced: (placed: HoldPlaced) => void): Placing {
+function usePlacing(
+  form: HoldForm,
+  under: Hold | undefined,
+  onPlaced: (placed: HoldPlaced) => void,
+): Placing {
   const { time } = useWords();
   const action = useAction();
   const key = useRef({ content: '', value: '' });
@@ -165,7 +186,7 @@ function usePlacing(form: HoldForm, onPlaced: (placed: HoldPlaced) => void): Pla
     if (key.current.content !== content) key.current = { content, value: crypto.randomUUID() };
     action.run(async () => {
       try {
-        onPlaced(await placeHold(request, key.current.value));
+        onPlaced(await placed(request, under, key.current.value));
       } catch (error) {
         if (error instanceof ApiError) setRecorded(error.problem?.holdId);
         throw error;
@@ -175,13 +196,20 @@ function usePlacing(form: HoldForm, onPlaced: (placed: HoldPlaced) => void): Pla
   return { running: action.running, failed: action.failed, recorded, submit };
 }
 
+function placed(request: HoldRequest, under: Hold | undefined, key: string): Promise<HoldPlaced> {
+  if (under === undefined) return placeHold(request, key);
+  const { cameraIds, fromMs, toMs, reason, reviewMs, endMs } = request;
+  return placeInCase(under.caseId, { cameraIds, fromMs, toMs, reason, reviewMs, endMs }, key);
+}
+
 interface SubmitProps {
   readonly placing: Placing;
+  readonly confirmWithinMs: number;
   readonly onTry: () => void;
   readonly onCancel: () => void;
 }
 
-function Submit({ placing, onTry, onCancel }: SubmitProps): JSX.Element {
+function Submit({ placing, confirmWithinMs, onTry, onCancel }: SubmitProps): JSX.Element {
   const { composer, holds, shared } = useTexts();
   return (
     <>
@@ -194,7 +222,7 @@ function Submit({ placing, onTry, onCancel }: SubmitProps): JSX.Element {
         </p>
       )}
       <div class="covers-foot">
-        <p>{composer.bindsAtOnce}</p>
+        <p>{composer.bindsAtOnce(Math.round(confirmWithinMs / HOUR_MS))}</p>
         <button class="button" type="button" onClick={onCancel}>
           {shared.cancel}
         </button>
@@ -211,74 +239,5 @@ function Submit({ placing, onTry, onCancel }: SubmitProps): JSX.Element {
         </button>
       </div>
     </>
-  );
-}
-
-/** The truth of the placement, as the server found it. */
-function Placed(props: {
-  placed: HoldPlaced;
-  cameras: readonly Camera[];
-  days: number;
-  onDone: () => void;
-}): JSX.Element {
-  const { texts, time } = useWords();
-  const { holds, shared } = texts;
-  const heading = useRef<HTMLHeadingElement>(null);
-  const { hold, coverage } = props.placed;
-  useEffect(() => {
-    heading.current?.focus();
-  }, []);
-  const window = useMemo(() => ({ fromMs: hold.fromMs, toMs: hold.toMs }), [hold]);
-  return (
-    <>
-      <div class="page-head" role="status">
-        <h1 ref={heading} tabIndex={-1}>
-          {holds.placed(hold.caseRef)}
-        </h1>
-      </div>
-      <Covers
-        coverage={{ value: coverage, failed: undefined, waiting: false }}
-        cameras={props.cameras}
-        window={window}
-        days={props.days}
-      >
-        <div class="covers-foot">
-          <p>{holds.setByAt(hold.setBy, time.moment(hold.setMs))}</p>
-          <button
-            class="button go"
-            onClick={() => {
-              props.onDone();
-              go('holds', hold.id);
-            }}
-          >
-            {shared.close}
-          </button>
-        </div>
-      </Covers>
-    </>
-  );
-}
-
-function Legend(): JSX.Element {
-  const { composer } = useTexts();
-  return (
-    <p class="legend">
-      <span>
-        <i class="recorded" />
-        {composer.legend.recorded}
-      </span>
-      <span>
-        <i class="gap" />
-        {composer.legend.gap}
-      </span>
-      <span>
-        <i class="held" />
-        {composer.legend.held}
-      </span>
-      <span>
-        <i class="due" />
-        {composer.legend.due}
-      </span>
-    </p>
   );
 }

@@ -3,8 +3,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Camera, HoldCoverage } from '../../http/api/index.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { useWords } from '../state/language.ts';
-import { formatBytes } from '../time/format.ts';
+import { formatBytes, formatPercent } from '../time/format.ts';
 import type { Span } from '../timeline/footage.ts';
+
+import { CoverList } from './CoverList.tsx';
+import { PARTS } from './coverages.ts';
 import { Facts } from './Facts.tsx';
 import type { Preview } from './preview.ts';
 
@@ -13,7 +16,7 @@ export interface CoversProps {
   readonly cameras: readonly Camera[];
   readonly window: Span | undefined;
   readonly days: number;
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 export function Covers({ coverage, cameras, window, days, children }: CoversProps): JSX.Element {
@@ -30,16 +33,12 @@ export function Covers({ coverage, cameras, window, days, children }: CoversProp
           <Sum coverage={value} />
           <Bars coverage={value} cameras={cameras} window={window} />
           <Facts coverage={value} cameras={cameras} days={days} />
+          <CoverList coverage={value} cameras={cameras} />
         </>
       )}
       {children}
     </section>
   );
-}
-
-/** Rounded down: 99.96 per cent is not all of it. */
-function percent(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(Math.floor(value * 10) / 10);
 }
 
 function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
@@ -49,7 +48,7 @@ function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
   return (
     <div class="covers-sum">
       <span class="covers-percent">
-        {percent(coverage.percent, time.locale)}
+        {formatPercent(coverage.percent, time.locale)}
         <small> %</small>
       </span>
       <p>
@@ -62,8 +61,6 @@ function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
     </div>
   );
 }
-
-const PARTS = ['covered', 'gaps', 'deleted', 'future'] as const;
 
 function Bars({
   coverage,
@@ -90,7 +87,7 @@ function Bars({
             )}
           </span>
           <span class="covers-share">
-            {c.percent === null ? '–' : `${percent(c.percent, time.locale)} %`}
+            {c.percent === null ? '–' : `${formatPercent(c.percent, time.locale)} %`}
           </span>
         </div>
       ))}

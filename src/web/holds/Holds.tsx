@@ -1,15 +1,18 @@
-/** Holds: the list, and beside it the composer or one case. */
+/** Holds: the list, and beside it the composer, one hold, or the change of its terms. */
 import type { JSX } from 'preact';
-import type { Camera, Hold, Session } from '../../http/api/index.ts';
-import { getCameras, getHolds } from '../api/endpoints.ts';
+import type { Hold, Session } from '../../http/api/index.ts';
 import { Await } from '../parts/Failure.tsx';
 import { useTexts } from '../state/language.ts';
 import { useLoad } from '../state/load.ts';
 import { go, route } from '../state/route.ts';
 import { useStore } from '../state/store.ts';
+import { loadCases, type Cases } from './cases.ts';
 import { CaseView } from './CaseView.tsx';
 import { Composer } from './Composer.tsx';
+import { useCoverages } from './coverages.ts';
 import { HoldList } from './HoldList.tsx';
+import { ScopePage } from './ScopePage.tsx';
+import { rightsOf } from './standing.ts';
 
 const EVERY_MS = 30_000;
 const NEW = 'new';
@@ -20,76 +23,71 @@ export interface HoldsProps {
   readonly days: number;
 }
 
-export interface Cases {
-  readonly holds: readonly Hold[];
-  readonly cameras: readonly Camera[];
-  /** How long a hold binds on after its release. */
-  readonly coolingOffMs: number;
-}
-
-async function loadCases(): Promise<Cases> {
-  const [{ holds, coolingOffMs }, cameras] = await Promise.all([getHolds(), getCameras()]);
-  return { holds, cameras, coolingOffMs };
-}
-
 export function Holds({ session, days }: HoldsProps): JSX.Element {
-  const cases = useLoad('cases', loadCases, EVERY_MS);
-  const chosen = useStore(route, (r) => r.rest);
-  const mayPlace = session.permissions.includes('holds.place');
-  return (
-    <Await of={cases}>
-      {(value) => (
-        <div class="holds">
-          <HoldList
-            cases={value}
-            chosen={chosen}
-            onNew={
-              mayPlace
-                ? () => {
-                    go('holds', NEW);
-                  }
-                : undefined
-            }
-          />
-          <Beside
-            cases={value}
-            chosen={chosen}
-            mayPlace={mayPlace}
-            days={days}
-            session={session}
-            onChange={cases.reload}
-          />
-        </div>
-      )}
-    </Await>
-  );
+  const cases = useLoad(`cases ${session.userName}`, () => loadCases(session, days), EVERY_MS);
+  return <Await of={cases}>{(value) => <Open cases={value} onChange={cases.reload} />}</Await>;
 }
 
-interface BesideProps {
+interface OpenProps {
   readonly cases: Cases;
-  readonly chosen: string;
-  readonly mayPlace: boolean;
-  readonly days: number;
-  readonly session: Session;
   readonly onChange: () => void;
 }
 
-function Beside({ cases, chosen, mayPlace, days, session, onChange }: BesideProps): JSX.Element {
+function Open({ cases, onChange }: OpenProps): JSX.Element {
+  const [chosen = '', more = ''] = useStore(route, (r) => r.rest).split('/');
+  const texts = useTexts();
+  const coverages = useCoverages(cases.holds);
+  const mayPlace = cases.session.permissions.includes('holds.place');
+  return (
+    <div class="holds" data-open={chosen !== ''}>
+      <HoldList
+        cases={cases}
+        coverages={coverages}
+        chosen={chosen}
+        onNew={
+          mayPlace
+            ? () => {
+                go('holds', NEW);
+              }
+            : undefined
+        }
+      />
+      {chosen === '' ? null : (
+        <a class="button holds-back" href="#/holds">
+          {texts.holds.all}
+        </a>
+      )}
+      <Beside cases={cases} chosen={chosen} more={more} mayPlace={mayPlace} onChange={onChange} />
+    </div>
+  );
+}
+
+interface BesideProps extends OpenProps {
+  readonly chosen: string;
+  /** What follows: the case of a new hold, or how the terms of a hold are changed. */
+  readonly more: string;
+  readonly mayPlace: boolean;
+}
+
+function Beside({ cases, chosen, more, mayPlace, onChange }: BesideProps): JSX.Element {
   const { holds } = useTexts();
   const hold = cases.holds.find((h) => h.id === chosen);
   if (hold !== undefined) {
-    return <CaseView key={hold.id} hold={hold} cases={cases} session={session} onChange={onChange} />;
-  }
-  if (mayPlace && (chosen === NEW || chosen === '')) {
-    return (
-      <Composer
-        cameras={cases.cameras}
-        days={days}
-        onPlaced={() => {
-          onChange();
-        }}
-      />
+    const change = changeOf(hold, more, cases.session);
+    return change === undefined ? (
+      <CaseView key={hold.id} hold={hold} cases={cases} onChange={onChange} />
+    ) : (
+      <ScopePage key={`${hold.id} ${change}`} hold={hold} cases={cases} change={change} onChange={onChange} />
     );
   }
+  if (mayPlace && (chosen === NEW || chosen === '')) {
+    const under = cases.holds.find((h) => h.caseId === more);
+    return <Composer key={more} cases={cases} under={under} onPlaced={onChange} />;
+  }
   return <main class="state">{cases.holds.length === 0 ? holds.emptyHint : holds.choose}</main>;
+}
+
+function changeOf(hold: Hold, wanted: string, session: Session): 'widen' | 'narrow' | undefined {
+  const change = (['widen', 'narrow'] as const).find((c) => c === wanted);
+  return change !== undefined && rightsOf(hold, session)[change] ? change : undefined;
 }

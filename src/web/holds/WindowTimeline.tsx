@@ -9,7 +9,7 @@ import { MINUTE_MS } from '../time/zone.ts';
 import type { Span } from '../timeline/footage.ts';
 import { glide } from '../timeline/glide.ts';
 import type { Intents } from '../timeline/intents.ts';
-import { widthOf, within, xOf, zoomed, type View } from '../timeline/scale.ts';
+import { widthOf, within, xOf, zoomed, type Bounds, type View } from '../timeline/scale.ts';
 import { boundsOf, type Scene } from '../timeline/scene.ts';
 import { tickSteps } from '../timeline/ticks.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
@@ -25,7 +25,6 @@ export interface WindowTimelineProps {
 
 /** The window is shown with this much of its own width on both sides. */
 const AIR = 1.2;
-const LABEL_HALF_PX = 110;
 
 export function WindowTimeline(props: WindowTimelineProps): JSX.Element {
   const { texts, time } = useWords();
@@ -71,7 +70,7 @@ export function WindowTimeline(props: WindowTimelineProps): JSX.Element {
 
 function sceneOf(props: WindowTimelineProps, now: Words, before: Scene | undefined): Scene {
   const marks = props.window ?? before?.marks ?? null;
-  const bounds = boundsOf({ coverage: props.coverage, words: now });
+  const bounds = roomOf({ coverage: props.coverage, words: now, marks });
   return {
     words: now,
     coverage: props.coverage,
@@ -94,12 +93,19 @@ function sceneOf(props: WindowTimelineProps, now: Words, before: Scene | undefin
   };
 }
 
-/** A window that was typed and lies outside the view is brought into it; a dragged one is under the hand already. */
+/** A window that was typed and does not lie in the view is brought into it; a dragged one is under the hand already. */
 function inSight(scene: Scene, before: Scene['marks']): Scene {
   const { marks, view } = scene;
   if (marks === null || (marks.fromMs === before?.fromMs && marks.toMs === before.toMs)) return scene;
-  if (marks.fromMs < view.toMs && marks.toMs > view.fromMs) return scene;
-  return { ...scene, view: within(around(marks), boundsOf(scene)) };
+  if (marks.fromMs >= view.fromMs && marks.toMs <= view.toMs) return scene;
+  return { ...scene, view: within(around(marks), roomOf(scene)) };
+}
+
+/** A window may lie in the future: then one sees as far as that. */
+function roomOf(scene: Pick<Scene, 'coverage' | 'words' | 'marks'>): Bounds {
+  const bounds = boundsOf(scene);
+  const nowMs = Math.max(bounds.nowMs, scene.marks?.toMs ?? 0);
+  return { ...bounds, nowMs, widestMs: bounds.widestMs + nowMs - bounds.nowMs };
 }
 
 function around(marks: Span): View {
@@ -113,7 +119,7 @@ function intentsOf(
 ): Intents {
   let stop = (): void => undefined;
   const view = (wanted: View): void => {
-    scene.update((s) => ({ ...s, view: within(wanted, boundsOf(s)) }));
+    scene.update((s) => ({ ...s, view: within(wanted, roomOf(s)) }));
   };
   return {
     view: (wanted) => {
@@ -197,7 +203,8 @@ function WindowLabel({
     const main = label.current?.closest('.timeline')?.querySelector<HTMLElement>('.timeline-main');
     if (label.current === null || main === null || main === undefined || marks === null) return;
     const x = xOf(view, width(), (marks.fromMs + marks.toMs) / 2);
-    const inside = Math.min(Math.max(x, LABEL_HALF_PX), width() - LABEL_HALF_PX);
+    const half = label.current.offsetWidth / 2;
+    const inside = Math.min(Math.max(x, half), width() - half);
     label.current.style.left = `${String(main.offsetLeft + inside)}px`;
     label.current.style.top = `${String(main.offsetTop + 4)}px`;
   });

@@ -31,9 +31,9 @@ export const USUAL_GROUND: Readonly<Record<HoldRequest['kind'], HoldRequest['gro
 };
 
 export const LATEST_REVIEW_DAYS = 90;
-const USUAL_REVIEW_DAYS = 28;
+export const USUAL_REVIEW_DAYS = 28;
 export const LEAST_REASON = 20;
-const LEAST_TITLE = 3;
+export const LEAST_TITLE = 3;
 
 export interface HoldForm {
   readonly caseRef: string;
@@ -46,7 +46,11 @@ export interface HoldForm {
   /** As typed, in the site's zone; the window of the timeline follows when they can be read. */
   readonly from: string;
   readonly to: string;
+  /** When it ends by itself, as typed; empty: only people end it. */
+  readonly end: string;
   readonly cameraIds: readonly string[];
+  /** User names of those who may see it past its time. */
+  readonly viewers: readonly string[];
 }
 
 /** The form in another language: what could be read is written anew. */
@@ -60,10 +64,11 @@ export function translated(form: HoldForm, from: TimeFormat, to: TimeFormat): Ho
     review: again(form.review, to.fullDay),
     from: again(form.from, to.fullMoment),
     to: again(form.to, to.fullMoment),
+    end: again(form.end, to.fullMoment),
   };
 }
 
-export type WrongField = 'caseRef' | 'title' | 'reason' | 'review' | 'from' | 'to' | 'cameras';
+export type WrongField = 'caseRef' | 'title' | 'reason' | 'review' | 'from' | 'to' | 'end' | 'cameras';
 
 export function emptyForm(window: Span, nowMs: number, format: TimeFormat): HoldForm {
   const review = addDays(format.zone, nowMs, USUAL_REVIEW_DAYS);
@@ -76,12 +81,14 @@ export function emptyForm(window: Span, nowMs: number, format: TimeFormat): Hold
     review: format.fullDay(review),
     from: format.fullMoment(window.fromMs),
     to: format.fullMoment(window.toMs),
+    end: '',
     cameraIds: [],
+    viewers: [],
   };
 }
 
 /** The window as typed, at its widest in the autumn hour; undefined while it cannot be read or ends before it begins. */
-export function windowOf(form: HoldForm, format: TimeFormat): Span | undefined {
+export function windowOf(form: Pick<HoldForm, 'from' | 'to'>, format: TimeFormat): Span | undefined {
   const fromMs = parseMoment(form.from, format);
   const toMs = parseMoment(form.to, format, 'last');
   return fromMs === undefined || toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
@@ -97,17 +104,35 @@ export function wrongFields(form: HoldForm, nowMs: number, format: TimeFormat): 
   if (parseMoment(form.from, format) === undefined) wrong.add('from');
   if (windowOf(form, format) === undefined) wrong.add('to');
   const reviewMs = parseMoment(form.review, format);
-  const tooLate = nowMs + LATEST_REVIEW_DAYS * DAY_MS;
-  if (reviewMs === undefined || reviewMs <= nowMs || reviewMs > tooLate) wrong.add('review');
+  if (reviewMs === undefined || !isReview(reviewMs, nowMs)) wrong.add('review');
+  const endMs = endOf(form, format);
+  if (endMs === undefined || (endMs !== null && !isEnd(endMs, windowOf(form, format), nowMs)))
+    wrong.add('end');
   return wrong;
+}
+
+/** A review lies ahead, and not too far. */
+export function isReview(reviewMs: number, nowMs: number): boolean {
+  return reviewMs > nowMs && reviewMs <= nowMs + LATEST_REVIEW_DAYS * DAY_MS;
+}
+
+/** The end as typed; null for none, undefined while it cannot be read. */
+export function endOf(form: Pick<HoldForm, 'end'>, format: TimeFormat): number | null | undefined {
+  return form.end.trim() === '' ? null : parseMoment(form.end, format, 'last');
+}
+
+/** A hold ends by itself only after its window, and in the future. */
+export function isEnd(endMs: number, window: Span | undefined, nowMs: number): boolean {
+  return endMs > nowMs && endMs >= (window?.toMs ?? -Infinity);
 }
 
 /** The request of a form without wrong fields; undefined otherwise. */
 export function requestOf(form: HoldForm, nowMs: number, format: TimeFormat): HoldRequest | undefined {
   const window = windowOf(form, format);
   const reviewMs = parseMoment(form.review, format);
-  if (window === undefined || reviewMs === undefined || wrongFields(form, nowMs, format).size > 0)
-    return undefined;
+  const endMs = endOf(form, format);
+  if (window === undefined || reviewMs === undefined || endMs === undefined) return undefined;
+  if (wrongFields(form, nowMs, format).size > 0) return undefined;
   return {
     ...window,
     cameraIds: [...form.cameraIds],
@@ -117,5 +142,7 @@ export function requestOf(form: HoldForm, nowMs: number, format: TimeFormat): Ho
     ground: form.ground,
     reason: form.reason.trim(),
     reviewMs,
+    endMs,
+    viewers: [...form.viewers],
   };
 }

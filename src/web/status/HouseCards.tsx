@@ -122,8 +122,9 @@ function Holds({ data }: { data: StatusData }): JSX.Element {
   const { texts, time, number } = useWords();
   const t = texts.status;
   const { holds } = data.status;
-  const chip =
-    holds.reviewOverdue > 0 ? ({ tone: 'due', text: t.toLookAt(holds.reviewOverdue) } as const) : undefined;
+  const late = holds.reviewOverdue + holds.confirmOverdue;
+  const chip = late > 0 ? ({ tone: 'due', text: t.toLookAt(late) } as const) : undefined;
+  const count = (n: number): string => (n === 0 ? texts.shared.none : number(n));
   return (
     <Card icon="hold" title={t.holds} span={hasUnowned(data.status) ? 7 : 4} chip={chip}>
       <Figure value={number(holds.standing)} unit={t.inForce} />
@@ -131,13 +132,12 @@ function Holds({ data }: { data: StatusData }): JSX.Element {
         pairs={[
           {
             name: t.reviewOverdue,
-            value: holds.reviewOverdue === 0 ? texts.shared.none : number(holds.reviewOverdue),
+            value: count(holds.reviewOverdue),
             bad: holds.reviewOverdue > 0,
           },
-          {
-            name: t.coolingOff,
-            value: holds.coolingOff === 0 ? texts.shared.none : number(holds.coolingOff),
-          },
+          { name: t.toConfirm, value: count(holds.unconfirmed), bad: holds.confirmOverdue > 0 },
+          { name: t.askedFor, value: count(holds.pending) },
+          { name: t.coolingOff, value: count(holds.coolingOff) },
           {
             name: t.nextReview,
             value: holds.nextReviewMs === null ? texts.shared.none : time.day(holds.nextReviewMs),

@@ -14,6 +14,7 @@ const en = {
     gap: 'gap',
     held: 'held',
     due: 'deleted within a day',
+    future: 'will be held as it is recorded',
   },
   caseRef: 'Case reference',
   caseTitle: 'Title',
@@ -49,7 +50,23 @@ const en = {
     shown < all
       ? `The first ${String(shown)} of ${enCount(all, '#', '#')}`
       : enCount(all, '# clip', '# clips'),
-  bindsAtOnce: 'Binds at once, and covers what is still to be recorded in its window.',
+  bindsAtOnce: (hours: number) =>
+    enCount(
+      hours,
+      'Binds at once. Someone of another role confirms within # hour.',
+      'Binds at once. Someone of another role confirms within # hours.',
+    ),
+  futureHatch: 'will be held as it is recorded',
+  viewers: 'Who needs to know',
+  viewersHint: 'Only security staff named here may see it past its time.',
+  addViewer: '+ Add',
+  addViewerLabel: 'Add somebody who needs to know',
+  removeViewer: (who: string) => `Remove ${who}`,
+  end: 'Ends by itself on',
+  endHint: 'leave empty: only people end it',
+  underCase: (ref: string) => `A further hold under ${ref}`,
+  asList: 'As a list',
+  listed: { covered: 'Held', gaps: 'Gap', deleted: 'Deleted', future: 'Still to come' },
   set: 'Set hold',
   setting: 'Setting the hold',
   wrong: {
@@ -60,6 +77,7 @@ const en = {
     cameras: 'Choose at least one camera.',
     reason: 'Write why, in twenty characters or more.',
     review: 'The review lies between tomorrow and the latest date.',
+    end: 'Write a moment after the window and after now, or nothing.',
   },
 };
 type Composer = typeof en;
@@ -76,6 +94,7 @@ const nl: Composer = {
     gap: 'gat',
     held: 'vastgehouden',
     due: 'binnen een dag gewist',
+    future: 'wordt vastgehouden zodra het is opgenomen',
   },
   caseRef: 'Kenmerk van de zaak',
   caseTitle: 'Titel',
@@ -110,7 +129,23 @@ const nl: Composer = {
     shown < all
       ? `De eerste ${String(shown)} van ${nlCount(all, '#', '#')}`
       : nlCount(all, '# fragment', '# fragmenten'),
-  bindsAtOnce: 'Geldt meteen, ook voor wat in het venster nog wordt opgenomen.',
+  bindsAtOnce: (hours) =>
+    nlCount(
+      hours,
+      'Geldt meteen. Iemand met een andere rol bevestigt binnen # uur.',
+      'Geldt meteen. Iemand met een andere rol bevestigt binnen # uur.',
+    ),
+  futureHatch: 'wordt vastgehouden zodra het is opgenomen',
+  viewers: 'Wie het moet weten',
+  viewersHint: 'Alleen beveiligers die hier staan mogen het na zijn tijd zien.',
+  addViewer: '+ Toevoegen',
+  addViewerLabel: 'Iemand toevoegen die het moet weten',
+  removeViewer: (who) => `${who} verwijderen`,
+  end: 'Eindigt vanzelf op',
+  endHint: 'leeg: alleen mensen beëindigen het',
+  underCase: (ref) => `Nog iets vasthouden voor ${ref}`,
+  asList: 'Als lijst',
+  listed: { covered: 'Vastgehouden', gaps: 'Gat', deleted: 'Gewist', future: 'Nog op te nemen' },
   set: 'Vasthouden',
   setting: 'Wordt ingesteld',
   wrong: {
@@ -121,6 +156,7 @@ const nl: Composer = {
     cameras: 'Kies ten minste één camera.',
     reason: 'Schrijf waarom, in ten minste twintig tekens.',
     review: 'De controle ligt tussen morgen en de laatste datum.',
+    end: 'Schrijf een moment na het venster en na nu, of niets.',
   },
 };
 
@@ -136,6 +172,7 @@ const fr: Composer = {
     gap: 'lacune',
     held: 'conservé',
     due: 'effacé d’ici un jour',
+    future: 'sera conservé dès l’enregistrement',
   },
   caseRef: 'Référence du dossier',
   caseTitle: 'Titre',
@@ -174,7 +211,23 @@ const fr: Composer = {
           `Les # premières sur ${frCount(all, '#', '#')}`,
         )
       : frCount(all, '# séquence', '# séquences'),
-  bindsAtOnce: 'Vaut immédiatement, et couvre ce qui reste à enregistrer dans la fenêtre.',
+  bindsAtOnce: (hours) =>
+    frCount(
+      hours,
+      'Vaut immédiatement. Quelqu’un d’un autre rôle confirme sous # heure.',
+      'Vaut immédiatement. Quelqu’un d’un autre rôle confirme sous # heures.',
+    ),
+  futureHatch: 'sera conservé dès l’enregistrement',
+  viewers: 'Qui doit savoir',
+  viewersHint: 'Seuls les agents de sécurité nommés ici peuvent la voir passé son temps.',
+  addViewer: '+ Ajouter',
+  addViewerLabel: 'Ajouter quelqu’un qui doit savoir',
+  removeViewer: (who) => `Retirer ${who}`,
+  end: 'Finit seule le',
+  endHint: 'vide : seules des personnes y mettent fin',
+  underCase: (ref) => `Une autre conservation pour ${ref}`,
+  asList: 'En liste',
+  listed: { covered: 'Conservé', gaps: 'Lacune', deleted: 'Effacé', future: 'À venir' },
   set: 'Conserver',
   setting: 'Conservation en cours',
   wrong: {
@@ -185,6 +238,7 @@ const fr: Composer = {
     cameras: 'Choisissez au moins une caméra.',
     reason: 'Écrivez pourquoi, en vingt caractères au moins.',
     review: 'La révision est entre demain et la date limite.',
+    end: 'Écrivez un moment après la fenêtre et après maintenant, ou rien.',
   },
 };
 

@@ -3,6 +3,7 @@ import { alarmDetails } from './alarm-details.ts';
 import { alarms } from './alarms.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
+import { cases } from './cases.ts';
 import { composer } from './composer.ts';
 import { holds } from './holds.ts';
 import type { Language } from './language.ts';
@@ -14,12 +15,14 @@ import { status } from './status.ts';
 import { statusDetails } from './status-details.ts';
 import { storage } from './storage.ts';
 import { unowned } from './unowned.ts';
+import { way } from './way.ts';
 
 const CATALOGUES = {
   accounts,
   alarmDetails,
   alarms,
   audit,
+  cases,
   composer,
   holds,
   login,
@@ -30,6 +33,7 @@ const CATALOGUES = {
   statusDetails,
   storage,
   unowned,
+  way,
 };
 
 export type Texts = { readonly [K in keyof typeof CATALOGUES]: (typeof CATALOGUES)[K]['en'] };
@@ -40,6 +44,7 @@ export function textsOf(language: Language): Texts {
     alarmDetails: alarmDetails[language],
     alarms: alarms[language],
     audit: audit[language],
+    cases: cases[language],
     composer: composer[language],
     holds: holds[language],
     login: login[language],
@@ -50,6 +55,7 @@ export function textsOf(language: Language): Texts {
     statusDetails: statusDetails[language],
     storage: storage[language],
     unowned: unowned[language],
+    way: way[language],
   };
 }
 

@@ -27,6 +27,8 @@ export interface TimeFormat {
   readonly longDay: (ms: number) => string;
   /** Tue 17 Nov, 14:32 */
   readonly moment: (ms: number) => string;
+  /** Tue 17 Nov 14:32 – 15:10; the day again where it is another. */
+  readonly range: (span: { readonly fromMs: number; readonly toMs: number }) => string;
   /** Tue 17 Nov 2026 */
   readonly fullDay: (ms: number) => string;
   /** Tue 17 Nov 2026, 14:32:07 */
@@ -35,6 +37,8 @@ export interface TimeFormat {
   readonly span: (ms: number) => string;
   /** 13 d 23 h 59 min: to the minute, however long. */
   readonly age: (ms: number) => string;
+  /** 24 h, 72 h: a term in whole hours, as rules name it. */
+  readonly hours: (ms: number) => string;
   /** Short weekday names, Sunday first, in small letters without their full stop. */
   readonly weekdays: readonly string[];
   /** Short month names, January first, likewise. */
@@ -83,11 +87,14 @@ export function createTimeFormat(language: Language, zone: Zone): TimeFormat {
     longDay: (ms) =>
       `${nameOf(long, local(ms).getUTCDay())} ${String(local(ms).getUTCDate())} ${nameOf(months, local(ms).getUTCMonth())} ${String(local(ms).getUTCFullYear())}`,
     moment: (ms) => `${day(ms)}, ${minute(ms)}`,
+    range: ({ fromMs, toMs }) =>
+      `${day(fromMs)} ${minute(fromMs)} – ${day(fromMs) === day(toMs) ? '' : `${day(toMs)} `}${minute(toMs)}`,
     fullDay,
     fullMoment: (ms) => `${fullDay(ms)}, ${second(ms)}`,
     span,
     age: (ms) =>
       ms < DAY_MS ? span(ms) : `${String(Math.floor(ms / DAY_MS))} ${UNITS[language].d} ${span(ms % DAY_MS)}`,
+    hours: (ms) => `${String(Math.round(ms / HOUR_MS))} ${UNITS[language].h}`,
     weekdays: plain(short),
     months: plain(months),
   };
@@ -145,4 +152,9 @@ export function formatBytes(bytes: number, locale: string): string {
     maximumFractionDigits: digits,
   });
   return `${number.format(value)} ${units[unit] ?? ''}${BYTE[locale] ?? 'B'}`;
+}
+
+/** One decimal, rounded down: 99.96 per cent is not all of it. Without the sign. */
+export function formatPercent(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(Math.floor(value * 10) / 10);
 }

@@ -1,7 +1,9 @@
 /** The marked window with its handles, the crosshair, and the needle. */
 import { RULER_PX } from '../scene.ts';
-import { bar, flag } from './pen.ts';
+import { bar, flag, measure, write } from './pen.ts';
 import { rowOf, type Frame } from './row-frame.ts';
+
+const STRIPE_PX = 4;
 
 export function paintMarks(frame: Frame): void {
   const { pen, scene, x, rowPx } = frame;
@@ -14,8 +16,30 @@ export function paintMarks(frame: Frame): void {
     const row = rowOf(frame, index);
     bar(pen, pen.inks.thin('accent', 0.17), [left, row.topPx + 1, right - left, rowPx - 1]);
   });
+  paintComing(frame, left, right);
   paintHandle(frame, left, 1);
   paintHandle(frame, right, -1);
+}
+
+/** What of the window is still to be recorded: stripes, and in words where they fit. */
+function paintComing(frame: Frame, left: number, right: number): void {
+  const { pen, scene, x, rowPx } = frame;
+  const from = Math.max(left, x(scene.coverage.nowMs));
+  if (right <= from) return;
+  const marked = scene.cameras.flatMap((camera, i) => (scene.marked.includes(camera.id) ? [i] : []));
+  for (const index of marked) {
+    const { topPx } = rowOf(frame, index);
+    for (let px = from; px < right; px += STRIPE_PX * 2) {
+      const box = [px, topPx + 1, Math.min(STRIPE_PX, right - px), rowPx - 1] as const;
+      bar(pen, pen.inks.thin('hold', 0.3), box);
+    }
+  }
+  const words = scene.words.texts.composer.futureHatch;
+  const width = measure(pen, words) + 12;
+  if (marked[0] === undefined || right - from < width + 8) return;
+  const y = rowOf(frame, marked[0]).topPx + rowPx / 2;
+  bar(pen, pen.inks.of('surface'), [from + 4, y - 8, width, 16]);
+  write(pen, words, { x: from + 10, y, ink: pen.inks.of('text-2') });
 }
 
 /** `side` 1: the bracket opens to the right, -1: to the left. */
