@@ -14,7 +14,7 @@ import { joinRooms, type Rooms } from './app/rooms.ts';
 import { programVersion } from './base/version.ts';
 import { CONTROL_SOCKET, type Config } from './config/config.ts';
 import { controlOps } from './control-ops.ts';
-import { isStorageFailure } from './db/failures.ts';
+import { inWords, isStorageFailure } from './db/failures.ts';
 import { startControlServer, type ControlServer } from './http/control.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { createServer, type HttpServer } from './http/server.ts';
@@ -35,6 +35,14 @@ export interface App {
 
 /** Joins the program over a validated configuration. Throws what `joinRooms` throws; nothing runs yet. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  try {
+    return await joinApp(config, overrides);
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+async function joinApp(config: Config, overrides: Overrides): Promise<App> {
   const rooms = joinRooms(config, overrides);
   const audit = createAuditPages(rooms.state.auditStore);
   const server: HttpServer = await createServer(httpDeps(rooms, audit, overrides), {
@@ -64,7 +72,13 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   return {
     rooms,
     jobs,
-    start: () => running.start(),
+    start: async () => {
+      try {
+        return await running.start();
+      } catch (error) {
+        throw inWords(error);
+      }
+    },
     stop: () => running.stop(),
     reloadCertificate: () => server.reloadCertificate(),
   };

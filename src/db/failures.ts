@@ -3,7 +3,7 @@
  * say yes to the next: nothing may be written over it, the daemon must start anew from what is on the disk (F-P8).
  */
 import Database from 'better-sqlite3';
-import { errnoOf } from '../base/errors.ts';
+import { FortnightError, errnoOf } from '../base/errors.ts';
 import type { Db } from './open.ts';
 
 /** SQLite's words for a disk that failed or gave back something else than was written. */
@@ -13,6 +13,16 @@ export function isStorageFailure(error: unknown): boolean {
     cause instanceof Database.SqliteError &&
     (cause.code.startsWith('SQLITE_IOERR') || cause.code === 'SQLITE_CORRUPT')
   );
+}
+
+/** What SQLite finds in a file that is not what it wrote, said to a person; anything else as it is. */
+export function inWords(error: unknown): unknown {
+  const cause = causeOf(error);
+  if (!(cause instanceof Database.SqliteError) || !/^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)) return error;
+  return new FortnightError('storage_failed', 'the index is damaged: nothing was deleted', {
+    hint: 'look at the disk, then bring back a backup with `fortnight state restore`',
+    cause,
+  });
 }
 
 export type OnFailure = (error: unknown) => void;
