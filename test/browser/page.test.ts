@@ -167,7 +167,7 @@ describe('facility', () => {
       password: subject.accounts.privacy.password,
     });
     await granting.locator('.case .chip', { hasText: 'cooling off' }).waitFor();
-    await granting.locator('.history li').nth(3).waitFor();
+    await granting.locator('.case-history li').nth(3).waitFor();
     expect([...second.complaints, ...(await steps.violations(granting))]).toEqual([]);
     await second.close();
   }, 60_000);

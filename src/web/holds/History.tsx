@@ -18,7 +18,7 @@ export function History({ detail, hold, cases }: HistoryProps): JSX.Element {
   const { texts, time } = words;
   return (
     <>
-      <ol class="history">
+      <ol class="case-history">
         {detail.history.map((h) => (
           <li key={`${h.holdId} ${String(h.version)}`} data-other={h.holdId !== hold.id}>
             <span class="hold-line">
@@ -27,7 +27,7 @@ export function History({ detail, hold, cases }: HistoryProps): JSX.Element {
               </b>
               <time>{time.moment(h.atMs)}</time>
             </span>
-            {h.reason === '' ? null : <span class="why">{texts.shared.quote(h.reason)}</span>}
+            {h.reason === '' ? null : <span class="case-why">{texts.shared.quote(h.reason)}</span>}
           </li>
         ))}
       </ol>
@@ -45,7 +45,7 @@ function Versions({ detail, cases }: Omit<HistoryProps, 'hold'>): JSX.Element | 
   return (
     <section class="case-others" aria-label={texts.cases.versions}>
       <h3>{texts.cases.versions}</h3>
-      <ol class="history">
+      <ol class="case-history">
         {detail.versions.map((v) => (
           <li key={v.version}>
             <span class="hold-line">
