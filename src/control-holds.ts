@@ -48,8 +48,7 @@ function readOps(parts: HoldParts): Record<string, ControlOp> {
       Promise.resolve(holds.current().map((h) => viewOf(parts, h))),
     ),
     'holds.show': controlOp(z.strictObject({ holdId }), async (p) => {
-      const { cameraIds, window } = demandHold(holds, p.holdId).terms;
-      const coverage = coverageView(await holds.preview(cameraIds, window));
+      const coverage = coverageView(await holds.coverage(p.holdId));
       const versions = historyView(holds.history(p.holdId));
       return asJson({ hold: viewOf(parts, demandHold(holds, p.holdId)), versions, coverage });
     }),

@@ -186,6 +186,7 @@ function joinHolds(
       await Promise.race([pinner.pin(hold), delay(PIN_LIMIT_MS)]);
       return pins.made(hold.holdId);
     },
+    pinned: (holdId) => pins.made(holdId),
     mirror: (entry) => mirrors.write(entry),
     settle: async (rootIds) => {
       const settled = Promise.all(rootIds.map((id) => sweeping.protocol.settle(id)));

@@ -67,6 +67,8 @@ export interface Holds {
   inForce(): readonly HoldVersion[];
   /** All versions of one hold, oldest first; empty when there is none. */
   history(holdId: string): readonly HoldVersion[];
+  /** What a hold covers now. Throws `not_found`. */
+  coverage(holdId: string): Promise<CoverageReport>;
   /** What a hold over these cameras and this window would find; nothing is changed. */
   preview(cameraIds: readonly string[], window: TimeRange): Promise<CoverageReport>;
 }

@@ -27,6 +27,8 @@ export interface PlacementDeps extends RecordDeps {
    * How many clips have one by then. Never fails.
    */
   readonly pin: (hold: HoldVersion) => Promise<number>;
+  /** How many clips have a second name under the hold. */
+  readonly pinned: (holdId: string) => number;
   /** Brings what is `deleting` on these roots to its end, or gives up after a moment. */
   readonly settle: (rootIds: readonly string[]) => Promise<void>;
 }

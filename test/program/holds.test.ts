@@ -63,6 +63,7 @@ function start(change: Change = {}): Fixture {
       return change.mirror?.() ?? Promise.resolve();
     },
     pin: () => Promise.resolve(0),
+    pinned: () => 0,
     settle: () => Promise.resolve(),
     unpark: () => Promise.resolve(void mirrored.push('unpark')),
   });

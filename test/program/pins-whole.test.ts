@@ -54,6 +54,10 @@ describe('a hold', () => {
     await until(() => pinsOf(placed.hold.holdId).length === 1);
     const again = await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k1' });
     expect(again.coverage).toMatchObject({ clips: 1, notPinned: 0 });
+    const { holds } = w.app.rooms;
+    expect(await holds.coverage(placed.hold.holdId)).toMatchObject({ clips: 1, notPinned: 0 });
+    // Before anything is held there is nothing to pin.
+    expect(await holds.preview(['entrance'], terms.window)).toMatchObject({ clips: 1, notPinned: 0 });
     expect(statSync(w.path('nvr', path)).nlink).toBe(2);
   });
 

@@ -224,7 +224,7 @@ export class Daemon implements Life {
       nowMs: () => this.retention.nowMs(),
       rules: { coolingOffMs: COOLING_OFF_MS, aloneAfterMs: undefined },
       cameraIds: new Set(this.#box.site.cameras.map((c) => c.id)),
-      pin: () => Promise.resolve(0),
+      ...{ pin: () => Promise.resolve(0), pinned: () => 0 },
       mirror: this.#box.parts.mirror((entry) => this.#mirrors.write(entry)),
       settle: async (rootIds) => {
         const settled = Promise.all(rootIds.map((id) => this.#protocol.settle(id)));

@@ -16,7 +16,7 @@ import {
 } from '../api/index.ts';
 import type { HttpDeps } from '../deps.ts';
 import { coverageView, historyView, holdView, termsOf, termsUnder } from '../hold-view.ts';
-import { demandCase, demandHold, demandPeople } from '../hold-people.ts';
+import { demandCase, demandPeople } from '../hold-people.ts';
 import { guarded, type Answer } from '../route.ts';
 import { windowOf } from '../window.ts';
 import { demandCamera } from './cameras.ts';
@@ -58,10 +58,10 @@ export const holdCoverage = guarded({
   allow: 'holds.read',
   params: HoldPath,
   output: { status: 200, json: HoldCoverage },
-  handle: async ({ deps, params }) => {
-    const { cameraIds, window } = demandHold(deps.holds, params.id).terms;
-    return { status: 200, json: coverageView(await deps.holds.preview(cameraIds, window)) };
-  },
+  handle: async ({ deps, params }) => ({
+    status: 200,
+    json: coverageView(await deps.holds.coverage(params.id)),
+  }),
 });
 
 export const previewHold = guarded({

@@ -152,6 +152,10 @@ export class FakeHolds implements Holds {
   history(holdId: string): readonly HoldVersion[] {
     return this.#versions.filter((v) => v.holdId === holdId);
   }
+  coverage(holdId: string): Promise<CoverageReport> {
+    this.#known(holdId);
+    return Promise.resolve(NOTHING_FOUND);
+  }
   preview(): Promise<CoverageReport> {
     return Promise.resolve(NOTHING_FOUND);
   }
