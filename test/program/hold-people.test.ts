@@ -52,8 +52,7 @@ function start({ alone = false } = {}): Life {
     nowMs: () => f.clock.wallMs(),
     rules: { coolingOffMs: DAY, aloneAfterMs: alone ? DAY : undefined },
     cameraIds: new Set(['entrance', 'hall']),
-    pin: () => Promise.resolve(0),
-    pinned: () => 0,
+    ...{ pin: () => Promise.resolve(0), pinned: () => 0 },
     mirror: () => Promise.resolve(),
     settle: () => Promise.resolve(),
     unpark: () => {

@@ -62,8 +62,7 @@ function start(change: Change = {}): Fixture {
       mirrored.push(signVersion(entry, KEY));
       return change.mirror?.() ?? Promise.resolve();
     },
-    pin: () => Promise.resolve(0),
-    pinned: () => 0,
+    ...{ pin: () => Promise.resolve(0), pinned: () => 0 },
     settle: () => Promise.resolve(),
     unpark: () => Promise.resolve(void mirrored.push('unpark')),
   });
