@@ -3,6 +3,7 @@ import type { Role } from '../../access/roles.ts';
 import { Case, CaseChange, CaseDetail, CaseList, HoldPath, PeopleList } from '../api/index.ts';
 import { demandCase, demandPeople } from '../hold-people.ts';
 import { caseHistory, caseView } from '../hold-view.ts';
+import { demandPassword } from '../password.ts';
 import { guarded } from '../route.ts';
 import { viewOf } from './holds.ts';
 
@@ -43,13 +44,14 @@ export const changeCase = guarded({
   params: HoldPath,
   body: CaseChange,
   output: { status: 200, json: Case },
-  handle: async ({ deps, session, params, body, peer }) => {
-    const { password, ...change } = body;
-    await deps.access.signIn.confirm(session, password, peer);
-    demandPeople(deps.access.accounts, change.viewers);
+  handle: async (call) => {
+    await demandPassword(call);
+    const { deps, session, params, body } = call;
+    const { version, title, reason } = body;
+    demandPeople(deps.access.accounts, body.viewers);
     const by = session.account.userName;
-    const viewers = [...new Set(change.viewers)];
-    const changed = await deps.holds.changeCase(params.id, { ...change, viewers, by });
+    const viewers = [...new Set(body.viewers)];
+    const changed = await deps.holds.changeCase(params.id, { version, title, viewers, reason, by });
     return { status: 200, json: caseView(changed, deps.holds.current()) };
   },
 });

@@ -14,6 +14,7 @@ import {
   HoldWiden,
 } from '../api/index.ts';
 import { coverageView, scopeOf } from '../hold-view.ts';
+import { demandPassword } from '../password.ts';
 import { guarded, type Answer, type Call } from '../route.ts';
 import { demandCamera } from './cameras.ts';
 import { viewOf } from './holds.ts';
@@ -124,12 +125,6 @@ export const withdrawHold = guarded({
 function actOf({ params, body, session }: ActCall): Act {
   const { version, reason = '' } = body;
   return { holdId: params.id, version, by: session.account.userName, reason };
-}
-
-async function demandPassword(
-  call: Call<Session, unknown, unknown, { readonly password: string }>,
-): Promise<void> {
-  await call.deps.access.signIn.confirm(call.session, call.body.password, call.peer);
 }
 
 function answer({ deps, nowMs }: ActCall, made: HoldVersion): Answer {
