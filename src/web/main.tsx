@@ -7,10 +7,12 @@ import './styles/top-bar.css';
 import './styles/login.css';
 import './styles/timeline.css';
 import './styles/review.css';
+import './styles/transport.css';
 import './styles/holds.css';
 import './styles/cases.css';
 import './styles/tables.css';
 import './styles/status.css';
+import './styles/status-figures.css';
 import { App } from './App.tsx';
 import { start } from './state/session.ts';
 
