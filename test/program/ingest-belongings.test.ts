@@ -1,7 +1,7 @@
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import { bitsToFlags } from '../../src/db/clip-row.ts';
 import { hashPath } from '../../src/db/sweep.ts';
 import {
@@ -12,6 +12,7 @@ import {
   tinyClip,
   type IngestLab,
 } from '../support/ingest-lab.ts';
+import { someClip } from '../support/some-clip.ts';
 
 let lab: IngestLab;
 beforeEach(() => {
@@ -20,14 +21,6 @@ beforeEach(() => {
 afterEach(async () => {
   await lab.close();
 });
-
-/** A clip of the hall that ended ten minutes and `agoMs` before now. */
-function someClip(agoMs = 0): string {
-  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
-  const path = frigate('hall', endMs - 10 * SECOND_MS);
-  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
-  return path;
-}
 
 describe('sidecars', () => {
   test('belong to their clip, follow it when it is replaced, and are unowned without it', async () => {
@@ -116,7 +109,7 @@ describe('footage that is no clip by its name', () => {
 });
 
 test('a file that comes back after its deletion keeps the due moment it had, and is recorded', async () => {
-  const path = someClip(DAY_MS);
+  const path = someClip(lab, DAY_MS);
   await lab.full();
   const row = lab.row(path)!;
   const key = lab.db.prepare<[], Buffer>('SELECT path_key FROM install').pluck().get()!;
@@ -136,7 +129,7 @@ test('a file that comes back after its deletion keeps the due moment it had, and
 
 test('while the clock is in doubt no written time is believed', async () => {
   lab.timesBelievable = false;
-  const path = someClip(3 * DAY_MS);
+  const path = someClip(lab, 3 * DAY_MS);
   await lab.full();
   lab.clock.advance(2 * MINUTE_MS);
   await lab.full();
@@ -161,7 +154,7 @@ test('names that are trusted date what copying made young', async () => {
 });
 
 test('a directory that vanishes between its listing and the look into it is no trouble', async () => {
-  const paths = [0, 1, 2].map((i) => someClip(i * DAY_MS));
+  const paths = [0, 1, 2].map((i) => someClip(lab, i * DAY_MS));
   let first = true;
   lab.duringWalk = () => {
     if (first) rmSync(join(lab.root, paths[0]!.slice(0, 10)), { recursive: true });
@@ -172,7 +165,7 @@ test('a directory that vanishes between its listing and the look into it is no t
 });
 
 test('F-S14: a hard link is a clip of its own under each of its names', async () => {
-  const path = someClip();
+  const path = someClip(lab);
   const other = path.replace(/\d\d\.mp4$/, '58.mp4');
   linkSync(absolute(lab.root, path), absolute(lab.root, other));
   await lab.full();

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { bitsToFlags } from '../../src/db/clip-row.ts';
 import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
+import { someClip } from '../support/some-clip.ts';
 
 let lab: IngestLab;
 beforeEach(() => {
@@ -13,17 +14,9 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** A clip of the hall that ended ten minutes and `agoMs` before now. */
-function someClip(agoMs = 0): string {
-  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
-  const path = frigate('hall', endMs - 10 * SECOND_MS);
-  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
-  return path;
-}
-
 describe('the same content', () => {
   test('F-C9: keeps its times when it is touched, copied to a new inode or renamed', async () => {
-    const path = someClip(HOUR_MS);
+    const path = someClip(lab, HOUR_MS);
     await lab.full();
     const before = lab.row(path)!;
     lab.clock.advance(3 * DAY_MS);
@@ -51,7 +44,7 @@ describe('the same content', () => {
   });
 
   test('under another inode with other content is another clip', async () => {
-    const path = someClip(HOUR_MS);
+    const path = someClip(lab, HOUR_MS);
     await lab.full();
     const before = lab.row(path)!;
     lab.put(path, tinyClip(10_000, 99));
@@ -206,7 +199,7 @@ describe('a finished clip under a new name', () => {
 });
 
 test('F-P15: a clip that ends every scan that looks into it is given up after three; the others have their turn, and it is deleted on time', async () => {
-  const [poison, good] = [someClip(2 * HOUR_MS + 7 * SECOND_MS), someClip(HOUR_MS)].sort();
+  const [poison, good] = [someClip(lab, 2 * HOUR_MS + 7 * SECOND_MS), someClip(lab, HOUR_MS)].sort();
   lab.whileReading = (name) => {
     if (poison?.endsWith(name) === true) throw new Error('a defect');
   };

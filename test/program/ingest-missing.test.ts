@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
-import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
+import { ingestLab, RETENTION_MS, type IngestLab } from '../support/ingest-lab.ts';
+import { someClip } from '../support/some-clip.ts';
 
 let lab: IngestLab;
 beforeEach(() => {
@@ -21,17 +22,9 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** A clip of the hall that ended ten minutes and `agoMs` before now. */
-function someClip(agoMs = 0): string {
-  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
-  const path = frigate('hall', endMs - 10 * SECOND_MS);
-  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
-  return path;
-}
-
 describe('a missing clip', () => {
   test('F-S23: is gone only after two scans ten minutes apart, and is back as it was when it returns', async () => {
-    for (let i = 0; i < 200; i += 1) someClip(i * 10 * SECOND_MS);
+    for (let i = 0; i < 200; i += 1) someClip(lab, i * 10 * SECOND_MS);
     await lab.full();
     const { path, due_ms } = lab.rows()[50]!;
     const away = join(lab.root, 'away.tmp');
@@ -59,7 +52,7 @@ describe('a missing clip', () => {
   }
 
   test('F-S11: is one of many: the loss is recorded, and believed only an hour later', async () => {
-    for (let i = 0; i < 120; i += 1) someClip(i * 10 * SECOND_MS);
+    for (let i = 0; i < 120; i += 1) someClip(lab, i * 10 * SECOND_MS);
     await lab.full();
     for (const { path } of lab.rows().slice(0, 60)) unlinkSync(join(lab.root, path));
     await lab.full();
@@ -84,7 +77,7 @@ describe('a missing clip', () => {
 
   test('below a directory that cannot be read, or is a mount, is not missing', async (context) => {
     if (process.getuid?.() === 0) context.skip('root reads every directory');
-    const path = someClip();
+    const path = someClip(lab);
     await lab.full();
     const dir = join(lab.root, path, '..');
     chmodSync(dir, 0);
@@ -96,7 +89,7 @@ describe('a missing clip', () => {
 
 describe('a root that is not the one it was', () => {
   test('is not scanned when its marker is missing or foreign', async () => {
-    someClip();
+    someClip(lab);
     await lab.full();
     const before = lab.rows();
     rmSync(join(lab.root, '.fortnight'), { recursive: true });
@@ -106,7 +99,7 @@ describe('a root that is not the one it was', () => {
   });
 
   test('at the end of the walk discards what seemed missing', async () => {
-    for (let i = 0; i < 5; i += 1) someClip(i * HOUR_MS);
+    for (let i = 0; i < 5; i += 1) someClip(lab, i * HOUR_MS);
     await lab.full();
     const before = lab.rows();
     for (const { path } of before) unlinkSync(join(lab.root, path));
@@ -119,7 +112,7 @@ describe('a root that is not the one it was', () => {
   });
 
   test('because another directory took its path during the walk, discards too', async () => {
-    someClip();
+    someClip(lab);
     await lab.full();
     const before = lab.rows();
     let swapped = false;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
+import { someClip } from '../support/some-clip.ts';
 
 let lab: IngestLab;
 beforeEach(() => {
@@ -13,17 +14,9 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** A clip of the hall that ended ten minutes and `agoMs` before now. */
-function someClip(agoMs = 0): string {
-  const endMs = Math.floor((lab.clock.wallMs() - 10 * MINUTE_MS - agoMs) / SECOND_MS) * SECOND_MS;
-  const path = frigate('hall', endMs - 10 * SECOND_MS);
-  lab.put(path, tinyClip(10_000, agoMs % 251), endMs);
-  return path;
-}
-
 describe('a settled tree', () => {
   test('is indexed as finished in the first reconcile, each clip with its times', async () => {
-    const path = someClip();
+    const path = someClip(lab);
     const report = await lab.full();
     expect(report).toMatchObject({ outcome: 'done', files: 1, changes: 1 });
     const row = lab.row(path);
@@ -34,7 +27,7 @@ describe('a settled tree', () => {
   });
 
   test('gives no change the second time, in part or in full', async () => {
-    for (let i = 0; i < 30; i += 1) someClip(i * 10 * SECOND_MS);
+    for (let i = 0; i < 30; i += 1) someClip(lab, i * 10 * SECOND_MS);
     lab.put('notes.txt', 'not ours');
     await lab.full();
     const before = lab.rows();
@@ -46,7 +39,7 @@ describe('a settled tree', () => {
   });
 
   test('is not compared again where no directory changed, and a new file is found all the same', async () => {
-    someClip();
+    someClip(lab);
     await lab.full();
     lab.clock.advance(MINUTE_MS);
     await lab.changed();

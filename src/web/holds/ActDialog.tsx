@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Failure } from '../parts/Failure.tsx';
-import { Field } from '../parts/Field.tsx';
+import { PasswordField } from '../parts/PasswordField.tsx';
 import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
 import { useAction } from '../state/load.ts';
@@ -111,20 +111,12 @@ export function Asked(props: AskedProps): JSX.Element {
         <Reason label={cases.reason} value={props.reason} onChange={props.onReason} />
       ) : null}
       {props.asks.includes('password') ? (
-        <Field label={shared.passwordAgain} wrong={props.wrong}>
-          {(control) => (
-            <input
-              {...control}
-              class="input"
-              type="password"
-              autocomplete="current-password"
-              value={props.password}
-              onInput={(e) => {
-                props.onPassword(e.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
+        <PasswordField
+          label={shared.passwordAgain}
+          wrong={props.wrong}
+          value={props.password}
+          onChange={props.onPassword}
+        />
       ) : null}
     </>
   );

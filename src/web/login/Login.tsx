@@ -6,6 +6,7 @@ import { sentenceOf } from '../parts/Failure.tsx';
 import { Field } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Brand } from '../parts/Mark.tsx';
+import { PasswordField } from '../parts/PasswordField.tsx';
 import { LanguageSwitch } from '../parts/TopBar.tsx';
 import { useWords } from '../state/language.ts';
 import { useAction } from '../state/load.ts';
@@ -75,21 +76,13 @@ function Form(): JSX.Element {
           />
         )}
       </Field>
-      <Field label={texts.login.password} wrong={wrong ?? failed}>
-        {(control) => (
-          <input
-            {...control}
-            class="input"
-            type="password"
-            autocomplete="current-password"
-            required
-            value={password}
-            onInput={(e) => {
-              setPassword(e.currentTarget.value);
-            }}
-          />
-        )}
-      </Field>
+      <PasswordField
+        label={texts.login.password}
+        wrong={wrong ?? failed}
+        required
+        value={password}
+        onChange={setPassword}
+      />
       <button class="button go" disabled={action.running}>
         {texts.login.signIn}
       </button>

@@ -6,7 +6,7 @@ import { useTexts } from '../state/language.ts';
 import { useAction } from '../state/load.ts';
 import { Dialog } from './Dialog.tsx';
 import { Failure } from './Failure.tsx';
-import { Field } from './Field.tsx';
+import { PasswordField } from './PasswordField.tsx';
 
 const LEAST = 15;
 
@@ -32,19 +32,13 @@ export function PasswordChange({ onClose }: { onClose: () => void }): JSX.Elemen
           });
         }}
       >
-        <Password
-          label={shared.currentPassword}
-          autocomplete="current-password"
-          value={now}
-          onInput={setNow}
-          wrong={wrong}
-        />
-        <Password label={shared.newPassword} autocomplete="new-password" value={next} onInput={setNext} />
-        <Password
+        <PasswordField label={shared.currentPassword} value={now} onChange={setNow} wrong={wrong} />
+        <PasswordField label={shared.newPassword} fresh value={next} onChange={setNext} />
+        <PasswordField
           label={shared.repeatPassword}
-          autocomplete="new-password"
+          fresh
           value={again}
-          onInput={setAgain}
+          onChange={setAgain}
           wrong={differ ? shared.passwordsDiffer : undefined}
         />
         <Failure code={wrong === undefined ? action.failed : undefined} />
@@ -74,32 +68,5 @@ function Changed({ onClose }: { onClose: () => void }): JSX.Element {
         </button>
       </div>
     </Dialog>
-  );
-}
-
-interface PasswordProps {
-  readonly label: string;
-  readonly autocomplete: 'current-password' | 'new-password';
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  readonly wrong?: string | undefined;
-}
-
-function Password({ label, autocomplete, value, onInput, wrong }: PasswordProps): JSX.Element {
-  return (
-    <Field label={label} wrong={wrong}>
-      {(control) => (
-        <input
-          {...control}
-          class="input"
-          type="password"
-          autocomplete={autocomplete}
-          value={value}
-          onInput={(e) => {
-            onInput(e.currentTarget.value);
-          }}
-        />
-      )}
-    </Field>
   );
 }

@@ -5,7 +5,7 @@ import { useAction } from '../state/load.ts';
 import { useTexts } from '../state/language.ts';
 import { Dialog } from './Dialog.tsx';
 import { Failure } from './Failure.tsx';
-import { Field } from './Field.tsx';
+import { PasswordField } from './PasswordField.tsx';
 
 export interface PasswordDialogProps {
   readonly title: string;
@@ -37,20 +37,12 @@ export function PasswordDialog(props: PasswordDialogProps): JSX.Element {
     >
       <form class="dialog-form" onSubmit={submit}>
         {props.children}
-        <Field label={texts.shared.passwordAgain} wrong={wrong}>
-          {(control) => (
-            <input
-              {...control}
-              class="input"
-              type="password"
-              autocomplete="current-password"
-              value={password}
-              onInput={(e) => {
-                setPassword(e.currentTarget.value);
-              }}
-            />
-          )}
-        </Field>
+        <PasswordField
+          label={texts.shared.passwordAgain}
+          wrong={wrong}
+          value={password}
+          onChange={setPassword}
+        />
         <Failure code={wrong === undefined ? action.failed : undefined} />
         <div class="dialog-foot">
           <button class="button" type="button" onClick={props.onClose}>
