@@ -155,7 +155,7 @@ class Running {
     const { rooms, serving } = { rooms: this.#rooms, serving: this.#serving };
     rooms.sweeping.sweeper.stop();
     rooms.unownedSweep.stop();
-    rooms.preserver.stop();
+    rooms.preservation.preserver.stop();
     await this.#control?.stop();
     await serving.server.close();
     await serving.jobs.stop();
@@ -166,7 +166,7 @@ class Running {
     await rooms.footage.stop();
     await this.#metrics?.stop();
     await rooms.sweeping.client.stop();
-    await rooms.preserver.ended();
+    await rooms.preservation.preserver.ended();
     rooms.roots.stop();
     await rooms.probes.stop();
     rooms.metrics.stop();
@@ -199,6 +199,7 @@ class Running {
     return {
       access,
       holds,
+      preserved: rooms.preservation.preserved,
       audit: this.#serving.audit,
       health: { status: () => desk.status(), ready: () => isReady(rooms) },
       confirmations: confirmationsOf(rooms, this.#serving.jobs),
@@ -232,6 +233,7 @@ function httpDeps(rooms: Rooms, audit: HttpDeps['audit'], overrides: Overrides):
     clips: reader,
     cameras,
     holds,
+    preserved: rooms.preservation.preserved,
     audit,
     footage: { open: (clipId) => footage.view(clipId) },
     posters: footage.posters,

@@ -22,15 +22,18 @@ import {
   coverageView,
   historyView,
   holdView,
+  preservationView,
   scopeOf,
   termsOf,
   termsUnder,
 } from './http/hold-view.ts';
 import type { HoldVersion } from './holds/hold.ts';
 import type { Act, Holds, PlacedHold } from './holds/holds.ts';
+import type { PreservedReport } from './holds/preserved.ts';
 
 export interface HoldParts extends PersonParts {
   readonly holds: Holds;
+  readonly preserved: (hold: HoldVersion) => Promise<PreservedReport>;
 }
 
 const { as, password } = credentials;
@@ -50,7 +53,9 @@ function readOps(parts: HoldParts): Record<string, ControlOp> {
     'holds.show': controlOp(z.strictObject({ holdId }), async (p) => {
       const coverage = coverageView(await holds.coverage(p.holdId));
       const versions = historyView(holds.history(p.holdId));
-      return asJson({ hold: viewOf(parts, demandHold(holds, p.holdId)), versions, coverage });
+      const known = demandHold(holds, p.holdId);
+      const preservation = preservationView(await parts.preserved(known));
+      return asJson({ hold: viewOf(parts, known), versions, coverage, preservation });
     }),
     'cases.list': controlOp(z.strictObject({}), () =>
       Promise.resolve(asJson(holds.cases().map((c) => caseView(c, holds.current())))),

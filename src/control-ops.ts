@@ -9,14 +9,12 @@ import type { ClipReader } from './clips/store.ts';
 import { UnownedQuery } from './http/api/index.ts';
 import { controlOp, type ControlOp } from './http/control.ts';
 import type { AuditPages, Confirmations, Health, UnownedPages } from './http/deps.ts';
-import { holdOps } from './control-holds.ts';
+import { holdOps, type HoldParts } from './control-holds.ts';
 import { asJson, asPerson, credentials } from './control-person.ts';
-import type { Holds } from './holds/holds.ts';
 import type { Plan } from './retention/plan.ts';
 
-export interface ControlParts {
+export interface ControlParts extends HoldParts {
   readonly access: Access;
-  readonly holds: Holds;
   readonly audit: AuditPages;
   readonly health: Health;
   readonly confirmations: Confirmations;
@@ -26,7 +24,6 @@ export interface ControlParts {
   readonly sweepNow: () => Promise<void>;
   readonly reconcileNow: () => Promise<void>;
   readonly drillNow: () => Promise<unknown>;
-  readonly nowMs: () => number;
 }
 
 export function controlOps(parts: ControlParts): Readonly<Record<string, ControlOp>> {

@@ -21,6 +21,7 @@ export type AlarmCode =
   | 'held_content_changed'
   | 'held_content_gone'
   | 'copies_stopped'
+  | 'held_copy_damaged'
   | 'audit_unwritable'
   | 'mirror_foreign'
   | 'directory_unreadable'

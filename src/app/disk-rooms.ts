@@ -40,7 +40,7 @@ type DiskRooms = Pick<
   | 'mirrors'
   | 'checkpoints'
   | 'pinner'
-  | 'preserver'
+  | 'preservation'
   | 'holds'
   | 'footage'
   | 'ingest'
@@ -74,7 +74,9 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const { pins, pinner, copies, preserver } = joinPreservation(base, { client, onlineRoots });
+  const media = (): Rooms['footage']['media'] => late().footage.media;
+  const preservation = joinPreservation(base, { client, onlineRoots, media });
+  const { pins, pinner } = preservation;
   const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
   const footage = joinFootage({
@@ -83,7 +85,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     nowMs,
     reader: base.reader,
     client: () => client,
-    held: { pins, copies, preserver },
+    held: preservation,
     index,
     access: () => base.access,
     onJob: () => undefined,
@@ -97,7 +99,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     mirrors,
     checkpoints,
     pinner,
-    preserver,
+    preservation,
     holds,
     footage,
     ingest,

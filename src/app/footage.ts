@@ -2,20 +2,21 @@
 import { join } from 'node:path';
 import type { Access } from '../access/access.ts';
 import { after } from '../base/delay.ts';
-import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { IndexWriter } from '../clips/index-writer.ts';
 import { KeptOpen } from '../clips/kept-open.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import { createPosters, type Posters } from '../clips/posters.ts';
-import type { ClipLocation, ClipReader } from '../clips/store.ts';
+import type { ClipReader } from '../clips/store.ts';
 import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import type { CopyStore } from '../holds/copies.ts';
+import type { Inspector } from '../holds/inspector.ts';
 import type { Preserver } from '../holds/preserver.ts';
 import type { PinStore } from '../holds/pins.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
+import { isSame, openAsKnown } from './open-as-known.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import type { State } from './state.ts';
 
@@ -30,6 +31,7 @@ export interface FootageParts {
     readonly pins: Pick<PinStore, 'places'>;
     readonly copies: Pick<CopyStore, 'place'>;
     readonly preserver: Pick<Preserver, 'over'>;
+    readonly inspector: Pick<Inspector, 'over' | 'stop'>;
   };
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
@@ -58,27 +60,16 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
   const open = async (clipId: number): Promise<OpenedClip | undefined> => {
     const location = reader.location(clipId);
     if (location === undefined) return undefined;
-    const asKnown = async (at: ClipLocation): Promise<OpenedClip | undefined> => {
-      const opened = await parts.client().open(at);
-      if (opened === undefined || isSame(opened, at) || reader.clip(clipId)?.state === 'recording')
-        return opened;
-      // In doubt about identity: do not show (I16). A recorder may have given the name to another recording.
-      await opened.close();
-      return undefined;
-    };
-    try {
-      const original = await asKnown(location);
-      if (original !== undefined) return original;
-      for (const place of held.pins.places(clipId)) {
-        const pinned = await asKnown({ ...location, ...place });
-        if (pinned !== undefined) return pinned;
-      }
-      const copy = held.copies.place(clipId);
-      return copy && (await asKnown({ ...location, ...copy }));
-    } catch (error) {
-      if (error instanceof FortnightError && error.code === 'root_refused') return undefined;
-      throw error;
+    const client = parts.client();
+    const grows = (): boolean => reader.clip(clipId)?.state === 'recording';
+    const original = await openAsKnown(client, location, grows);
+    if (original !== undefined) return original;
+    for (const place of held.pins.places(clipId)) {
+      const pinned = await openAsKnown(client, { ...location, ...place });
+      if (pinned !== undefined) return pinned;
     }
+    const copy = held.copies.place(clipId);
+    return copy && (await openAsKnown(client, { ...location, ...copy }));
   };
   const kept = new KeptOpen({ open, isCurrent: (clipId, file) => isSettled(reader, clipId, file), after });
   const posters = createPosters({
@@ -104,6 +95,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
             .streams.closeForClips(clipIds)
             .then(() => kept.closeForClips(clipIds)),
           second.end(clipIds),
+          held.inspector.over(clipIds),
           ...clipIds.map((id) => media.endJobs(String(id))),
         ]);
         await posters.over(clipIds);
@@ -114,6 +106,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     stop: async () => {
       await kept.closeAll();
       await second.stop();
+      await held.inspector.stop();
       await media.stop();
     },
   };
@@ -123,9 +116,4 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
 function isSettled(reader: FootageParts['reader'], clipId: number, file: OpenedClip): boolean {
   const known = reader.location(clipId);
   return known !== undefined && isSame(file, known) && reader.clip(clipId)?.state === 'live';
-}
-
-function isSame(opened: OpenedClip, known: ClipLocation): boolean {
-  const { ino, sizeBytes, mtimeNs } = known;
-  return opened.ino === ino && opened.sizeBytes === sizeBytes && opened.mtimeNs === mtimeNs;
 }

@@ -77,7 +77,8 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
       at: '40 */5 * * * *',
       run: () => {
         // Not waited for: the end of the program would wait for a copy, which may take its time.
-        void rooms.preserver.run();
+        void rooms.preservation.preserver.run();
+        void rooms.preservation.inspector.run();
         return Promise.resolve();
       },
     },

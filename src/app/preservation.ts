@@ -1,14 +1,24 @@
-/** Joins what keeps held footage from its recorder: pins at once, copies in the background. */
+/** Joins what keeps held footage from its recorder: pins at once, copies in the background, which are looked through. */
+import type { Standing } from '../alarms/alarms.ts';
 import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import { breathe } from '../base/delay.ts';
+import { localMinute } from '../base/zone.ts';
 import type { ClipReader } from '../clips/store.ts';
 import type { SourceConfig } from '../config/config.ts';
 import { createCopyStore } from '../db/copies.ts';
+import { createInspectionStore } from '../db/inspections.ts';
 import { createPinStore } from '../db/pins.ts';
-import type { CopyDisk, CopyStore } from '../holds/copies.ts';
+import { createPreservedStore } from '../db/preserved.ts';
+import type { RootClient } from '../disk/root-client.ts';
+import type { CopyStore } from '../holds/copies.ts';
+import type { HoldVersion } from '../holds/hold.ts';
+import { Inspector } from '../holds/inspector.ts';
 import { Pinner } from '../holds/pinner.ts';
-import type { PinDisk, PinStore } from '../holds/pins.ts';
+import type { PinStore } from '../holds/pins.ts';
+import { reportPreserved, type PreservedReport, type PreservedStore } from '../holds/preserved.ts';
 import { Preserver } from '../holds/preserver.ts';
+import type { Media } from '../media/media.ts';
+import { openAsKnown } from './open-as-known.ts';
 import type { Rooms } from './rooms.ts';
 
 type Base = Pick<Rooms, 'config' | 'state' | 'reader' | 'retention' | 'alarms' | 'log'>;
@@ -18,14 +28,20 @@ export interface Preservation {
   readonly pinner: Pinner;
   readonly copies: CopyStore;
   readonly preserver: Preserver;
+  readonly inspector: Inspector;
+  readonly preserved: (hold: HoldVersion) => Promise<PreservedReport>;
 }
 
-/** `onlineRoots`: those that may be written to now. */
-export function joinPreservation(
-  base: Base,
-  { client, onlineRoots }: { client: PinDisk & CopyDisk; onlineRoots: () => readonly string[] },
-): Preservation {
+export interface PreservationParts {
+  readonly client: RootClient;
+  /** Roots that may be written to now. */
+  readonly onlineRoots: () => readonly string[];
+  readonly media: () => Pick<Media, 'decode' | 'tools'>;
+}
+
+export function joinPreservation(base: Base, parts: PreservationParts): Preservation {
   const { config, state, reader, retention, alarms, log } = base;
+  const { client, onlineRoots } = parts;
   const [pins, copies] = [createPinStore(state.db), createCopyStore(state.db)];
   const common = {
     set: state.holdSet,
@@ -35,18 +51,53 @@ export function joinPreservation(
     breathe,
     log,
   };
+  const covered: PinStore['covered'] = (cameraId, window) => pins.covered(cameraId, window);
   const preserver = new Preserver({
     ...common,
     store: copies,
     disk: client,
-    covered: (cameraId, window) => pins.covered(cameraId, window),
+    covered,
     keepFreeBytes: (rootId) => recordedInTwoDays(reader, config.sources, rootId),
     onRoom: (subject, missing) => {
       if (missing.clips === 0) alarms.end('copies_stopped', subject);
       else alarms.raise({ code: 'copies_stopped', subject, detail: { ...missing } });
     },
   });
-  return { pins, pinner: new Pinner({ ...common, store: pins, disk: client }), copies, preserver };
+  const store = createPreservedStore(state.db);
+  return {
+    pins,
+    pinner: new Pinner({ ...common, store: pins, disk: client }),
+    copies,
+    preserver,
+    inspector: joinInspector(base, parts, store),
+    preserved: (hold) => reportPreserved({ store, covered, breathe }, hold),
+  };
+}
+
+function joinInspector(
+  { config, state, retention, alarms, log }: Base,
+  { client, media }: PreservationParts,
+  store: PreservedStore,
+): Inspector {
+  return new Inspector({
+    store: createInspectionStore(state.db),
+    open: (at) => openAsKnown(client, at),
+    decode: (fd, signal) => media().decode(fd, { signal }),
+    canDecode: async () => (await media().tools()).ffmpeg !== undefined,
+    onFound: () => {
+      alarms.replace(['held_copy_damaged'], damageAlarms(store, config.site.timeZone));
+    },
+    nowMs: () => retention.nowMs(),
+    log,
+  });
+}
+
+/** One per camera, with the moments of the first clips. */
+function damageAlarms(store: PreservedStore, zone: string): Standing[] {
+  return store.damaged().map(({ cameraId, clips, firstMs }) => {
+    const at = firstMs.map((ms) => localMinute(ms, zone)).join(', ');
+    return { code: 'held_copy_damaged', subject: cameraId, detail: { clips, at } };
+  });
 }
 
 /** What the cameras of a root record in two days, by what there is of them. Held footage makes it more, never less. */

@@ -5,7 +5,7 @@
  * once per year (a sample a day, then bisection to the second) and kept. Outside 1970 to 2100 the offset of the
  * nearest year counts, so that no name can make the tables grow.
  */
-import { DAY_MS, HOUR_MS, SECOND_MS, utcParts, type UtcParts } from './clock.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS, isoUtc, utcParts, type UtcParts } from './clock.ts';
 
 /** Date and time as a clock on the wall of the zone shows them; month is 1 to 12. */
 export type LocalParts = UtcParts;
@@ -171,6 +171,13 @@ export function localToUtc(parts: LocalParts, zone: string): LocalReading {
 /** What a clock of the zone shows at a UTC moment. */
 export function utcToLocal(utcMs: number, zone: string): LocalParts {
   return utcParts(utcMs + zoneOf(zone).offsetMs(utcMs));
+}
+
+/** A moment as the zone writes it, to the minute: `2026-11-17 13:45`. */
+export function localMinute(utcMs: number, zone: string): string {
+  return isoUtc(utcMsOf(utcToLocal(utcMs, zone)))
+    .slice(0, 16)
+    .replace('T', ' ');
 }
 
 /** The UTC milliseconds of date and time parts read as UTC. */

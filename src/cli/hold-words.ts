@@ -2,11 +2,15 @@
 import { z } from 'zod';
 import { counted } from '../base/counted.ts';
 import type { Config } from '../config/config.ts';
-import { HoldCoverage, HoldDetail, type Hold } from '../http/api/index.ts';
-import { siteTime, size } from './site-time.ts';
+import { HoldCoverage, HoldDetail, HoldPreservation, type Hold } from '../http/api/index.ts';
+import { duration, siteTime, size } from './site-time.ts';
 
 /** What `holds.show` answers. */
-export const HoldShown = z.strictObject({ ...HoldDetail.shape, coverage: HoldCoverage });
+export const HoldShown = z.strictObject({
+  ...HoldDetail.shape,
+  coverage: HoldCoverage,
+  preservation: HoldPreservation,
+});
 
 type Coverage = z.infer<typeof HoldCoverage>;
 
@@ -31,6 +35,47 @@ export function covered(c: Coverage, config: Config): string[] {
   ];
 }
 
+type Preservation = z.infer<typeof HoldPreservation>;
+
+/** How far it is preserved, and every flaw that is known, while the original may still be found elsewhere. */
+export function preserved(p: Preservation, config: Config): string[] {
+  const { covered: all, pinned, copied, whole, damaged, unchecked, flaws } = p;
+  const waiting = copied - whole - damaged - unchecked;
+  const counts = [
+    `${String(pinned)} of ${String(all)} with a second name`,
+    `${String(copied)} copied and hashed`,
+    `${String(whole)} decoded and whole`,
+    ...(damaged > 0 ? [`${String(damaged)} damaged`] : []),
+    ...(unchecked > 0 ? [`${String(unchecked)} could not be decoded`] : []),
+    ...(waiting > 0 ? [`${String(waiting)} to be decoded`] : []),
+  ];
+  const more = damaged + unchecked - flaws.length;
+  return [
+    `preserved: ${counts.join(', ')}`,
+    ...flaws.map((flaw) => {
+      const zone = config.site.timeZone;
+      return `  ${flaw.cameraId} ${siteTime(flaw.startMs, zone)} - ${siteTime(flaw.endMs, zone)}: ${flawSentence(flaw)}`;
+    }),
+    ...(more > 0 ? [`  and ${String(more)} more`] : []),
+  ];
+}
+
+const UNCHECKED = {
+  no_ffmpeg: 'ffmpeg is not installed',
+  still: 'it is a still picture',
+  time: 'it would have taken too long',
+  failed: 'ffmpeg gave up',
+} as const;
+
+function flawSentence({ what, shortMs, errors, why }: Preservation['flaws'][number]): string {
+  if (what === 'altered') return 'the copy is no longer what was hashed';
+  if (what === 'unchecked') return `could not be decoded: ${why === null ? 'unknown' : UNCHECKED[why]}`;
+  return [
+    ...(shortMs > 0 ? [`the recording stops ${duration(shortMs)} early`] : []),
+    ...(errors > 0 ? [counted(errors, 'decode error')] : []),
+  ].join(', ');
+}
+
 /** Who must do what, and what happens by itself. */
 export function waiting(hold: Hold, config: Config): string[] {
   const at = (ms: number): string => siteTime(ms, config.site.timeZone);
@@ -52,7 +97,10 @@ export function waiting(hold: Hold, config: Config): string[] {
   ];
 }
 
-export function shown({ hold, versions, coverage }: z.infer<typeof HoldShown>, config: Config): string[] {
+export function shown(
+  { hold, versions, coverage, preservation }: z.infer<typeof HoldShown>,
+  config: Config,
+): string[] {
   const at = (ms: number): string => siteTime(ms, config.site.timeZone);
   return [
     `${hold.caseRef}  ${hold.title}  (${stateOf(hold)})`,
@@ -60,6 +108,7 @@ export function shown({ hold, versions, coverage }: z.infer<typeof HoldShown>, c
     `review ${at(hold.reviewMs)}; who needs to know: ${hold.viewers.join(', ') || 'nobody'}`,
     ...waiting(hold, config),
     ...covered(coverage, config),
+    ...preserved(preservation, config),
     ...versions.map((v) => `${at(v.atMs)}  ${v.by}  ${v.act}${v.reason === '' ? '' : `: ${v.reason}`}`),
   ];
 }

@@ -105,7 +105,7 @@ function createMoveToKept(db: Db, names: Names): MoveToKept {
   const dirId = (rootN: number, path: string): number => names.dirId(rootN, path);
   const [toPin, toCopy] = [createMoveToPin(db, dirId), createMoveToCopy(db, dirId)];
   // The copy first: it is what was hashed, and the recorder may have truncated the file, and with it the pin.
-  return (clipId, now) => toCopy(clipId) || toPin(clipId, now);
+  return (clipId, now) => toCopy(clipId, false) || toPin(clipId, now) || toCopy(clipId, true);
 }
 
 type Run = { readonly is: 'new'; readonly puts: Put[] } | { readonly is: 'one'; readonly change: Change };

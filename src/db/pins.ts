@@ -9,19 +9,10 @@ import {
 } from '../holds/pins.ts';
 import { LOST_BITS, stateToInt } from './clip-row.ts';
 import { COVERED, coverSearches, touches, type CoverSearch } from './cover-search.ts';
+import { ASKED, FAILED, GOING, MADE, signed, unsigned } from './kept-rows.ts';
 import type { Db } from './open.ts';
 
-/** `pin.state`. Numbers once written are never reused for another meaning. */
-const ASKED = 0;
-const MADE = 1;
-const REFUSED = 2;
-const GOING = 3;
-
 const LIVE = stateToInt('live');
-
-/** The index keeps inodes as signed 64-bit numbers. */
-const signed = (ino: bigint): bigint => BigInt.asIntN(64, ino);
-const unsigned = (ino: string): bigint => BigInt.asUintN(64, BigInt(ino));
 
 interface TaskRow {
   readonly id: number;
@@ -102,7 +93,7 @@ function createAsking(db: Db): Pick<PinStore, 'ask' | 'answered'> {
   );
   // FAT gives its files new inodes at every mount, and never a link.
   const outdated = db.prepare(
-    `DELETE FROM pin WHERE clip_id = ? AND hold_id = ? AND ino <> ? AND state = ${String(REFUSED)}`,
+    `DELETE FROM pin WHERE clip_id = ? AND hold_id = ? AND ino <> ? AND state = ${String(FAILED)}`,
   );
   const settle = db.prepare(
     `UPDATE pin SET state = ?, why = ? WHERE clip_id = ? AND hold_id = ? AND ino = ? AND state = ${String(ASKED)}`,
@@ -112,7 +103,7 @@ function createAsking(db: Db): Pick<PinStore, 'ask' | 'answered'> {
   );
   const note = (holdId: string, { clipId, ino, found, errno }: PinResult): void => {
     if (found === 'made') settle.run(MADE, null, clipId, holdId, signed(ino));
-    else if (found === 'refused') settle.run(REFUSED, errno ?? null, clipId, holdId, signed(ino));
+    else if (found === 'refused') settle.run(FAILED, errno ?? null, clipId, holdId, signed(ino));
     else drop.run(clipId, holdId, signed(ino));
   };
   return {
@@ -169,7 +160,7 @@ export function createPinBelongings(db: Db): {
 } {
   const find = db.prepare<[string], { clip_id: number; hold_id: string; ino: string }>(
     `SELECT clip_id, hold_id, CAST(ino AS TEXT) AS ino FROM pin WHERE clip_id IN (SELECT value FROM json_each(?))
-       AND state <> ${String(REFUSED)}`,
+       AND state <> ${String(FAILED)}`,
   );
   const drop = db.prepare('DELETE FROM pin WHERE clip_id IN (SELECT value FROM json_each(?))');
   return {

@@ -280,15 +280,24 @@ CREATE TABLE copy (
   root_n        INTEGER NOT NULL REFERENCES root (n),
   source_ino    INTEGER NOT NULL,              -- of the file that was copied, as a signed 64-bit number
   size_bytes    INTEGER NOT NULL,              -- a copy of another size is one of what the clip was before
-  state         INTEGER NOT NULL CHECK (state IN (0,1,2,3)), -- 0 asked for (a part may be there), 1 made, 2 failed, 3 going
+  state         INTEGER NOT NULL CHECK (state IN (0,1,2,3,4)), -- 0 asked for (a part may be there), 1 made, 2 failed, 3 going, 4 the clip itself: its row names this file
   ino           INTEGER,                       -- of the copy itself, as a signed 64-bit number; NULL: not made
   mtime_ns      INTEGER,                       -- of the copy itself, when it was made
   sha256        BLOB,                          -- of every byte that was copied
   made_ms       INTEGER,                       -- retention clock
   why           TEXT,                          -- errno, or what was found instead; NULL: no failure
+  -- What a full decode found (holds/inspection.ts), or reading it again (holds/verifier.ts).
+  found         INTEGER CHECK (found IN (0,1,2,3,4)), -- 0 whole, 1 ends early, 2 errors, 3 could not be looked through, 4 no longer what was hashed; NULL: not looked yet
+  found_ms      INTEGER,                       -- retention clock
+  found_why     TEXT,                          -- of 3: no_ffmpeg, still, time, failed; NULL otherwise
+  decoded_ms    INTEGER,                       -- how much of it decodes; NULL: unknown
+  short_ms      INTEGER,                       -- how much earlier it ends than it ought to; 0: it does not
+  errors        INTEGER,                       -- what the decoder complained of
+  read_ms       INTEGER,                       -- retention clock when every byte was last found to be what was hashed; NULL: not since it was made
   PRIMARY KEY (clip_id, source_ino),
-  CHECK (state <> 1 OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
+  CHECK (state NOT IN (1,4) OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_found ON copy (found, clip_id) WHERE state IN (1,4);
 
 -- The audit chain (audit/entry.ts). No statement of this product updates or deletes a row, but for expiry,
 -- which sets payload and salt to NULL.

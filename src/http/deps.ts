@@ -6,7 +6,9 @@ import type { Log } from '../base/log.ts';
 import type { TimeRange } from '../base/range.ts';
 import type { ClipReader } from '../clips/store.ts';
 import type { Config } from '../config/config.ts';
+import type { HoldVersion } from '../holds/hold.ts';
 import type { Holds } from '../holds/holds.ts';
+import type { PreservedReport } from '../holds/preserved.ts';
 import type { Status, UnownedPage, UnownedQuery } from './api/index.ts';
 
 export interface HttpDeps {
@@ -14,6 +16,8 @@ export interface HttpDeps {
   readonly clips: HttpClips;
   readonly cameras: CameraFacts;
   readonly holds: Holds;
+  /** How far the clips of a hold are preserved. */
+  readonly preserved: (hold: HoldVersion) => Promise<PreservedReport>;
   readonly audit: AuditPages;
   readonly footage: Footage;
   readonly posters: Posters;

@@ -3,6 +3,7 @@ import { confirmByMs } from '../holds/acts.ts';
 import type { CoverageReport } from '../holds/coverage-report.ts';
 import { binds, stands, type HoldTerms, type HoldVersion, type Scope } from '../holds/hold.ts';
 import type { Case as DomainCase } from '../holds/hold-set.ts';
+import type { PreservedReport } from '../holds/preserved.ts';
 import type {
   Case,
   CaseDetail,
@@ -10,6 +11,7 @@ import type {
   Hold,
   HoldCoverage,
   HoldDetail,
+  HoldPreservation,
   HoldRequest,
 } from './api/index.ts';
 
@@ -112,6 +114,10 @@ export function termsUnder(known: DomainCase, { reason, reviewMs, ...scope }: Ca
 
 export function coverageView(report: CoverageReport): HoldCoverage {
   return structuredClone(report) as HoldCoverage;
+}
+
+export function preservationView(report: PreservedReport): HoldPreservation {
+  return { ...report, flaws: report.flaws.map((flaw) => ({ ...flaw })) };
 }
 
 function scopeView({

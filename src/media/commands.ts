@@ -32,6 +32,20 @@ export function probeArguments(fd: number): string[] {
   ];
 }
 
+/**
+ * Decodes every picture of the file that the child has as descriptor `fd`, and keeps none. What goes wrong is printed to
+ * standard error, how far it came to standard output.
+ */
+export function decodeArguments(fd: number): string[] {
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-threads', '1'],
+    ...['-progress', 'pipe:1', '-stats_period', '10'],
+    ...GUARDED_INPUT,
+    ...['-i', descriptorUrl('self', fd)],
+    ...['-map', '0:v:0', '-f', 'null', '-'],
+  ];
+}
+
 /** Three seconds of ffmpeg's own test picture on standard output, in the encoder that every build has. */
 export function testClipArguments(): string[] {
   return [

@@ -2,6 +2,7 @@
 import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Probe } from '../clips/media-info.ts';
+import { decodeFile, type Decoded } from './decode.ts';
 import { stillOf, type PosterRequest } from './ffmpeg.ts';
 import { askFfprobe } from './ffprobe.ts';
 import { JobQueue, type JobOptions } from './jobs.ts';
@@ -15,7 +16,7 @@ const MAX_WAITING = 64;
 
 /** A job that ended, for metrics. */
 export interface JobEnd {
-  readonly job: 'arbiter' | 'poster';
+  readonly job: 'arbiter' | 'poster' | 'decode';
   readonly outcome: 'done' | 'failed';
   readonly tookMs: number;
 }
@@ -30,6 +31,8 @@ export interface Media {
   makePoster(request: PosterRequest, options?: JobOptions): Promise<void>;
   /** A few seconds of encoded video that contain `unique`. Rejects with `busy`, `tool_missing` or `clip_unavailable`. */
   makeTestClip(unique: Uint8Array): Promise<Buffer>;
+  /** Decodes all of a clip, one clip at a time. Rejects with `busy`, `tool_missing` or `clip_unavailable`. */
+  decode(fd: number, options?: JobOptions): Promise<Decoded>;
   /** Ends every job of `key`; resolves when their children are gone and hold no descriptor of the clip (I9). */
   endJobs(key: string): Promise<void>;
   /** What was found of ffmpeg and ffprobe; looked for once. */
@@ -43,13 +46,16 @@ export interface MediaOptions {
   readonly onJob?: (end: JobEnd) => void;
   /** Where ffmpeg, ffprobe, prlimit and nice are looked for, instead of the system's directories. */
   readonly toolDirectories?: readonly string[];
-  /** Time limit of a child in milliseconds, instead of ARBITER_MS and POSTER_MS. */
+  /** Time limit of a child in milliseconds, instead of ARBITER_MS, POSTER_MS and DECODE_MS. */
   readonly timeoutMs?: number;
 }
 
 export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOptions): Media {
   const probes = new JobQueue({ concurrency: CONCURRENCY, maxWaiting: MAX_WAITING });
   const stills = new JobQueue({ concurrency: CONCURRENCY, maxWaiting: MAX_WAITING });
+  // Nobody waits for it, and it takes a processor for itself.
+  const decodings = new JobQueue({ concurrency: 1, maxWaiting: MAX_WAITING });
+  const queues = [probes, stills, decodings];
   const limits = timeoutMs === undefined ? {} : { timeoutMs };
   let found: Promise<Tools> | undefined;
 
@@ -62,17 +68,7 @@ export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOpt
   }
   const tools = (): Promise<Tools> => (found ??= look());
 
-  async function timed<T>(job: JobEnd['job'], work: () => Promise<{ value: T; done: boolean }>): Promise<T> {
-    const from = performance.now();
-    let outcome: JobEnd['outcome'] = 'failed';
-    try {
-      const { value, done } = await work();
-      if (done) outcome = 'done';
-      return value;
-    } finally {
-      onJob?.({ job, outcome, tookMs: performance.now() - from });
-    }
-  }
+  const timed = timedBy(onJob);
 
   return {
     probeFile,
@@ -105,11 +101,22 @@ export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOpt
       const use = await ffmpegOf(tools);
       return stills.run((signal) => testClip(unique, { ...use, signal, ...limits }));
     },
+    async decode(fd, options) {
+      const use = await ffmpegOf(tools);
+      return decodings.run(
+        (signal) =>
+          timed('decode', async () => {
+            const value = await decodeFile(fd, { ...use, signal, ...limits });
+            return { value, done: value.ended };
+          }),
+        options,
+      );
+    },
     async endJobs(key) {
-      await Promise.all([probes.end(key), stills.end(key)]);
+      await Promise.all(queues.map((queue) => queue.end(key)));
     },
     async stop() {
-      await Promise.all([probes.stop(), stills.stop()]);
+      await Promise.all(queues.map((queue) => queue.stop()));
     },
   };
 }
@@ -121,4 +128,21 @@ async function ffmpegOf(tools: () => Promise<Tools>): Promise<{ tools: Tools; ff
   throw new FortnightError('tool_missing', 'pictures need ffmpeg', {
     hint: 'install ffmpeg 4.4 or later; the status page says what is missing',
   });
+}
+
+type Timed = <T>(job: JobEnd['job'], work: () => Promise<{ value: T; done: boolean }>) => Promise<T>;
+
+/** Tells `onJob` of each job: whether what it was for was done, and how long it took. */
+function timedBy(onJob: MediaOptions['onJob']): Timed {
+  return async (job, work) => {
+    const from = performance.now();
+    let outcome: JobEnd['outcome'] = 'failed';
+    try {
+      const { value, done } = await work();
+      if (done) outcome = 'done';
+      return value;
+    } finally {
+      onJob?.({ job, outcome, tookMs: performance.now() - from });
+    }
+  };
 }

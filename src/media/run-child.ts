@@ -8,6 +8,15 @@ export interface Ran {
   readonly killedFor: KilledFor | undefined;
   /** Its standard output. */
   readonly printed: Buffer;
+  /** Its standard error; empty unless it was asked for. */
+  readonly complaints: Buffer;
+}
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Whether its standard error is kept. */
+  readonly keepsErrors?: boolean;
 }
 
 /**
@@ -15,16 +24,19 @@ export interface Ran {
  * given. It is killed after `timeoutMs`, when it prints too much and when the signal is aborted.
  */
 export async function runChild(
-  { program, args }: { readonly program: string; readonly args: readonly string[] },
+  { program, args, keepsErrors = false }: Command,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
   fd?: number,
 ): Promise<Ran> {
   const group = new ChildGroup(limits.timeoutMs, limits.signal);
   try {
     const extra = fd === undefined ? [] : [fd];
-    const child = spawn(program, args, { ...BARE, stdio: ['ignore', 'pipe', 'ignore', ...extra] });
+    const errors = keepsErrors ? 'pipe' : 'ignore';
+    const child = spawn(program, args, { ...BARE, stdio: ['ignore', 'pipe', errors, ...extra] });
     const printed: Buffer[] = [];
+    const complaints: Buffer[] = [];
     child.stdout?.on('data', (data: Buffer) => printed.push(data));
+    child.stderr?.on('data', (data: Buffer) => complaints.push(data));
     group.add(child);
     const code = await new Promise<number | null>((resolve) => {
       child.once('error', () => {
@@ -33,7 +45,8 @@ export async function runChild(
       child.once('close', resolve);
     });
     await group.gone();
-    return { code, killedFor: group.killedFor, printed: Buffer.concat(printed) };
+    const said = { printed: Buffer.concat(printed), complaints: Buffer.concat(complaints) };
+    return { code, killedFor: group.killedFor, ...said };
   } finally {
     group.close();
   }

@@ -39,7 +39,7 @@ export interface Tools {
 const NAMES = ['ffmpeg', 'ffprobe', 'prlimit', 'nice'] as const;
 
 const WITHOUT = {
-  ffmpeg: 'no pictures of clips',
+  ffmpeg: 'no pictures of clips, copies of held clips are not decoded',
   ffprobe: 'clips in DHAV, FLV, ASF, MPEG-PS and raw video are shown as unreadable',
   prlimit: 'ffmpeg runs without limits on CPU time and memory',
   nice: 'ffmpeg runs at normal priority',
@@ -96,6 +96,12 @@ export function prefixed(
 ): { program: string; args: string[] } {
   const [program = path, ...rest] = [...tools.prefix, path, ...args];
   return { program, args: rest };
+}
+
+/** The same tools with more CPU time for one child, for work that takes as long as the clip is long. */
+export function withCpuSeconds(tools: Tools, seconds: number): Tools {
+  const cpu = `--cpu=${seconds.toFixed()}`;
+  return { ...tools, prefix: tools.prefix.map((part) => (part.startsWith('--cpu=') ? cpu : part)) };
 }
 
 function find(name: string, directories: readonly string[]): string | undefined {

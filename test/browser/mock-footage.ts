@@ -1,5 +1,13 @@
 /** Made-up footage of six cameras over a fortnight: coverage, clips, what a hold would find. Plain data. */
-import type { Camera, ClipView, Coverage, Hold, HoldCoverage, Site } from '../../src/http/api/index.ts';
+import type {
+  Camera,
+  ClipView,
+  Coverage,
+  Hold,
+  HoldCoverage,
+  HoldPreservation,
+  Site,
+} from '../../src/http/api/index.ts';
 import { clamp, merge, subtract, type TimeRange } from '../../src/base/range.ts';
 import { DAY_MS, SECOND_MS } from '../../src/base/clock.ts';
 
@@ -206,4 +214,20 @@ function receiptOf(cameraId: string, startMs: number): HoldCoverage['receipts'][
 
 function length(ranges: readonly TimeRange[]): number {
   return ranges.reduce((n, r) => n + r.toMs - r.fromMs, 0);
+}
+
+/** Everything covered is pinned and copied; one clip stops early, and two wait to be decoded. */
+export function preservationOf(hold: Hold, { clips }: HoldCoverage): HoldPreservation {
+  const [damaged, waiting] = clips > 3 ? [1, 2] : [0, 0];
+  const flaw = {
+    cameraId: hold.cameraIds[0] ?? '',
+    startMs: hold.fromMs,
+    endMs: hold.fromMs + CLIP_MS,
+    what: 'ends_early' as const,
+    shortMs: 12 * 60_000,
+    errors: 3,
+    why: null,
+  };
+  const counts = { covered: clips, pinned: clips, copied: clips, whole: clips - damaged - waiting };
+  return { ...counts, damaged, unchecked: 0, flaws: damaged === 0 ? [] : [flaw] };
 }

@@ -4,7 +4,7 @@ import { DAY_MS } from '../../src/base/clock.ts';
 import * as api from '../../src/http/api/index.ts';
 import { send, sendFile, sendNothing, sendRange } from './mock-answer.ts';
 import { clipFile, posterFile } from './mock-clips.ts';
-import { cameraList, clipsOf, coverageOf, previewOf } from './mock-footage.ts';
+import { cameraList, clipsOf, coverageOf, preservationOf, previewOf } from './mock-footage.ts';
 import { CONFIRM_WITHIN_MS } from './mock-holds.ts';
 import { auditOf, statusOf } from './mock-records.ts';
 import { Refused, type Live, type MockWorld } from './mock-world.ts';
@@ -93,6 +93,11 @@ function holdRoutes(world: MockWorld): Record<string, Handler> {
       world.demand(live, 'holds.read');
       const hold = world.holds.find(id);
       send(res, api.HoldCoverage, found(hold.cameraIds, hold));
+    },
+    'GET /holds/:id/preservation': ({ res, live }, id) => {
+      world.demand(live, 'holds.read');
+      const hold = world.holds.find(id);
+      send(res, api.HoldPreservation, preservationOf(hold, found(hold.cameraIds, hold)));
     },
     'POST /holds/preview': ({ res, live, body }) => {
       world.demand(live, 'holds.place');

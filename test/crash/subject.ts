@@ -110,7 +110,7 @@ async function live(rooms: Rooms): Promise<void> {
   await attempt('place standing', () => place(rooms, HOLDS.standing));
   const holdId = await attempt('place released', () => place(rooms, HOLDS.released));
   say(`swept ${(await attempt('sweep', sweep)) ?? ''}`);
-  await attempt('copies', () => rooms.preserver.run());
+  await attempt('copies', () => rooms.preservation.preserver.run());
   await attempt('release', () => release(rooms, holdId));
   clock.advance(COOLING_OFF);
   retention.tick();
@@ -118,7 +118,7 @@ async function live(rooms: Rooms): Promise<void> {
   say(`ended ${(await attempt('sweep', sweep)) ?? ''}`);
   await attempt('index', index);
   await attempt('pins', () => rooms.pinner.run());
-  await attempt('copies', () => rooms.preserver.run());
+  await attempt('copies', () => rooms.preservation.preserver.run());
   say(`again ${(await attempt('sweep', sweep)) ?? ''}`);
 }
 
@@ -127,7 +127,7 @@ async function stop(rooms: Rooms): Promise<void> {
   await rooms.ingest.stop();
   await rooms.pinner.stop();
   await rooms.sweeping.client.stop();
-  await rooms.preserver.ended();
+  await rooms.preservation.preserver.ended();
   rooms.roots.stop();
   await rooms.probes.stop();
   rooms.metrics.stop();

@@ -30,6 +30,7 @@ beforeEach(() => {
       pins: { places: () => [] },
       copies: { place: () => undefined },
       preserver: { over: () => Promise.resolve() },
+      inspector: { over: () => Promise.resolve(), stop: () => Promise.resolve() },
     },
     index: { setMedia: () => undefined },
     access: () => ({ streams: { closeForClips: () => streamsClosed() } }) as never,

@@ -68,7 +68,7 @@ describe('a hold', () => {
   });
 
   it('is played from the copy when the recorder truncated the original', async () => {
-    await w.app.rooms.preserver.run();
+    await w.app.rooms.preservation.preserver.run();
     const { id, sizeBytes } = clip()!;
     const original = readFileSync(w.path('nvr', path));
     const { atime, mtime } = statSync(w.path('nvr', path));

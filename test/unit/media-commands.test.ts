@@ -1,11 +1,12 @@
 /** What is handed to ffprobe and ffmpeg, and what is believed of their answer. */
 import { expect, test } from 'vitest';
-import { posterCommand, probeArguments } from '../../src/media/commands.ts';
+import { decodeArguments, posterCommand, probeArguments } from '../../src/media/commands.ts';
 import { fromFfprobe } from '../../src/media/ffprobe.ts';
 
 test('every input is limited to local files and to formats that name no other files', () => {
   for (const args of [
     probeArguments(3),
+    decodeArguments(3),
     posterCommand({ keyFrameAtMs: 0 }, 480).inputOptions,
     posterCommand('first_picture', 480).inputOptions,
   ]) {

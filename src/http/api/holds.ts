@@ -126,6 +126,34 @@ export const HoldDetail = z.strictObject({
     }),
   ),
 });
+/** GET /holds/{id}/preservation: counts of clips, and what was found wrong with them. */
+export const HoldPreservation = z.strictObject({
+  covered: z.number().int(),
+  /** With a second name on their disk. */
+  pinned: z.number().int(),
+  /** With a copy that was hashed. */
+  copied: z.number().int(),
+  /** Copied, and decoded from begin to end: nothing missing, nothing broken. */
+  whole: z.number().int(),
+  /** Of the copied: they end early, do not decode everywhere, or are no longer what was hashed. */
+  damaged: z.number().int(),
+  /** Of the copied: they could not be decoded. What is left over waits for its turn. */
+  unchecked: z.number().int(),
+  /** Damaged clips, then those that could not be decoded, by time; at most 100. */
+  flaws: z.array(
+    z.strictObject({
+      cameraId,
+      startMs: ms,
+      endMs: ms,
+      what: z.enum(['ends_early', 'errors', 'altered', 'unchecked']),
+      /** How much earlier it ends than it ought to; 0: it does not, or nobody knows. */
+      shortMs: z.number().int(),
+      /** What the decoder complained of. */
+      errors: z.number().int(),
+      why: z.enum(['no_ffmpeg', 'still', 'time', 'failed']).nullable(),
+    }),
+  ),
+});
 export const HoldPath = z.strictObject({ id: z.uuid() });
 export const HoldPlaced = z.strictObject({ hold: Hold, coverage: HoldCoverage });
 export const HoldList = z.strictObject({
@@ -154,4 +182,5 @@ export type Hold = z.infer<typeof Hold>;
 export type HoldRequest = z.input<typeof HoldRequest>;
 export type HoldDetail = z.infer<typeof HoldDetail>;
 export type HoldCoverage = z.infer<typeof HoldCoverage>;
+export type HoldPreservation = z.infer<typeof HoldPreservation>;
 export type HoldPlaced = z.infer<typeof HoldPlaced>;

@@ -10,13 +10,14 @@ import {
   HoldList,
   HoldPath,
   HoldPlaced,
+  HoldPreservation,
   HoldPreviewRequest,
   HoldRequest,
   type Hold,
 } from '../api/index.ts';
 import type { HttpDeps } from '../deps.ts';
-import { coverageView, historyView, holdView, termsOf, termsUnder } from '../hold-view.ts';
-import { demandCase, demandPeople } from '../hold-people.ts';
+import { coverageView, historyView, holdView, preservationView, termsOf, termsUnder } from '../hold-view.ts';
+import { demandCase, demandHold, demandPeople } from '../hold-people.ts';
 import { guarded, type Answer } from '../route.ts';
 import { windowOf } from '../window.ts';
 import { demandCamera } from './cameras.ts';
@@ -62,6 +63,19 @@ export const holdCoverage = guarded({
     status: 200,
     json: coverageView(await deps.holds.coverage(params.id)),
   }),
+});
+
+export const holdPreservation = guarded({
+  method: 'GET',
+  path: '/api/v1/holds/:id/preservation',
+  summary: 'How far the clips of one hold are preserved, and which of them are damaged',
+  allow: 'holds.read',
+  params: HoldPath,
+  output: { status: 200, json: HoldPreservation },
+  handle: async ({ deps, params }) => {
+    const report = await deps.preserved(demandHold(deps.holds, params.id));
+    return { status: 200, json: preservationView(report) };
+  },
 });
 
 export const previewHold = guarded({

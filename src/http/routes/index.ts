@@ -37,6 +37,7 @@ const RESOURCES: readonly Route[] = [
   holds.previewHold,
   holds.hold,
   holds.holdCoverage,
+  holds.holdPreservation,
   acts.confirmHold,
   acts.widenHold,
   acts.reviewHold,

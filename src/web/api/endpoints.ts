@@ -14,6 +14,7 @@ import type {
   HoldDetail,
   HoldList,
   HoldPlaced,
+  HoldPreservation,
   HoldRequest,
   PeopleList,
   Purpose,
@@ -86,6 +87,8 @@ export const placeInCase = (id: string, request: CaseHoldRequest, key: string): 
   }) as Promise<HoldPlaced>;
 export const getHoldCoverage = (id: string): Promise<HoldCoverage> =>
   call('GET', `/holds/${id}/coverage`) as Promise<HoldCoverage>;
+export const getHoldPreservation = (id: string): Promise<HoldPreservation> =>
+  call('GET', `/holds/${id}/preservation`) as Promise<HoldPreservation>;
 export type HoldAct = 'review' | 'release' | 'narrow' | 'confirm' | 'approve' | 'refuse' | 'withdraw';
 /** What an act says: the version that was seen, and what the act asks for. */
 export interface ActBody {

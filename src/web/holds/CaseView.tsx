@@ -17,6 +17,7 @@ import { freshly } from './freshly.ts';
 import { camerasOf, StateChip } from './HoldEntry.tsx';
 import { History } from './History.tsx';
 import type { Cases } from './cases.ts';
+import { Preserved } from './Preserved.tsx';
 import { StepList } from './Steps.tsx';
 import { wayOf } from './way.ts';
 
@@ -53,6 +54,7 @@ export function CaseView({ hold, cases, onChange }: CaseViewProps): JSX.Element 
         <div class="case-column">
           <CaseFacts hold={hold} cases={cases} />
           <Found hold={hold} cases={cases} />
+          <Preserved hold={hold} cameras={cases.cameras} />
         </div>
         <div class="case-column">
           <section class="panel case-panel">

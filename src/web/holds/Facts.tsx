@@ -88,16 +88,16 @@ function Deleted({ coverage, cameras, days }: FactsProps): JSX.Element {
   );
 }
 
-interface FactProps {
+export interface FactProps {
   readonly icon: IconName;
-  readonly tone?: 'due' | 'hold';
+  readonly tone?: 'due' | 'hold' | 'ok';
   readonly name: string;
   readonly value: string;
   readonly hidden?: boolean;
   readonly children: ComponentChildren;
 }
 
-function Fact({ icon, tone, name, value, hidden, children }: FactProps): JSX.Element {
+export function Fact({ icon, tone, name, value, hidden, children }: FactProps): JSX.Element {
   return (
     <div class={tone} hidden={hidden === true}>
       <Icon name={icon} />

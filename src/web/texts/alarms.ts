@@ -22,6 +22,8 @@ const en = {
   held_content_gone: 'A file under a hold is gone, and not by Fortnight.',
   copies_stopped:
     'Held clips are not copied: the disk has less than two days of room. They are held all the same.',
+  held_copy_damaged:
+    'A held recording ends too early, or is damaged. Its original may still be found at the recorder.',
   audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
   mirror_foreign:
     'A disk carries holds this installation did not write. They bind until somebody has looked.',
@@ -59,6 +61,8 @@ const nl: Alarms = {
   held_content_gone: 'Een vastgehouden bestand is weg, en niet door Fortnight.',
   copies_stopped:
     'Vastgehouden fragmenten worden niet gekopieerd: de schijf heeft geen twee dagen ruimte. Zij blijven vastgehouden.',
+  held_copy_damaged:
+    'Een vastgehouden opname stopt te vroeg of is beschadigd. Het origineel is misschien nog op de recorder.',
   audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
   mirror_foreign:
     'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
@@ -95,6 +99,8 @@ const fr: Alarms = {
   held_content_gone: 'Un fichier conservé a disparu, et pas par Fortnight.',
   copies_stopped:
     'Les séquences conservées ne sont pas copiées : le disque n’a pas deux jours de place. Elles restent conservées.',
+  held_copy_damaged:
+    'Un enregistrement conservé finit trop tôt ou est endommagé. L’original est peut-être encore sur l’enregistreur.',
   audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
   mirror_foreign:
     'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',

@@ -8,6 +8,7 @@ import { composer } from './composer.ts';
 import { holds } from './holds.ts';
 import type { Language } from './language.ts';
 import { login } from './login.ts';
+import { preserved } from './preserved.ts';
 import { problems } from './problems.ts';
 import { review } from './review.ts';
 import { shared } from './shared.ts';
@@ -26,6 +27,7 @@ const CATALOGUES = {
   composer,
   holds,
   login,
+  preserved,
   problems,
   review,
   shared,
@@ -48,6 +50,7 @@ export function textsOf(language: Language): Texts {
     composer: composer[language],
     holds: holds[language],
     login: login[language],
+    preserved: preserved[language],
     problems: problems[language],
     review: review[language],
     shared: shared[language],

@@ -12,6 +12,7 @@ import type { HoldTerms, HoldVersion, Scope } from '../../../src/holds/hold.ts';
 import { HoldSet, type Case } from '../../../src/holds/hold-set.ts';
 import type { Act, CaseChange, Holds, PlacedHold } from '../../../src/holds/holds.ts';
 import { holdOver } from '../sweeping.ts';
+import type { PreservedReport } from '../../../src/holds/preserved.ts';
 import type { HttpClips } from '../../../src/http/deps.ts';
 import type { Status } from '../../../src/http/api/index.ts';
 
@@ -222,3 +223,13 @@ export function someStatus(nowMs: number): Status {
     alarms: [],
   };
 }
+
+export const NOTHING_PRESERVED: PreservedReport = {
+  covered: 0,
+  pinned: 0,
+  copied: 0,
+  whole: 0,
+  damaged: 0,
+  unchecked: 0,
+  flaws: [],
+};

@@ -20,7 +20,7 @@ import { createSessionStore } from '../../../src/db/sessions.ts';
 import { createViewStore } from '../../../src/db/views.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import { createServer, type HttpServer } from '../../../src/http/server.ts';
-import { FakeClips, FakeHolds, someStatus } from './fakes.ts';
+import { FakeClips, FakeHolds, NOTHING_PRESERVED, someStatus } from './fakes.ts';
 
 /** 2026-09-15, noon UTC. */
 export const NOW_MS = 1_789_473_600_000;
@@ -100,6 +100,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     clips,
     cameras: createCameraFacts(db),
     holds,
+    preserved: () => Promise.resolve(NOTHING_PRESERVED),
     audit: {
       head: () => store.head(),
       newest: (query) => store.newest(query),
