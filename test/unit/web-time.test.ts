@@ -56,6 +56,7 @@ describe('a moment in words', () => {
     const age = 13 * DAY_MS + 23 * HOUR_MS + 59 * MINUTE_MS;
     expect(en.age(age)).toBe('13 d 23 h 59 min');
     expect(nl.age(age)).toBe('13 d 23 u 59 min');
+    expect(en.age(35 * DAY_MS + 59_000)).toBe('35 d');
   });
   test('bytes are decimal, as disks are sold', () => {
     expect([formatBytes(999, 'en'), formatBytes(1_500_000_000, 'en'), formatBytes(2e12, 'nl')]).toEqual([

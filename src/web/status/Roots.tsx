@@ -41,14 +41,15 @@ function RootCard(props: RootProps): JSX.Element {
   const { root } = props;
   const { texts, time } = useWords();
   const d = texts.statusDetails;
-  const well = root.state === 'online' && root.breakerSinceMs === null;
-  const waits = questionOf(root) !== undefined;
-  const chip = { tone: well ? 'ok' : waits ? 'due' : 'bad', text: d.rootWords[root.state] } as const;
+  const online = root.state === 'online';
+  const well = online && root.breakerSinceMs === null && !isBehind(root);
+  const someWay = questionOf(root) !== undefined || online;
+  const chip = { tone: well ? 'ok' : someWay ? 'due' : 'bad', text: d.rootWords[root.state] } as const;
   return (
     <Card icon="disk" title={root.id} span={6} chip={chip}>
       <div class="root">
         <div>
-          <p>{d.rootStates[root.state]}</p>
+          {well || !online ? <p>{d.rootStates[root.state]}</p> : null}
           <Matters root={root} />
           <BacklogLeft root={root} />
           <OnDisk root={root} />
@@ -76,6 +77,11 @@ function RootCard(props: RootProps): JSX.Element {
       </div>
     </Card>
   );
+}
+
+/** Something here is past its time: what the card says next, and not that clips are deleted on time. */
+function isBehind({ backlog, disk }: Root): boolean {
+  return backlog !== null || (disk !== null && disk.overdueFiles > 0);
 }
 
 function BacklogLeft({ root: { backlog } }: { root: Root }): JSX.Element | null {

@@ -92,8 +92,11 @@ export function createTimeFormat(language: Language, zone: Zone): TimeFormat {
     fullDay,
     fullMoment: (ms) => `${fullDay(ms)}, ${second(ms)}`,
     span,
-    age: (ms) =>
-      ms < DAY_MS ? span(ms) : `${String(Math.floor(ms / DAY_MS))} ${UNITS[language].d} ${span(ms % DAY_MS)}`,
+    age: (ms) => {
+      if (ms < DAY_MS) return span(ms);
+      const days = `${String(Math.floor(ms / DAY_MS))} ${UNITS[language].d}`;
+      return ms % DAY_MS < MINUTE_MS ? days : `${days} ${span(ms % DAY_MS)}`;
+    },
     hours: (ms) => `${String(Math.round(ms / HOUR_MS))} ${UNITS[language].h}`,
     weekdays: plain(short),
     months: plain(months),
