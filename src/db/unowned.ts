@@ -3,7 +3,8 @@ import type { AuditLog } from '../audit/log.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { UnownedReason } from '../clips/change.ts';
 import { DELETABLE, type UnownedFile } from '../retention/unowned-rule.ts';
-import type { UnownedEnd, UnownedRule, UnownedStore } from '../retention/unowned-sweep.ts';
+import type { FileEnd } from '../retention/file-protocol.ts';
+import type { UnownedRule, UnownedStore } from '../retention/unowned-sweep.ts';
 import type { Db } from './open.ts';
 import { hashPath, pathKeyOf } from './sweep.ts';
 
@@ -16,7 +17,7 @@ interface Row {
 
 const ROOT = '(SELECT n FROM root WHERE id = @root)';
 const COLUMNS = 'path, reason, size_bytes, seen_ms';
-const GONE: readonly UnownedEnd['outcome'][] = ['deleted', 'deleted_recovered', 'already_gone'];
+const GONE: readonly FileEnd['outcome'][] = ['deleted', 'deleted_recovered', 'already_gone'];
 
 /** The terminal record names at most a batch of files, by salted hash. */
 export function createUnownedStore(db: Db, audit: AuditLog): UnownedStore {

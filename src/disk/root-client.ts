@@ -5,7 +5,7 @@ import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { CopyDisk } from '../holds/copies.ts';
 import type { PinDisk } from '../holds/pins.ts';
 import type { AbortFlag } from '../retention/gate.ts';
-import type { UnownedSight } from '../retention/unowned-rule.ts';
+import type { FileSight } from '../retention/file-protocol.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
 import { drillCalls, heldCalls, nameCalls, refusal, type Once } from './root-asking.ts';
@@ -28,7 +28,7 @@ export interface RootClient extends Eraser, PinDisk, CopyDisk {
   /** Directories below which there is nothing, the deepest first. */
   emptyDirs(rootId: string): Promise<string[]>;
   /** What these paths are now, in order; null for what is not there or cannot be reached. */
-  sights(rootId: string, paths: readonly string[]): Promise<(UnownedSight | null)[]>;
+  sights(rootId: string, paths: readonly string[]): Promise<(FileSight | null)[]>;
   /** Removes directories as far as they are empty; how many went. */
   removeDirs(rootId: string, paths: readonly string[]): Promise<number>;
   /** The place of the deletion drill: plants a clip (returns `<device>:<inode>`), lists, clears. */

@@ -2,7 +2,7 @@
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
 import type { CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
 import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
-import type { UnownedSight } from '../retention/unowned-rule.ts';
+import type { FileSight } from '../retention/file-protocol.ts';
 import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';
 
@@ -47,7 +47,7 @@ export type RootAnswer =
   | { readonly of: 'mirrored' }
   | { readonly of: 'head_written' }
   | { readonly of: 'empty_dirs'; readonly paths: string[] }
-  | { readonly of: 'sights'; readonly sights: (UnownedSight | null)[] }
+  | { readonly of: 'sights'; readonly sights: (FileSight | null)[] }
   /** `file`: `<device>:<inode>`. */
   | { readonly of: 'planted'; readonly file: string }
   | { readonly of: 'drill_names'; readonly names: string[] }

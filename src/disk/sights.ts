@@ -1,10 +1,10 @@
 /** What single paths below a root are at this moment, by descriptor. */
 import { errnoOf } from '../base/errors.ts';
-import type { UnownedSight } from '../retention/unowned-rule.ts';
+import type { FileSight } from '../retention/file-protocol.ts';
 import { NotContained, openBelow, splitPath, type DirHandle, type RelPath } from './handle.ts';
 
 /** In order; null for what is no regular file, lies behind a link or a mount, or cannot be opened. */
-export function sightsOf(root: DirHandle, paths: readonly RelPath[]): (UnownedSight | null)[] {
+export function sightsOf(root: DirHandle, paths: readonly RelPath[]): (FileSight | null)[] {
   return paths.map((path) => {
     try {
       return sightOf(root, path);
@@ -16,7 +16,7 @@ export function sightsOf(root: DirHandle, paths: readonly RelPath[]): (UnownedSi
 }
 
 /** By a descriptor of the file itself: times and identity are of one and the same file. */
-function sightOf(root: DirHandle, path: RelPath): UnownedSight {
+function sightOf(root: DirHandle, path: RelPath): FileSight {
   const { dir, name } = splitPath(path);
   const at = openBelow(root, dir);
   try {

@@ -8,6 +8,7 @@ import { merge, overlaps, widen, type TimeRange } from '../base/range.ts';
 import type { UnownedReason } from '../clips/change.ts';
 import type { Reading } from '../clips/layouts/index.ts';
 import { binds, HOLD_MARGIN_MS, type HoldVersion } from '../holds/hold.ts';
+import type { FileSight } from './file-protocol.ts';
 
 /** What the rule may delete: regular files. A link is not followed, a device not touched, a directory not entered. */
 export const DELETABLE: readonly UnownedReason[] = ['no_layout', 'no_camera', 'no_clip', 'unfinished'];
@@ -19,15 +20,6 @@ export interface UnownedFile {
   readonly sizeBytes: number;
   /** Retention clock, its latest reading, when it was first seen as nobody's. */
   readonly seenMs: number;
-}
-
-/** A regular file as it is now. */
-export interface UnownedSight {
-  readonly ino: bigint;
-  readonly sizeBytes: number;
-  readonly mtimeNs: bigint;
-  /** Last change of the file's data, name or rights, by the system's clock: nobody can set it back. */
-  readonly ctimeMs: number;
 }
 
 export interface UnownedCircumstances {
@@ -50,7 +42,7 @@ export type UnownedDecision =
 
 export function decideUnowned(
   file: Pick<UnownedFile, 'seenMs'>,
-  sight: UnownedSight,
+  sight: FileSight,
   by: UnownedCircumstances,
 ): UnownedDecision {
   const mtimeMs = Number(sight.mtimeNs / 1_000_000n);

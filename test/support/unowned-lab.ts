@@ -12,7 +12,8 @@ import { sightsOf } from '../../src/disk/sights.ts';
 import { openVerified, type OpenRoot } from '../../src/disk/verified-root.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { Gate, type AbortFlag } from '../../src/retention/gate.ts';
-import { UnownedSweep, type UnownedDeps, type UnownedEnd } from '../../src/retention/unowned-sweep.ts';
+import type { FileEnd } from '../../src/retention/file-protocol.ts';
+import { UnownedSweep, type UnownedDeps } from '../../src/retention/unowned-sweep.ts';
 import type { BlockedReason } from '../../src/roots/root.ts';
 import { DAY, makeFootage, T0, type Footage } from './footage.ts';
 
@@ -30,7 +31,7 @@ export class UnownedLab {
   readonly f: Footage = makeFootage();
   readonly rules: UnownedRules = createUnownedRules(this.f.db, this.f.audit);
   readonly holds: HoldVersion[] = [];
-  readonly ends: UnownedEnd[] = [];
+  readonly ends: FileEnd[] = [];
   readonly said: string[] = [];
   readonly #changeTimes = new Map<string, number>();
   blocked: BlockedReason[] = [];

@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
-import {
-  decideUnowned,
-  type UnownedCircumstances,
-  type UnownedSight,
-} from '../../src/retention/unowned-rule.ts';
+import type { FileSight } from '../../src/retention/file-protocol.ts';
+import { decideUnowned, type UnownedCircumstances } from '../../src/retention/unowned-rule.ts';
 
 const NOW = Date.UTC(2026, 10, 1);
 const OLD = NOW - 40 * DAY_MS;
-const sight = (mtimeMs = OLD, ctimeMs = OLD): UnownedSight => ({
+const sight = (mtimeMs = OLD, ctimeMs = OLD): FileSight => ({
   ino: 7n,
   sizeBytes: 1,
   mtimeNs: BigInt(mtimeMs) * 1_000_000n,
