@@ -138,7 +138,7 @@ class Running {
     for (const { id } of roots.list()) rooms.alarms.end('watch_limit', id);
     await rooms.footage.posters.tidy();
     rooms.ingest.start();
-    void rooms.pinner.run();
+    void rooms.pinner.run().then(() => rooms.strays.run());
     void this.#serving.jobs.run('audit');
     if (!this.#serving.manualJobs) this.#serving.jobs.start();
     rooms.events.started({ version: programVersion(), port, tookMs: rooms.clock.bootMs() - began });
@@ -161,6 +161,7 @@ class Running {
     await serving.jobs.stop();
     await rooms.ingest.stop();
     await rooms.pinner.stop();
+    await rooms.strays.stop();
     await rooms.watchdog.stop();
     await rooms.access.stop();
     await rooms.footage.stop();
@@ -181,13 +182,14 @@ class Running {
 
   /** A root that came online is settled before the sweep looks at it, and gets the mirrors it missed. */
   async #rootChanged(rootId: string): Promise<void> {
-    const { roots, mirrors, checkpoints, sweeping, pinner, log } = this.#rooms;
+    const { roots, mirrors, checkpoints, sweeping, pinner, strays, log } = this.#rooms;
     try {
       if (roots.readable(rootId) !== undefined) await mirrors.exchange(rootId);
       if (roots.verify(rootId) === undefined) return;
       await checkpoints.write(rootId);
       await sweeping.protocol.settle(rootId);
       await pinner.run();
+      await strays.run();
     } catch (error) {
       log.warn('root_change_failed', { rootId, error: String(error) });
     }

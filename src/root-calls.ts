@@ -12,6 +12,7 @@ import { makePins, pruneHoldDirs, removePins } from './disk/pins.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall, RootRequest } from './disk/root-messages.ts';
 import { sightsOf } from './disk/sights.ts';
+import { adoptPins, ownNames, sameEnds } from './disk/strays.ts';
 import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
 
@@ -85,7 +86,16 @@ function mirror(open: OpenRoot, request: Extract<RootRequest, { op: 'mirror' }>)
 }
 
 /** What is done with held footage. */
-const HELD = ['pin', 'unpin', 'prune_pins', 'copy', 'remove_copies'] as const;
+const HELD = [
+  'pin',
+  'unpin',
+  'prune_pins',
+  'own_names',
+  'adopt_pins',
+  'same_ends',
+  'copy',
+  'remove_copies',
+] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
 function isAboutHeld(request: RootRequest): request is HeldRequest {
@@ -102,6 +112,12 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
     case 'prune_pins':
       pruneHoldDirs(root);
       return { of: 'unpinned' };
+    case 'own_names':
+      return { of: 'own_names', ...ownNames(root, request.dir) };
+    case 'adopt_pins':
+      return { of: 'pinned', results: adoptPins(root, request.holdId, request.pins) };
+    case 'same_ends':
+      return { of: 'compared', same: request.pairs.map((pair) => sameEnds(root, pair)) };
     case 'copy':
       return { of: 'copied', results: makeCopies(root, request.tasks, request.keepFreeBytes) };
     case 'remove_copies':

@@ -22,6 +22,7 @@ export type AlarmCode =
   | 'held_content_gone'
   | 'copies_stopped'
   | 'held_copy_damaged'
+  | 'kept_without_clip'
   | 'audit_unwritable'
   | 'mirror_foreign'
   | 'directory_unreadable'

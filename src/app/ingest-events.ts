@@ -31,6 +31,7 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
       const { outcome, tookMs, changes, missing, unreadableDirs } = report;
       events.reconciled({ rootId, outcome, tookMs, added: 0, changed: changes, missing, unreadableDirs });
       late().scans.note(rootId, report, { whole: scope !== 'open', nowMs: base.retention.nowMs() });
+      if (late().scans.of(rootId).lastScan === 'done') late().strays.reconciled(rootId);
       // The disk went or was changed for another meanwhile: its state is not what it was.
       if (outcome !== 'done') late().roots.check();
       if (report.outcome === 'done' && missing === 0) alarms.end('clips_missing', rootId);

@@ -71,7 +71,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'checkpoint', at: '25 */15 * * * *', run: () => rooms.checkpoints.make() },
-    { name: 'pins', at: '0 50 * * * *', run: () => rooms.pinner.run() },
+    { name: 'pins', at: '0 50 * * * *', run: () => rooms.pinner.run().then(() => rooms.strays.run()) },
     {
       name: 'copies',
       at: '40 */5 * * * *',

@@ -21,6 +21,7 @@ import { createViewStore } from '../db/views.ts';
 import type { ProbeClient } from '../disk/probe-client.ts';
 import type { Pinner } from '../holds/pinner.ts';
 import type { HoldService } from '../holds/service.ts';
+import type { Strays } from '../holds/stray-run.ts';
 import type { Ingest } from '../ingest/contract.ts';
 import { createEvents, type Events } from '../observe/events.ts';
 import { createLog } from '../observe/log.ts';
@@ -46,6 +47,7 @@ import { blockedReasons, rootFacts } from './root-facts.ts';
 import { Scans } from './scans.ts';
 import type { Sweeping } from './sweeping.ts';
 import type { Watchdog } from './watchdog.ts';
+import { joinStrays } from './strays.ts';
 import { joinUnownedSweep } from './unowned.ts';
 
 export interface Rooms {
@@ -80,6 +82,7 @@ export interface Rooms {
   readonly unowned: UnownedList;
   readonly unownedRules: UnownedRules;
   readonly unownedSweep: UnownedSweep;
+  readonly strays: Strays;
   readonly desk: StatusDesk;
   readonly drill: Drill;
   lastSweep: SweepReport | undefined;
@@ -149,15 +152,17 @@ function joinOver(state: State, ground: Ground): Rooms {
   });
   const base = { ...ground, state, retention, inForce, timeSync, coverage, reader, alarms, access };
   const disk = joinDisk(base, () => rooms);
+  const scans = new Scans();
   const rooms: Rooms = Object.assign(base, {
     cameras: createCameraFacts(db),
     figures: createStatusFigures(db),
     backlogs: createBacklogs(clock, log),
     ...disk,
-    scans: new Scans(),
+    scans,
     unowned: createUnownedList(db),
     unownedRules: followedRules(state, config, nowMs()),
     unownedSweep: joinUnownedSweep({ ...base, ...disk }),
+    strays: joinStrays({ ...base, ...disk, scans }),
     desk: joinDesk(() => rooms),
     drill: createDrill(() => rooms),
     lastSweep: undefined,

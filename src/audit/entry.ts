@@ -49,7 +49,9 @@ export type AuditKind =
   | 'state_restored'
   | 'unowned_rule'
   | 'unowned_intent'
-  | 'unowned_done';
+  | 'unowned_done'
+  | 'stray_intent'
+  | 'stray_done';
 
 /** What a room hands to the log. `actor` is a user name, or `system`, or `console` for the command line. */
 export interface AuditDraft {

@@ -299,6 +299,17 @@ CREATE TABLE copy (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX copy_found ON copy (found, clip_id) WHERE state IN (1,4);
 
+-- Strays: files among the pins and copies of a root that no other row leads to (holds/strays.ts), as they were last seen.
+CREATE TABLE stray (
+  root_n        INTEGER NOT NULL REFERENCES root (n),
+  path          TEXT    NOT NULL,              -- byte string below the root; names no footage
+  size_bytes    INTEGER NOT NULL,
+  seen_ms       INTEGER NOT NULL,              -- retention clock, when it was first seen
+  intent_seq    INTEGER,                       -- audit sequence of the intent while it is being deleted; NULL: it is not
+  PRIMARY KEY (root_n, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stray_intent ON stray (root_n, intent_seq) WHERE intent_seq IS NOT NULL;
+
 -- The audit chain (audit/entry.ts). No statement of this product updates or deletes a row, but for expiry,
 -- which sets payload and salt to NULL.
 CREATE TABLE audit (

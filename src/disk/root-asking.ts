@@ -2,6 +2,7 @@
 import { FortnightError } from '../base/errors.ts';
 import type { CopyDisk } from '../holds/copies.ts';
 import type { PinDisk } from '../holds/pins.ts';
+import type { StrayDisk } from '../holds/strays.ts';
 import type { RootClient } from './root-client.ts';
 import type { RootAnswer, RootRequest } from './root-messages.ts';
 
@@ -69,6 +70,26 @@ export function heldCalls(once: Once): PinDisk & CopyDisk {
     removeCopies: async (rootId, copies) => {
       const answer = await once(rootId, { op: 'remove_copies', copies });
       if (answer.of !== 'unpinned') throw refusal(answer);
+    },
+  };
+}
+
+export function strayCalls(once: Once): StrayDisk {
+  return {
+    ownNames: async (rootId, dir) => {
+      const answer = await once(rootId, { op: 'own_names', dir });
+      if (answer.of !== 'own_names') throw refusal(answer);
+      return answer;
+    },
+    adoptPins: async (rootId, holdId, pins) => {
+      const answer = await once(rootId, { op: 'adopt_pins', holdId, pins });
+      if (answer.of !== 'pinned') throw refusal(answer);
+      return answer.results;
+    },
+    sameEnds: async (rootId, pairs) => {
+      const answer = await once(rootId, { op: 'same_ends', pairs });
+      if (answer.of !== 'compared') throw refusal(answer);
+      return answer.same;
     },
   };
 }

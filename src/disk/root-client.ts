@@ -4,14 +4,15 @@ import { promisify } from 'node:util';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
 import type { CopyDisk } from '../holds/copies.ts';
 import type { PinDisk } from '../holds/pins.ts';
+import type { StrayDisk } from '../holds/strays.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
-import { drillCalls, heldCalls, nameCalls, refusal, type Once } from './root-asking.ts';
+import { drillCalls, heldCalls, nameCalls, refusal, strayCalls, type Once } from './root-asking.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
-export interface RootClient extends Eraser, PinDisk, CopyDisk {
+export interface RootClient extends Eraser, PinDisk, CopyDisk, StrayDisk {
   /** Writes the mirror of a hold version durably and advances the number in the marker. */
   mirror(
     rootId: string,
@@ -137,6 +138,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     ...nameCalls(once),
     ...drillCalls(once),
     ...heldCalls(once),
+    ...strayCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });
       if (answer.of === 'absent') return undefined;

@@ -2,6 +2,7 @@
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
 import type { CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
 import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
+import type { AdoptedPin } from '../holds/strays.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
 import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';
@@ -31,6 +32,9 @@ export type RootRequest =
   | { readonly op: 'pin'; readonly holdId: string; readonly tasks: readonly PinTask[] }
   | { readonly op: 'unpin'; readonly holdId: string; readonly pins: readonly LoosePin[] }
   | { readonly op: 'prune_pins' }
+  | { readonly op: 'own_names'; readonly dir: string }
+  | { readonly op: 'adopt_pins'; readonly holdId: string; readonly pins: readonly AdoptedPin[] }
+  | { readonly op: 'same_ends'; readonly pairs: readonly (readonly [string, string])[] }
   | { readonly op: 'copy'; readonly tasks: readonly CopyTask[]; readonly keepFreeBytes: number }
   | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
@@ -54,6 +58,8 @@ export type RootAnswer =
   | { readonly of: 'drill_cleared' }
   | { readonly of: 'pinned'; readonly results: readonly PinResult[] }
   | { readonly of: 'unpinned' }
+  | { readonly of: 'own_names'; readonly names: string[]; readonly directories: string[] }
+  | { readonly of: 'compared'; readonly same: boolean[] }
   | { readonly of: 'copied'; readonly results: readonly CopyResult[] }
   | { readonly of: 'removed'; readonly dirs: number }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }

@@ -7,6 +7,7 @@ import { command } from '../../src/cli/check/command.ts';
 import { KINDS, type Kind } from '../../src/cli/check/kinds.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
 import { DISK_DAMAGE } from '../support/check-damage-disk.ts';
+import { KEPT_DAMAGE } from '../support/check-damage-kept.ts';
 import { INDEX_DAMAGE } from '../support/check-damage-index.ts';
 import { MIRROR_KEY, makeCheckedState, type Checked, type Damages } from '../support/checked-state.ts';
 import { T0 } from '../support/footage.ts';
@@ -14,7 +15,7 @@ import { testIo } from '../tools/cli-io.ts';
 import { validTree } from '../tools/config-file.ts';
 
 /** Every kind that check knows is planted at least once. */
-const DAMAGE: Required<Damages> = { ...INDEX_DAMAGE, ...DISK_DAMAGE };
+const DAMAGE: Required<Damages> = { ...INDEX_DAMAGE, ...DISK_DAMAGE, ...KEPT_DAMAGE };
 
 let s: Checked;
 beforeEach(async () => {

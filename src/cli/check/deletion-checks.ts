@@ -42,6 +42,7 @@ export function checkDeletions(db: CheckDb, findings: Findings): void {
   for (const { intent } of terminals.values()) if (!ends.has(intent)) ends.set(intent, 0);
   checkIntents(db, { intents, ends, terminals }, findings);
   checkRows(db, findings);
+  checkStrayIntents(db, findings);
 }
 
 function readIntents(db: CheckDb): Map<number, Intent> {
@@ -192,4 +193,19 @@ function checkRows(db: CheckDb, findings: Findings): void {
     .get() as number;
   if (both > 0)
     findings.add('deleted_with_row', `${String(both)} clips have a receipt of their deletion and a row`);
+}
+
+/** The same of files that are no clips, as far as the contents of the records have not expired. */
+function checkStrayIntents(db: CheckDb, findings: Findings): void {
+  const open = db
+    .prepare(
+      `SELECT seq FROM audit WHERE kind = 'stray_intent'
+         AND seq NOT IN (SELECT intent_seq FROM stray WHERE intent_seq IS NOT NULL)
+         AND seq NOT IN (SELECT json_extract(payload, '$.intent') FROM audit
+           WHERE kind = 'stray_done' AND payload IS NOT NULL)
+         AND NOT EXISTS (SELECT 1 FROM audit AS later WHERE later.kind = 'stray_done' AND later.payload IS NULL)`,
+    )
+    .pluck();
+  for (const seq of open.all() as number[])
+    findings.add('intent_without_end', `intent ${String(seq)} has no terminal record and no files`);
 }

@@ -41,6 +41,8 @@ export const KINDS = {
   derived_without_file: 'I8',
   leftover: 'I8',
   pin_without_hold: 'I8',
+  pin_without_clip: 'I8',
+  stray_overdue: 'I2',
   pin_missing: 'I1',
   held_not_pinned: 'I1',
   copy_without_clip: 'I8',

@@ -3,8 +3,9 @@ import type { Findings } from './finding.ts';
 import { newest } from './hold-checks.ts';
 import type { CheckDb } from './index-file.ts';
 import type { Entry, Version } from './journal.ts';
+import { checkKept } from './kept-checks.ts';
 import type { CheckedRoot } from './root-checks.ts';
-import { look, walk } from './walk.ts';
+import { look } from './walk.ts';
 
 const HOUR_MS = 3_600_000;
 /** Doubt about a clip's times is resolved in favour of the hold by this much (I1). */
@@ -25,7 +26,7 @@ interface CopyRow {
 }
 
 /**
- * I8: nothing lies pinned that no hold keeps. I1: what is pinned is there, and what is covered is pinned, or there is a
+ * I8: nothing lies pinned or copied that nothing keeps. I1: what is pinned is there, and what is covered is pinned, or there is a
  * reason why not. The daemon has an hour for that, by its own clock, from the placement and from the clip's arrival on.
  */
 export function checkPins(
@@ -36,7 +37,7 @@ export function checkPins(
   const nowMs = (db.prepare('SELECT r_ms FROM retention_clock').pluck().get() as number | undefined) ?? 0;
   const binding = newest(journal).filter((hold) => hold.endsMs === null || hold.endsMs > nowMs);
   const holdIds = new Set(binding.map((hold) => hold.holdId));
-  checkNames(db, root, { holdIds, findings });
+  checkKept(db, root, { binding, nowMs, findings });
   checkMade(db, root, { holdIds, findings });
   checkCopies(db, root, findings);
   for (const hold of binding) checkCovered(db, root, { hold, findings, beforeMs: nowMs - HOUR_MS });
@@ -46,25 +47,6 @@ interface Pins {
   /** Holds that bind. */
   readonly holdIds: ReadonlySet<string>;
   readonly findings: Findings;
-}
-
-function checkNames(db: CheckDb, root: CheckedRoot, { holdIds, findings }: Pins): void {
-  const pin = db.prepare('SELECT 1 FROM pin WHERE hold_id = ? AND clip_id = ? AND root_n = ?').pluck();
-  const clip = db
-    .prepare(
-      'SELECT 1 FROM clip JOIN dir ON dir.id = clip.dir_id WHERE dir.root_n = ? AND dir.path = ? AND clip.name = ?',
-    )
-    .pluck();
-  for (const { path } of walk(root.path, '.fortnight/holds')) {
-    const [, , holdId = '', name] = path.split('/');
-    if (name === undefined || holdIds.has(holdId)) continue;
-    const known = (): boolean =>
-      pin.get(holdId, Number.parseInt(name, 10), root.n) !== undefined ||
-      clip.get(root.n, `.fortnight/holds/${holdId}`, name) !== undefined;
-    // What is on its way now has arrived by the second look.
-    if (!known() && look(root.path, path) !== undefined && !known())
-      findings.add('pin_without_hold', `root ${root.id}: a second name that no hold keeps: ${path}`);
-  }
 }
 
 function checkMade(db: CheckDb, root: CheckedRoot, { holdIds, findings }: Pins): void {
@@ -131,22 +113,8 @@ function checkCovered(
     );
 }
 
-/** I8: every copy is one the index knows of. I1: every copy it calls made is the file that was made. */
+/** I1: every copy the index calls made is the file that was made. */
 function checkCopies(db: CheckDb, root: CheckedRoot, findings: Findings): void {
-  const row = db.prepare('SELECT 1 FROM copy WHERE clip_id = ? AND root_n = ?').pluck();
-  const clip = db
-    .prepare(
-      `SELECT 1 FROM clip JOIN dir ON dir.id = clip.dir_id
-       WHERE dir.root_n = ? AND dir.path = '.fortnight/copies' AND clip.name = ?`,
-    )
-    .pluck();
-  for (const { path } of walk(root.path, '.fortnight/copies')) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const known = (): boolean =>
-      row.get(Number.parseInt(name, 10), root.n) !== undefined || clip.get(root.n, name) !== undefined;
-    if (!known() && look(root.path, path) !== undefined && !known())
-      findings.add('copy_without_clip', `root ${root.id}: a copy that no clip has: ${path}`);
-  }
   const made = db
     .prepare('SELECT clip_id, source_ino, ino, size_bytes, mtime_ns FROM copy WHERE root_n = ? AND state = 1')
     .safeIntegers(true);

@@ -24,6 +24,8 @@ const en = {
     'Held clips are not copied: the disk has less than two days of room. They are held all the same.',
   held_copy_damaged:
     'A held recording ends too early, or is damaged. Its original may still be found at the recorder.',
+  kept_without_clip:
+    'Held footage lies on a disk that the index does not know. It is kept, and shown to nobody.',
   audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
   mirror_foreign:
     'A disk carries holds this installation did not write. They bind until somebody has looked.',
@@ -63,6 +65,8 @@ const nl: Alarms = {
     'Vastgehouden fragmenten worden niet gekopieerd: de schijf heeft geen twee dagen ruimte. Zij blijven vastgehouden.',
   held_copy_damaged:
     'Een vastgehouden opname stopt te vroeg of is beschadigd. Het origineel is misschien nog op de recorder.',
+  kept_without_clip:
+    'Op een schijf liggen vastgehouden beelden die de index niet kent. Zij blijven, en niemand ziet ze.',
   audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
   mirror_foreign:
     'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
@@ -101,6 +105,8 @@ const fr: Alarms = {
     'Les séquences conservées ne sont pas copiées : le disque n’a pas deux jours de place. Elles restent conservées.',
   held_copy_damaged:
     'Un enregistrement conservé finit trop tôt ou est endommagé. L’original est peut-être encore sur l’enregistreur.',
+  kept_without_clip:
+    'Un disque porte des images conservées que l’index ne connaît pas. Elles restent, et personne ne les voit.',
   audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
   mirror_foreign:
     'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',
