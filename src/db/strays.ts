@@ -3,6 +3,8 @@ import type { AuditLog } from '../audit/log.ts';
 import { readKept, type KeptName, type StrayFile, type StrayStore } from '../holds/strays.ts';
 import type { FileEnd } from '../retention/file-protocol.ts';
 import { stateToInt } from './clip-row.ts';
+import { FOUND } from './copy-found.ts';
+import { ASKED, FAILED, MADE, signed } from './kept-rows.ts';
 import type { Db } from './open.ts';
 import { hashPath, pathKeyOf } from './sweep.ts';
 
@@ -77,13 +79,13 @@ function createFinding(db: Db): Pick<StrayStore, 'clipWith' | 'copied' | 'adopt'
   const copied = db
     .prepare<[number], number>(
       `SELECT 1 FROM copy JOIN clip ON clip.id = copy.clip_id AND clip.size_bytes = copy.size_bytes
-       WHERE copy.clip_id = +? AND copy.state = 1 LIMIT 1`,
+       WHERE copy.clip_id = +? AND copy.state = ${String(MADE)} AND copy.found IS NOT ${String(FOUND.altered)} LIMIT 1`,
     )
     .pluck();
   // What is made or on its way out stays as it is; what was refused is there after all.
   const adopt = db.prepare(
-    `INSERT INTO pin (clip_id, hold_id, ino, root_n, state) VALUES (@clipId, @holdId, @ino, ${ROOT}, 0)
-     ON CONFLICT DO UPDATE SET state = 0, why = NULL WHERE state = 2`,
+    `INSERT INTO pin (clip_id, hold_id, ino, root_n, state) VALUES (@clipId, @holdId, @ino, ${ROOT}, ${String(ASKED)})
+     ON CONFLICT DO UPDATE SET state = ${String(ASKED)}, why = NULL WHERE state = ${String(FAILED)}`,
   );
   const all = db.prepare<{ root: string }, { path: string; intent_seq: number | null }>(
     `SELECT path, intent_seq FROM stray WHERE root_n = ${ROOT}`,
@@ -97,11 +99,11 @@ function createFinding(db: Db): Pick<StrayStore, 'clipWith' | 'copied' | 'adopt'
     `SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes FROM stray WHERE root_n = ${ROOT}`,
   );
   return {
-    clipWith: (root, ino) => clipWith.get({ root, ino: BigInt.asIntN(64, ino) }),
+    clipWith: (root, ino) => clipWith.get({ root, ino: signed(ino) }),
     copied: (clipId) => copied.get(clipId) !== undefined,
     adopt: (root, holdId, pins) => {
       db.transaction(() => {
-        for (const { clipId, ino } of pins) adopt.run({ root, clipId, holdId, ino: BigInt.asIntN(64, ino) });
+        for (const { clipId, ino } of pins) adopt.run({ root, clipId, holdId, ino: signed(ino) });
       }).immediate();
     },
     note: (root, files, nowMs) => {
@@ -136,9 +138,8 @@ function createKnown(db: Db): (root: string, dir: string, name: string) => boole
   const rowOf = (root: string, kept: KeptName): number | undefined => {
     if (kept.is === 'other') return undefined;
     const { clipId } = kept;
-    if (kept.is === 'pin')
-      return pin.get({ root, clipId, holdId: kept.holdId, ino: BigInt.asIntN(64, kept.ino) });
-    return copy.get({ root, clipId, ino: BigInt.asIntN(64, kept.sourceIno) });
+    if (kept.is === 'pin') return pin.get({ root, clipId, holdId: kept.holdId, ino: signed(kept.ino) });
+    return copy.get({ root, clipId, ino: signed(kept.sourceIno) });
   };
   return (root, dir, name) =>
     rowOf(root, readKept(dir, name)) !== undefined || clip.get({ root, dir, name }) !== undefined;

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { terms } = holdOver(['entrance'], NOW - 60 * MINUTE, NOW + 60 * MINUTE);
   holdId = (await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k1' })).hold.holdId;
   await until(() => pins().length === 2);
-  await w.app.rooms.preserver.run();
+  await w.app.rooms.preservation.preserver.run();
 }, 60_000);
 afterAll(async () => {
   await w.close();
@@ -66,7 +66,7 @@ describe('the index is lost, and a recorder took one original away', () => {
     await until(() => clips().length === 1);
     await online();
     await w.app.rooms.ingest.reconcile('nvr', { full: true });
-    await w.app.rooms.preserver.run();
+    await w.app.rooms.preservation.preserver.run();
     await work();
     expect(pins()).toHaveLength(2);
     expect(statSync(w.path('nvr', left)).nlink).toBe(2);
