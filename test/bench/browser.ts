@@ -1,4 +1,4 @@
-/** Signing in as a person would, and finding the one clip there is. */
+/** Asking and signing in as a person would, and finding the one clip there is. */
 import { request as clear, type IncomingHttpHeaders } from 'node:http';
 import { request as secure } from 'node:https';
 
@@ -12,14 +12,28 @@ interface Reply {
   readonly json: Record<string, unknown>;
 }
 
+/** What a signed-in person sends with a change. */
+export interface Token {
+  readonly cookie: string;
+  readonly 'x-fortnight-csrf': string;
+}
+
+export async function enter(
+  server: Server,
+  { userName, password }: { readonly userName: string; readonly password: string },
+): Promise<Token> {
+  const session = await ask(server, 'POST /api/v1/session', {}, { userName, password });
+  const cookie = session.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
+  return { cookie, 'x-fortnight-csrf': String(session.json['csrfToken']) };
+}
+
 /** Signs in, states a purpose; the cookie and the path of the clip's bytes. */
 export async function signIn(
   server: Server,
   { userName, password }: { readonly userName: string; readonly password: string },
 ): Promise<{ readonly cookie: string; readonly path: string }> {
-  const session = await ask(server, 'POST /api/v1/session', {}, { userName, password });
-  const cookie = session.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
-  const token = { cookie, 'x-fortnight-csrf': String(session.json['csrfToken']) };
+  const token = await enter(server, { userName, password });
+  const { cookie } = token;
   const purpose = { kind: 'protect_property', note: 'the measurements of serving' };
   await ask(server, 'PUT /api/v1/session/purpose', token, purpose);
   const dayAgo = Date.now() - 86_400_000;
@@ -35,10 +49,10 @@ export async function signIn(
   throw new Error('there is no clip to look at');
 }
 
-function ask(
+export function ask(
   { port, scheme }: Server,
   what: string,
-  headers: Readonly<Record<string, string>>,
+  headers: Partial<Token>,
   body?: unknown,
 ): Promise<Reply> {
   const [method = '', path = ''] = what.split(' ');

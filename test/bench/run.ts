@@ -11,11 +11,12 @@ import { parseArgs } from 'node:util';
 import type { Bench, Group, Measured } from './bench.ts';
 import { deletion } from './deletion.ts';
 import { asJsonLines, asTable, FIGURE_NAMES, judge, type FigureName } from './figures.ts';
+import { holding } from './holding.ts';
 import { ingest } from './ingest.ts';
 import { million } from './million.ts';
 import { serving } from './serving.ts';
 
-const GROUPS: readonly Group[] = [ingest, million, deletion, serving];
+const GROUPS: readonly Group[] = [ingest, million, holding, deletion, serving];
 
 interface Options {
   readonly names: readonly FigureName[];

@@ -25,6 +25,8 @@ describe('the bench', () => {
       'start-million-s': ['<', 5],
       'million-rss-mb': ['<', 300],
       'reconcile-million-s': ['<', 60],
+      'hold-201-s': ['<', 2],
+      'hold-loop-max-ms': ['<', 250],
       'delete-vs-find': ['<=', 2],
       'range-tls-vs-nginx': ['>=', 0.8],
       'range-plain-vs-nginx': ['>=', 1.2],
