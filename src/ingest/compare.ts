@@ -6,15 +6,12 @@ import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { PathMeaning } from '../clips/layouts/index.ts';
 import type { ClipKind } from '../clips/clip.ts';
-import type { Change, ClipFile, Content, UnownedReason } from '../clips/change.ts';
-import type { KnownClip, KnownRoot } from '../clips/known.ts';
+import type { ClipFile, Content, UnownedReason } from '../clips/change.ts';
+import type { Compare, Compared, Names, Sidecar } from './comparison.ts';
 import { afterReading, beforeReading, type Verdict } from './diff.ts';
-import type { LookMemory } from './look-memory.ts';
 import { orphanReading } from './orphans.ts';
-import type { Moment, Signs } from './settle.ts';
-import { quietMs } from './settle.ts';
-import type { ReadingNow } from './reading-now.ts';
-import type { EntryStat, Met, RootRules, Tree, TreeDir, TreeEntry } from './tree.ts';
+import { quietMs, type Signs } from './settle.ts';
+import type { EntryStat, Met, RootRules, TreeDir, TreeEntry } from './tree.ts';
 
 /** A start further ahead than this comes of a wrong clock: it ends no other clip's recording. */
 const CLOCK_SLACK_MS = 10 * MINUTE_MS;
@@ -23,54 +20,6 @@ const UNFINISHED_MS = 24 * HOUR_MS;
 
 const S_IFMT = 0o170000;
 const S_IFLNK = 0o120000;
-
-/** What a task works with. */
-export interface Compare<D extends TreeDir> {
-  readonly rules: RootRules;
-  readonly known: KnownRoot;
-  readonly looks: LookMemory;
-  readonly tree: Tree<D>;
-  /** Tells the index of a change. */
-  readonly emit: (change: Change) => void;
-  /** Waits while too much of what was told is not in the index yet. */
-  readonly room: () => Promise<void>;
-  readonly now: () => Moment;
-  /** Newest believable start per camera, as far as this task has seen. */
-  readonly newest: Map<string, number>;
-  /** Unowned paths the index names and this task has not met. */
-  readonly unmet: Set<string>;
-  /** Is told what is being read. */
-  readonly reading: Pick<ReadingNow, 'begin' | 'end'>;
-  /** Files whose content is not looked into. */
-  readonly givenUp: ReadonlySet<string>;
-}
-
-export interface Names<D extends TreeDir> {
-  readonly path: string;
-  readonly dir: D;
-  readonly entries: readonly TreeEntry[];
-  /** Regular files that no row is known of, not looked at yet. */
-  readonly fresh: readonly string[];
-  /** Rows of names in `entries`; others are ignored. */
-  readonly rows: ReadonlyMap<string, KnownClip>;
-}
-
-/** A file that the layout knows as belonging to a clip. */
-export interface Sidecar {
-  readonly dir: string;
-  readonly name: string;
-  readonly of: readonly string[];
-  readonly sizeBytes: number;
-}
-
-export interface Compared {
-  /** A file is still being written, or was: the directory must be listed again. */
-  readonly unsettled: boolean;
-  readonly sidecars: readonly Sidecar[];
-  readonly unowned: number;
-  /** Names that could not be looked at. */
-  readonly unknown: number;
-}
 
 /** Compares the names, reads what must be read, emits what changed. */
 export async function compareNames<D extends TreeDir>(c: Compare<D>, names: Names<D>): Promise<Compared> {

@@ -1,5 +1,6 @@
 /** The look: single names, when a hint or a file that is not settled asks for it. Tells only of what is there. */
-import { compareNames, type Compare } from './compare.ts';
+import { compareNames } from './compare.ts';
+import type { Compare } from './comparison.ts';
 import type { KnownClip } from '../clips/known.ts';
 import type { TreeDir, TreeEntry } from './tree.ts';
 

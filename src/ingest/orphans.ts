@@ -4,7 +4,7 @@
  */
 import { HOUR_MS } from '../base/clock.ts';
 import type { PathMeaning, Reading } from '../clips/layouts/index.ts';
-import type { Compare, Names } from './compare.ts';
+import type { Compare, Names } from './comparison.ts';
 import type { TreeDir, TreeEntry } from './tree.ts';
 
 /** As for any clip that nothing says is finished. Younger, its clip or its final name may still come. */

@@ -8,7 +8,8 @@
 import { SECOND_MS } from '../base/clock.ts';
 import type { Change, UnownedReason } from '../clips/change.ts';
 import { Absence, type Rows } from './absence.ts';
-import { compareNames, pathOf, tellUnowned, type Compare } from './compare.ts';
+import { compareNames, pathOf, tellUnowned } from './compare.ts';
+import type { Compare } from './comparison.ts';
 import { REFUSED_REPORT, type ScanReport } from './report.ts';
 import { Sidecars } from './sidecars.ts';
 import type { TreeDir, TreeOptions, TreeStep } from './tree.ts';

@@ -1,6 +1,6 @@
 /** The scan's side of its thread: tasks one after another, changes posted with back-pressure. */
 import { REFUSED_REPORT, type ScanReport } from './report.ts';
-import type { Compare } from './compare.ts';
+import type { Compare } from './comparison.ts';
 import { LookMemory } from './look-memory.ts';
 import { lookAt } from './look.ts';
 import type { FromScanner, RootAddress, Task, ToScanner } from './messages.ts';

@@ -1,5 +1,6 @@
 /** Sidecars met in a walk: told after their clips, since a clip's row must be there before what belongs to it. */
-import { pathOf, tellUnowned, type Compare, type Sidecar } from './compare.ts';
+import { pathOf, tellUnowned } from './compare.ts';
+import type { Compare, Sidecar } from './comparison.ts';
 import type { TreeDir } from './tree.ts';
 
 /** Sidecars whose clip lies in another directory, kept until the end of the walk. */

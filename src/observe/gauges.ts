@@ -2,10 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { createRootGauges } from './root-gauges.ts';
 import { createWatchGauges } from './watch-gauges.ts';
-import type { Snapshot } from './snapshot.ts';
-
-/** Fills the gauges from one snapshot. */
-export type FillGauges = (snapshot: Snapshot) => void;
+import type { FillGauges } from './snapshot.ts';
 
 export function createGauges(registry: Registry): FillGauges {
   const made = [cameraGauges, createRootGauges, createWatchGauges, siteGauges];

@@ -2,8 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { BlockedReason, RootState } from '../roots/root.ts';
 import type { ErasureClass } from '../roots/storage.ts';
-import type { FillGauges } from './gauges.ts';
-import type { RootSnapshot } from './snapshot.ts';
+import type { FillGauges, RootSnapshot } from './snapshot.ts';
 
 const ROOT_STATES: Readonly<Record<RootState, true>> = {
   online: true,

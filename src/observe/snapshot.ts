@@ -79,3 +79,6 @@ export interface Snapshot {
 export interface StatusSource {
   snapshot(): Snapshot;
 }
+
+/** Fills gauges from one snapshot. */
+export type FillGauges = (snapshot: Snapshot) => void;

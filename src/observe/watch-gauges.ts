@@ -1,6 +1,6 @@
 /** What the watchdog and the backlog of each root say. */
 import { Gauge, type Registry } from 'prom-client';
-import type { FillGauges } from './gauges.ts';
+import type { FillGauges } from './snapshot.ts';
 
 export function createWatchGauges(registry: Registry): FillGauges {
   const fills = [backlogGauges(registry), diskGauges(registry)];

@@ -7,7 +7,7 @@ import type { Words } from '../texts/words.ts';
 import { DAY_MS, HOUR_MS } from '../time/zone.ts';
 import { ticksIn } from '../timeline/ticks.ts';
 import { Card } from './Card.tsx';
-import type { StatusData } from './Status.tsx';
+import type { StatusData } from './data.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 17;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useWords } from '../state/language.ts';
 import type { Words } from '../texts/words.ts';
-import type { StatusData } from './Status.tsx';
+import type { StatusData } from './data.ts';
 
 export function Headline({ data }: { data: StatusData }): JSX.Element {
   const words = useWords();

@@ -1,20 +1,13 @@
 /** Clock, disk, holds, and files nobody claims. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Session } from '../../http/api/index.ts';
 import { confirmClock } from '../api/endpoints.ts';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Figure, Pairs } from './Card.tsx';
-import type { StatusData } from './Status.tsx';
+import type { HouseProps, StatusData } from './data.ts';
 import { hasUnowned, Unowned } from './Unowned.tsx';
-
-export interface HouseProps {
-  readonly data: StatusData;
-  readonly session: Session;
-  readonly onChange: () => void;
-}
 
 export function HouseCards(props: HouseProps): JSX.Element {
   return (

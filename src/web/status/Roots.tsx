@@ -9,7 +9,7 @@ import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
 import { formatBytes } from '../time/format.ts';
 import { Card, Pairs } from './Card.tsx';
-import type { HouseProps } from './HouseCards.tsx';
+import type { HouseProps } from './data.ts';
 import { Erasure, Matters } from './Storage.tsx';
 
 type Root = Status['roots'][number];

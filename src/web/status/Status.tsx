@@ -1,7 +1,7 @@
 /** Status: one sentence that answers "is it well?", then the instruments behind it. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Camera, Coverage, Session, Status as StatusView } from '../../http/api/index.ts';
+import type { Session } from '../../http/api/index.ts';
 import { getCameras, getCoverage, getStatus } from '../api/endpoints.ts';
 import { Await } from '../parts/Failure.tsx';
 import { serverNow, setServerTime } from '../state/clock.ts';
@@ -10,6 +10,7 @@ import { useLoad } from '../state/load.ts';
 import { DAY_MS } from '../time/zone.ts';
 import { Alarms } from './Alarms.tsx';
 import { CamerasCard } from './CamerasCard.tsx';
+import type { StatusData } from './data.ts';
 import { DeletionCards } from './DeletionCards.tsx';
 import { Gauge } from './Gauge.tsx';
 import { Headline } from './Headline.tsx';
@@ -17,13 +18,6 @@ import { HouseCards } from './HouseCards.tsx';
 import { Roots } from './Roots.tsx';
 
 const EVERY_MS = 10_000;
-
-export interface StatusData {
-  readonly status: StatusView;
-  readonly cameras: readonly Camera[];
-  /** Of the last day; undefined for roles that do not see coverage. */
-  readonly coverage: Coverage | undefined;
-}
 
 async function load(mayCover: boolean): Promise<StatusData> {
   const day = { fromMs: Math.floor(serverNow() - DAY_MS), toMs: Math.floor(serverNow()) };

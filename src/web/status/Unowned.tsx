@@ -7,7 +7,7 @@ import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { useWords } from '../state/language.ts';
 import { DAY_MS } from '../time/zone.ts';
 import { Card, Figure } from './Card.tsx';
-import type { HouseProps } from './HouseCards.tsx';
+import type { HouseProps } from './data.ts';
 
 type Root = Status['roots'][number];
 
