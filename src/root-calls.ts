@@ -13,6 +13,7 @@ import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall, RootRequest } from './disk/root-messages.ts';
 import { sightsOf } from './disk/sights.ts';
 import { adoptPins, ownNames, sameEnds } from './disk/strays.ts';
+import { NotDurable } from './disk/sync.ts';
 import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
 
@@ -45,7 +46,8 @@ export function answerRootCall(
       open.root.close();
     }
   } catch (error) {
-    answer({ of: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    answer(error instanceof NotDurable ? { of: 'not_durable', message } : { of: 'failed', message });
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../holds/copies.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import { NotContained, openBelow, sameIdentity, splitPath, statOf, type DirHandle } from './handle.ts';
+import { NotDurable, makeDurable } from './sync.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -47,14 +48,21 @@ function makeCopy(place: Place, task: CopyTask): CopyResult {
     if (!sameIdentity(statOf(source, dir.files), task)) return unmade('changed');
     return copyOpen(place, task, source) ?? unmade('changed');
   } catch (error) {
-    const errno = error instanceof NotContained ? 'ELOOP' : errnoOf(error);
-    if (errno === undefined) throw error;
-    if (errno === 'ENOSPC' || errno === 'EDQUOT') return unmade('no_room', errno);
-    return unmade(errno === 'ENOENT' ? 'absent' : 'failed', errno);
+    return { clipId, sourceIno, ...whyUnmade(error) };
   } finally {
     if (source !== undefined) place.root.files.closeSync(source);
     dir?.close();
   }
+}
+
+/** What an error means for the copy. Throws what leaves open what became of it. */
+function whyUnmade(error: unknown): { readonly found: Unmade; readonly errno: string | undefined } {
+  if (error instanceof NotContained) return { found: 'failed', errno: 'ELOOP' };
+  const errno = errnoOf(error);
+  // A share may say only at the end that it is full: then nothing is wrong with what was there before.
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return { found: 'no_room', errno };
+  if (errno === undefined || error instanceof NotDurable) throw error;
+  return { found: errno === 'ENOENT' ? 'absent' : 'failed', errno };
 }
 
 function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
@@ -76,7 +84,7 @@ function copyOpen({ target, chunk }: Place, task: CopyTask, source: number): Cop
       hash.update(chunk.subarray(0, length));
       writeAll(fd, chunk.subarray(0, length), files);
     }
-    files.fsyncSync(fd);
+    makeDurable(fd, files);
     if (!sameIdentity(statOf(source, files), task)) return undefined;
     const { ino, mtimeNs, sizeBytes } = statOf(fd, files);
     if (sizeBytes !== task.sizeBytes) return undefined;

@@ -11,6 +11,7 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs';
 import { FortnightError, errnoOf } from '../base/errors.ts';
 import { systemFiles, type FileCalls } from '../base/file-calls.ts';
+import { makeDurable } from './sync.ts';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -174,9 +175,9 @@ export class DirHandle {
     return this.files.openSync(this.#at(name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
   }
 
-  /** Makes this directory's names durable. */
+  /** Makes this directory's names durable. Throws NotDurable. */
   fsync(): void {
-    this.files.fsyncSync(this.fd);
+    makeDurable(this.fd, this.files);
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import { FortnightError, errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import { NotContained, openBelow, statOf, type DirHandle } from './handle.ts';
 import type { RootAddress } from './root-messages.ts';
+import { makeDurable } from './sync.ts';
 import { openVerified } from './verified-root.ts';
 
 const LOCK_NAME = 'daemon.lock';
@@ -69,7 +70,7 @@ export function writeMirror(root: DirHandle, name: string, text: string): void {
     const fd = dir.createFile(temp);
     try {
       writeAll(fd, Buffer.from(text, 'utf8'), dir.files);
-      dir.files.fsyncSync(fd);
+      makeDurable(fd, dir.files);
     } finally {
       dir.files.closeSync(fd);
     }

@@ -4,6 +4,7 @@ import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import type { DirHandle } from './handle.ts';
 import { openFileBelow } from './open-file.ts';
+import { makeDurable } from './sync.ts';
 
 export const MAX_OWN_BYTES = 4096;
 
@@ -34,7 +35,7 @@ export function writeOwnFile(root: DirHandle, name: string, text: string): void 
     const fd = own.createFile(temp);
     try {
       writeAll(fd, Buffer.from(text, 'utf8'), own.files);
-      own.files.fsyncSync(fd);
+      makeDurable(fd, own.files);
     } finally {
       own.files.closeSync(fd);
     }

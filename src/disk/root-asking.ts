@@ -98,7 +98,7 @@ export function refusal(answer: RootAnswer): FortnightError {
   const why =
     answer.of === 'refused'
       ? answer.why
-      : answer.of === 'failed'
+      : answer.of === 'failed' || answer.of === 'not_durable'
         ? answer.message
         : `unexpected ${answer.of}`;
   return new FortnightError('root_refused', `the root could not be used: ${why}`);

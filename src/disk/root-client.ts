@@ -84,7 +84,7 @@ export interface RootClientOptions {
   readonly spawn: () => RootPort;
   /** Runs `then` after so many milliseconds of real time, unless what it returns is called before. */
   readonly after: (ms: number, then: () => void) => () => void;
-  /** An fsync has failed after everybody had given up waiting for it: it must be known all the same. */
+  /** An fsync failed; of a delete batch only when everybody had given up waiting for it: it must be known all the same. */
   readonly failing: (rootId: string, why: string) => void;
 }
 
@@ -115,6 +115,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     });
     call(rootId, request, (a) => {
       answered();
+      if (a.of === 'not_durable') options.failing(rootId, a.message);
       if (!waiting && a.of === 'opened') close(a.fd, () => undefined); // nobody waits for it any more
       first.resolve(a);
     });

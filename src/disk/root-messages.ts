@@ -74,6 +74,8 @@ export type RootAnswer =
   | { readonly of: 'absent' }
   /** The root is not the one enrolled, or not writable: nothing was done. */
   | { readonly of: 'refused'; readonly state: string; readonly why: string }
+  /** An fsync failed: the outcome is unknown, and the root is failing. */
+  | { readonly of: 'not_durable'; readonly message: string }
   /** Something that should not happen; the caller treats the outcome as unknown. */
   | { readonly of: 'failed'; readonly message: string };
 

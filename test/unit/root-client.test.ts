@@ -74,3 +74,11 @@ it('what was answered is waited for no longer, and what was not is given up', as
   await giveUp();
   await expect(unanswered).rejects.toThrow('no answer in time');
 });
+
+it('an fsync that fails makes its root failing, whatever was asked for', async () => {
+  const { client, answer, failing } = slowRoot();
+  const pinned = client.pin('nvr', 'h', []);
+  answer({ of: 'not_durable', message: 'EIO: i/o error, fsync' });
+  await expect(pinned).rejects.toThrow('EIO: i/o error, fsync');
+  expect(failing).toEqual(['nvr: EIO: i/o error, fsync']);
+});
