@@ -30,11 +30,7 @@ const uncopy = (): RootRequest => ({ op: 'remove_copies', copies: [{ clipId, sou
 const mirror = (): RootRequest => ({ op: 'mirror', name: 'x.json', text: '{}', holdSeq: 1, holdMac: 'm' });
 
 /** Asks with a disk on which fsync of what `fails` says fails. */
-function ask(
-  request: RootRequest,
-  fails: 'file' | 'directory' | undefined = undefined,
-  code = 'EIO',
-): RootAnswer {
+function ask(request: RootRequest, fails?: 'file' | 'directory', code = 'EIO'): RootAnswer {
   const fsyncSync: FileCalls['fsyncSync'] = (fd) => {
     const kind = systemFiles.fstatSync(fd).isFile() ? 'file' : 'directory';
     if (kind === fails) throw Object.assign(new Error(`${code}: it did not work, fsync`), { code });
