@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuditPages } from './app/audit-pages.ts';
 import { confirmationsOf } from './app/confirmations.ts';
+import { goThroughHeld } from './app/held-round.ts';
 import { jobTable } from './app/jobs.ts';
 import type { Overrides } from './app/parts.ts';
 import { unownedPage } from './app/unowned.ts';
@@ -138,7 +139,7 @@ class Running {
     for (const { id } of roots.list()) rooms.alarms.end('watch_limit', id);
     await rooms.footage.posters.tidy();
     rooms.ingest.start();
-    void rooms.pinner.run().then(() => rooms.strays.run());
+    void goThroughHeld(rooms);
     void this.#serving.jobs.run('audit');
     if (!this.#serving.manualJobs) this.#serving.jobs.start();
     rooms.events.started({ version: programVersion(), port, tookMs: rooms.clock.bootMs() - began });
@@ -182,14 +183,13 @@ class Running {
 
   /** A root that came online is settled before the sweep looks at it, and gets the mirrors it missed. */
   async #rootChanged(rootId: string): Promise<void> {
-    const { roots, mirrors, checkpoints, sweeping, pinner, strays, log } = this.#rooms;
+    const { roots, mirrors, checkpoints, sweeping, log } = this.#rooms;
     try {
       if (roots.readable(rootId) !== undefined) await mirrors.exchange(rootId);
       if (roots.verify(rootId) === undefined) return;
       await checkpoints.write(rootId);
       await sweeping.protocol.settle(rootId);
-      await pinner.run();
-      await strays.run();
+      await goThroughHeld(this.#rooms);
     } catch (error) {
       log.warn('root_change_failed', { rootId, error: String(error) });
     }

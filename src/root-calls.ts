@@ -7,7 +7,7 @@ import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
 import { writeHead, writeMarker } from './disk/marker.ts';
 import { openFileBelow } from './disk/open-file.ts';
-import { readMirrors, writeMirror } from './disk/own-dir.ts';
+import { dropMirrors, readMirrors, writeMirror } from './disk/own-dir.ts';
 import { makePins, pruneHoldDirs, removePins } from './disk/pins.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall, RootRequest } from './disk/root-messages.ts';
@@ -52,16 +52,12 @@ export function answerRootCall(
 }
 
 function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequest>): RootAnswer {
-  if (isAboutHeld(request)) return performOnHeld(open.root, request);
+  if (isAbout(HELD, request)) return performOnHeld(open.root, request);
+  if (isAbout(MIRRORS, request)) return performOnMirrors(open, request);
   switch (request.op) {
-    case 'mirror':
-      mirror(open, request);
-      return { of: 'mirrored' };
     case 'head':
       writeHead(open.root, request.text);
       return { of: 'head_written' };
-    case 'read_mirrors':
-      return { of: 'mirrors', ...readMirrors(open.root) };
     case 'empty_dirs':
       return { of: 'empty_dirs', paths: emptyDirs(open.root) };
     case 'sight':
@@ -80,8 +76,29 @@ function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequ
   }
 }
 
-function mirror(open: OpenRoot, request: Extract<RootRequest, { op: 'mirror' }>): void {
-  writeMirror(open.root, request.name, request.text);
+/** What is done with the mirrors of holds, and the number of the last of them. */
+const MIRRORS = ['mirror', 'mark', 'drop_mirrors', 'read_mirrors'] as const;
+type MirrorRequest = Extract<RootRequest, { op: (typeof MIRRORS)[number] }>;
+
+function performOnMirrors(open: OpenRoot, request: MirrorRequest): RootAnswer {
+  switch (request.op) {
+    case 'mirror':
+      writeMirror(open.root, request.name, request.text);
+      mark(open, request);
+      return { of: 'mirrored' };
+    case 'mark':
+      mark(open, request);
+      return { of: 'mirrored' };
+    case 'drop_mirrors':
+      dropMirrors(open.root, request.names);
+      return { of: 'mirrored' };
+    case 'read_mirrors':
+      return { of: 'mirrors', ...readMirrors(open.root) };
+  }
+}
+
+/** The number never goes back. */
+function mark(open: OpenRoot, request: Extract<RootRequest, { op: 'mirror' | 'mark' }>): void {
   if (request.holdSeq <= open.marker.lastHoldSeq) return;
   const { holdSeq: lastHoldSeq, holdMac: lastHoldMac } = request;
   writeMarker(open.root, { ...open.marker, lastHoldSeq, lastHoldMac });
@@ -100,8 +117,11 @@ const HELD = [
 ] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
-function isAboutHeld(request: RootRequest): request is HeldRequest {
-  return (HELD as readonly string[]).includes(request.op);
+function isAbout<O extends RootRequest['op']>(
+  ops: readonly O[],
+  request: RootRequest,
+): request is Extract<RootRequest, { op: O }> {
+  return (ops as readonly string[]).includes(request.op);
 }
 
 function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {

@@ -72,7 +72,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const onlineRoots = (): string[] =>
     roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id]));
   const { client } = sweeping;
-  const mirrors = createMirrors({ state, client, onlineRoots, alarms: () => base.alarms, log });
+  const mirrors = createMirrors({ state, client, onlineRoots, nowMs, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
   const media = (): Rooms['footage']['media'] => late().footage.media;
   const preservation = joinPreservation(base, { client, onlineRoots, media });

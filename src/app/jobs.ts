@@ -6,6 +6,7 @@ import { removableDirs } from '../roots/removable.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { causeHasEnded, DAILY_ALARMS, STATE_ALARMS, standingAlarms, type Causes } from './alarms.ts';
 import { noteBacklogs } from './backlog.ts';
+import { goThroughHeld } from './held-round.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Hour rows written without letting anything else run: a few milliseconds. */
@@ -71,7 +72,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'checkpoint', at: '25 */15 * * * *', run: () => rooms.checkpoints.make() },
-    { name: 'pins', at: '0 50 * * * *', run: () => rooms.pinner.run().then(() => rooms.strays.run()) },
+    { name: 'pins', at: '0 50 * * * *', run: () => goThroughHeld(rooms) },
     {
       name: 'copies',
       at: '40 */5 * * * *',

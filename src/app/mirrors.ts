@@ -3,15 +3,19 @@ import type { Alarms } from '../alarms/alarms.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { RootClient } from '../disk/root-client.ts';
-import { signVersion, versionMac, type JournaledVersion } from '../holds/journal.ts';
+import { binds, partsOf } from '../holds/hold.ts';
+import { readSigned, signVersion, versionMac, type JournaledVersion } from '../holds/journal.ts';
+import { HOLDS_DIR } from '../holds/pins.ts';
 import { placeOf, takeMirrors } from '../holds/recover.ts';
 import type { HoldList } from '../roots/state.ts';
 import type { State } from './state.ts';
 
 export interface MirrorParts {
   readonly state: Pick<State, 'journal' | 'holdStore' | 'holdSet' | 'mirrorKey'>;
-  readonly client: Pick<RootClient, 'mirror' | 'readMirrors'>;
+  readonly client: Pick<RootClient, 'mirror' | 'mark' | 'readMirrors' | 'dropMirrors' | 'ownNames'>;
   readonly onlineRoots: () => readonly string[];
+  /** The retention clock. */
+  readonly nowMs: () => number;
   readonly alarms: () => Pick<Alarms, 'raise' | 'end'>;
   readonly log: Log;
 }
@@ -21,43 +25,113 @@ export interface Mirrors {
   write(entry: JournaledVersion): Promise<void>;
   /** A root came online: takes in what it has, gives it what it lacks. */
   exchange(rootId: string): Promise<void>;
+  /** Removes the mirrors of holds that are over, where nothing is left under them. */
+  sweep(): Promise<void>;
 }
 
 export function createMirrors(parts: MirrorParts): Mirrors {
-  const { state, client, log } = parts;
-  const put = async (rootId: string, entry: JournaledVersion): Promise<void> => {
+  return new HoldMirrors(parts);
+}
+
+class HoldMirrors implements Mirrors {
+  readonly #parts: MirrorParts;
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts;
+  }
+
+  async write(entry: JournaledVersion): Promise<void> {
+    await Promise.all(this.#parts.onlineRoots().map((rootId) => this.#put(rootId, entry)));
+  }
+
+  async exchange(rootId: string): Promise<void> {
+    const { client, state, alarms, log } = this.#parts;
+    const { texts } = await client.readMirrors(rootId);
+    const deps = {
+      journal: state.journal,
+      store: state.holdStore,
+      set: state.holdSet,
+      key: state.mirrorKey,
+    };
+    const { added, unsigned, present } = takeMirrors(deps, texts);
+    if (added > 0) log.warn('holds_from_mirrors', { rootId, added });
+    const planted = { code: 'mirror_foreign', subject: rootId } as const;
+    if (unsigned > 0) alarms().raise({ ...planted, detail: { files: unsigned } });
+    else alarms().end(planted.code, planted.subject);
+    // By what is there, not by the marker's number: that says nothing of a mirror that was removed.
+    const missing = newest(state.journal.entries).filter(
+      (e) => !present.has(placeOf(e)) && !this.#isOver(e.version.holdId),
+    );
+    for (const entry of missing) await this.#put(rootId, entry);
+    await this.#mark(rootId);
+  }
+
+  async sweep(): Promise<void> {
+    for (const rootId of this.#parts.onlineRoots())
+      await this.#try('mirrors_not_removed', { rootId }, () => this.#sweepRoot(rootId));
+  }
+
+  /** A mirror that is not ours, or knows more than the journal, stays: it may be the only one that does. */
+  async #sweepRoot(rootId: string): Promise<void> {
+    const { client, state } = this.#parts;
+    const { names, directories } = await client.ownNames(rootId, HOLDS_DIR);
+    const mirrored = names.map((name) => name.replace(/\.json$/, ''));
+    const over = mirrored.filter((id) => this.#isOver(id) && !directories.includes(id));
+    if (over.length === 0) return;
+    const { texts } = await client.readMirrors(rootId);
+    const known = texts.flatMap((text) => {
+      const entry = readSigned(text.trim(), state.mirrorKey);
+      if (entry?.signed !== true) return [];
+      const { holdId, version } = entry.version;
+      return (state.holdSet.get(holdId)?.version ?? 0) >= version ? [holdId] : [];
+    });
+    const going = over.filter((id) => known.includes(id)).map(mirrorName);
+    if (going.length > 0) await client.dropMirrors(rootId, going);
+  }
+
+  /** What a narrowing gave up is over as well. */
+  #isOver(holdId: string): boolean {
+    const { state, nowMs } = this.#parts;
+    const hold = state.holdSet.get(holdId);
+    return hold !== undefined && !partsOf(hold).some((part) => binds(part, nowMs()));
+  }
+
+  /** The root learns how far the list has come also when the last version of it needs no mirror any more. */
+  async #mark(rootId: string): Promise<void> {
+    const { state, client, onlineRoots } = this.#parts;
+    const last = state.journal.entries.at(-1);
+    if (last === undefined || !this.#isOver(last.version.holdId) || !onlineRoots().includes(rootId)) return;
+    const mark = { holdSeq: last.seq, holdMac: versionMac(last, state.mirrorKey) };
+    await this.#try('root_not_marked', { rootId }, () => client.mark(rootId, mark));
+  }
+
+  async #put(rootId: string, entry: JournaledVersion): Promise<void> {
+    const { state, client } = this.#parts;
+    const { seq: holdSeq, version } = entry;
     const text = signVersion(entry, state.mirrorKey);
     const holdMac = versionMac(entry, state.mirrorKey);
-    const { seq: holdSeq, version } = entry;
+    await this.#try('mirror_not_written', { rootId, hold: version.holdId }, () =>
+      client.mirror(rootId, { name: mirrorName(version.holdId), text, holdSeq, holdMac }),
+    );
+  }
+
+  /** A root that cannot be used now has its turn when it returns. */
+  async #try(
+    event: string,
+    what: Readonly<Record<string, string>>,
+    work: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await client.mirror(rootId, { name: `${version.holdId}.json`, text, holdSeq, holdMac });
+      await work();
     } catch (error) {
       if (!(error instanceof FortnightError)) throw error;
-      log.warn('mirror_not_written', { rootId, hold: version.holdId, why: error.message });
+      this.#parts.log.warn(event, { ...what, why: error.message });
     }
-  };
-  return {
-    write: async (entry) => {
-      await Promise.all(parts.onlineRoots().map((rootId) => put(rootId, entry)));
-    },
-    exchange: async (rootId) => {
-      const { texts } = await client.readMirrors(rootId);
-      const deps = {
-        journal: state.journal,
-        store: state.holdStore,
-        set: state.holdSet,
-        key: state.mirrorKey,
-      };
-      const { added, unsigned, present } = takeMirrors(deps, texts);
-      if (added > 0) log.warn('holds_from_mirrors', { rootId, added });
-      const planted = { code: 'mirror_foreign', subject: rootId } as const;
-      if (unsigned > 0) parts.alarms().raise({ ...planted, detail: { files: unsigned } });
-      else parts.alarms().end(planted.code, planted.subject);
-      // By what is there, not by the marker's number: that says nothing of a mirror that was removed.
-      const missing = newest(state.journal.entries).filter((e) => !present.has(placeOf(e)));
-      for (const entry of missing) await put(rootId, entry);
-    },
-  };
+  }
+}
+
+function mirrorName(holdId: string): string {
+  return `${holdId}.json`;
 }
 
 /** The highest version of each hold, in journal order. */

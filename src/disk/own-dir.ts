@@ -79,6 +79,14 @@ export function writeMirror(root: DirHandle, name: string, text: string): void {
   });
 }
 
+/** Removes mirrors, and what a crash left half-written of them. */
+export function dropMirrors(root: DirHandle, names: readonly string[]): void {
+  withExistingMirrorDir(root, (dir) => {
+    for (const name of names) for (const each of [`${name}.new`, name]) unlinkIfThere(dir, each);
+    dir.fsync();
+  });
+}
+
 /** All mirrors of a root, as text; those that cannot be read as a small file are left out and counted. */
 export function readMirrors(root: DirHandle): { texts: string[]; unreadable: number } {
   const texts: string[] = [];

@@ -74,6 +74,23 @@ export function heldCalls(once: Once): PinDisk & CopyDisk {
   };
 }
 
+export function mirrorCalls(once: Once): Pick<RootClient, 'mirror' | 'mark' | 'dropMirrors' | 'readMirrors'> {
+  const change = async (rootId: string, request: RootRequest): Promise<void> => {
+    const answer = await once(rootId, request);
+    if (answer.of !== 'mirrored') throw refusal(answer);
+  };
+  return {
+    mirror: (rootId, file) => change(rootId, { op: 'mirror', ...file }),
+    mark: (rootId, last) => change(rootId, { op: 'mark', ...last }),
+    dropMirrors: (rootId, names) => change(rootId, { op: 'drop_mirrors', names }),
+    readMirrors: async (rootId) => {
+      const answer = await once(rootId, { op: 'read_mirrors' });
+      if (answer.of !== 'mirrors') throw refusal(answer);
+      return answer;
+    },
+  };
+}
+
 export function strayCalls(once: Once): StrayDisk {
   return {
     ownNames: async (rootId, dir) => {

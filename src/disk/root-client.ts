@@ -9,7 +9,15 @@ import type { AbortFlag } from '../retention/gate.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import type { Planted } from './drill.ts';
-import { drillCalls, heldCalls, nameCalls, refusal, strayCalls, type Once } from './root-asking.ts';
+import {
+  drillCalls,
+  heldCalls,
+  mirrorCalls,
+  nameCalls,
+  refusal,
+  strayCalls,
+  type Once,
+} from './root-asking.ts';
 import type { RootAddress, RootAnswer, RootCall, RootReply, RootRequest } from './root-messages.ts';
 
 export interface RootClient extends Eraser, PinDisk, CopyDisk, StrayDisk {
@@ -23,6 +31,10 @@ export interface RootClient extends Eraser, PinDisk, CopyDisk, StrayDisk {
       readonly holdMac: string;
     },
   ): Promise<void>;
+  /** Advances the number in the marker without a mirror. */
+  mark(rootId: string, last: { readonly holdSeq: number; readonly holdMac: string }): Promise<void>;
+  /** Removes mirrors, durably. */
+  dropMirrors(rootId: string, names: readonly string[]): Promise<void>;
   /** Writes the root's copy of the audit's head durably. */
   head(rootId: string, text: string): Promise<void>;
   readMirrors(rootId: string): Promise<{ texts: string[]; unreadable: number }>;
@@ -123,22 +135,14 @@ export function createRootClient(options: RootClientOptions): RootClient {
   };
   return {
     erase: (rootId, batch, abort) => startErase({ ...options, call }, rootId, { batch, abort }),
-    mirror: async (rootId, file) => {
-      const answer = await once(rootId, { op: 'mirror', ...file });
-      if (answer.of !== 'mirrored') throw refusal(answer);
-    },
     head: async (rootId, text) => {
       const answer = await once(rootId, { op: 'head', text });
       if (answer.of !== 'head_written') throw refusal(answer);
     },
-    readMirrors: async (rootId) => {
-      const answer = await once(rootId, { op: 'read_mirrors' });
-      if (answer.of !== 'mirrors') throw refusal(answer);
-      return answer;
-    },
     ...nameCalls(once),
     ...drillCalls(once),
     ...heldCalls(once),
+    ...mirrorCalls(once),
     ...strayCalls(once),
     open: async ({ rootId, dir, name }) => {
       const answer = await once(rootId, { op: 'open', dir, name });

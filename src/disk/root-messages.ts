@@ -21,6 +21,8 @@ export type RootRequest =
       readonly holdSeq: number;
       readonly holdMac: string;
     }
+  | { readonly op: 'mark'; readonly holdSeq: number; readonly holdMac: string }
+  | { readonly op: 'drop_mirrors'; readonly names: readonly string[] }
   | { readonly op: 'head'; readonly text: string }
   | { readonly op: 'read_mirrors' }
   | { readonly op: 'empty_dirs' }

@@ -5,9 +5,12 @@
 import type { TimeRange } from '../base/range.ts';
 import { OWN_DIR } from '../roots/root.ts';
 
+/** Where the signed mirrors of holds lie below a root, and the directories of their pins. */
+export const HOLDS_DIR = `${OWN_DIR}/holds`;
+
 /** The directory of a hold below a root; its signed mirror lies beside it. */
 export function pinDir(holdId: string): string {
-  return `${OWN_DIR}/holds/${holdId}`;
+  return `${HOLDS_DIR}/${holdId}`;
 }
 
 /**

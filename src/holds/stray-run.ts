@@ -13,7 +13,7 @@ import type { BlockedReason } from '../roots/root.ts';
 import { COPY_DIR } from './copies.ts';
 import { binds, covers, type HoldVersion } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
-import { pinDir, type PinDisk, type PinStore } from './pins.ts';
+import { HOLDS_DIR, pinDir, type PinDisk, type PinStore } from './pins.ts';
 import {
   fateOf,
   readKept,
@@ -128,7 +128,7 @@ export class Strays {
 
   async #find(rootId: string): Promise<Found> {
     const { disk } = this.#deps;
-    const holds = await disk.ownNames(rootId, pinDir('').slice(0, -1));
+    const holds = await disk.ownNames(rootId, HOLDS_DIR);
     const strays: Stray[] = [];
     for (const dir of [...holds.directories.map(pinDir), COPY_DIR]) {
       const { names } = await disk.ownNames(rootId, dir);

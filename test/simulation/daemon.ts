@@ -155,6 +155,7 @@ export class Daemon implements Life {
       state: { journal, holdStore, holdSet, mirrorKey: MIRROR_KEY },
       client,
       onlineRoots,
+      nowMs: () => this.retention.nowMs(),
       alarms: () => ({ raise: () => undefined, end: () => undefined }),
       log: silentLog,
     });
@@ -169,9 +170,8 @@ export class Daemon implements Life {
       this.#box.scheduler.tell(`the daemon finds root ${id} ${state}: ${why}`);
       void this.#rootChanged(id);
     });
-    for (const { id } of this.roots.list()) {
+    for (const { id } of this.roots.list())
       if (this.roots.readable(id) !== undefined) await this.#mirrors.exchange(id).catch(refusal);
-    }
     await this.holds.tick();
     await this.#checkpoints.make();
     this.serving = true;

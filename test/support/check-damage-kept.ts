@@ -1,7 +1,7 @@
 /** What may be done to the pins and copies of a state that is as it should be. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { OTHER_HOLD, type Damages } from './checked-state.ts';
-import { T0 } from './footage.ts';
+import { DAY, T0 } from './footage.ts';
 
 export const KEPT_DAMAGE = {
   pin_without_hold: [
@@ -11,6 +11,15 @@ export const KEPT_DAMAGE = {
       (s) => {
         mkdirSync(s.f.path(`.fortnight/holds/${OTHER_HOLD}`));
         writeFileSync(s.f.path(`.fortnight/holds/${OTHER_HOLD}/7-x.pin`), 'x');
+      },
+    ],
+  ],
+  mirror_left: [
+    [
+      'the copy of a hold that is over',
+      /the copy of hold .*, which is over, is still there/,
+      (s) => {
+        s.place({ ...s.hold, version: 2, act: 'released', releasedMs: T0 - DAY, endsMs: T0 - DAY });
       },
     ],
   ],
@@ -33,6 +42,7 @@ export const KEPT_DAMAGE = {
         writeFileSync(s.f.path('.fortnight/copies/7-x.copy'), 'x');
         s.run("INSERT INTO stray VALUES (1, '.fortnight/copies/7-x.copy', 1, 0, NULL)");
         s.place({ ...s.hold, version: 2, act: 'released', releasedMs: T0, endsMs: T0 });
+        rmSync(s.f.path(`.fortnight/holds/${s.hold.holdId}.json`));
         // Nobody can set the time of a change back: the clock of the state is years ahead of it.
         s.run('UPDATE retention_clock SET r_ms = ?', Date.UTC(2096, 0, 1));
         s.run('UPDATE clip SET due_ms = ?, parked = 0', Date.UTC(2096, 0, 1));

@@ -9,6 +9,8 @@ import { look, walk } from './walk.ts';
 const WITHIN_MS = 2 * 3_600_000;
 
 interface Kept {
+  /** The highest version of every hold. */
+  readonly holds: readonly Version[];
   /** Holds that bind. */
   readonly binding: readonly Version[];
   /** Retention clock. */
@@ -40,7 +42,9 @@ export function checkKept(db: CheckDb, root: CheckedRoot, kept: Kept): void {
     else if (settled)
       findings.add('pin_without_clip', `root ${root.id}: a second name that no clip has: ${path}`);
   }
-  if (settled) checkStrays(db, root, kept);
+  if (!settled) return;
+  checkStrays(db, root, kept);
+  checkMirrorsLeft(root, kept);
 }
 
 /** Whether the row of a pin, a copy or a clip leads to a path. */
@@ -81,6 +85,19 @@ function checkStrays(db: CheckDb, root: CheckedRoot, { binding, nowMs, findings 
     const latestMs = Math.max(Number(stat.mtimeNs / 1_000_000n), Number(stat.ctimeMs));
     if (latestMs + (retentionMs ?? Infinity) + WITHIN_MS < nowMs)
       findings.add('stray_overdue', `root ${root.id}: footage without a clip that nothing keeps: ${path}`);
+  }
+}
+
+/** The mirror of a hold goes when it is over and nothing lies under it. */
+function checkMirrorsLeft(root: CheckedRoot, { holds, nowMs, findings }: Kept): void {
+  for (const { holdId, endsMs } of holds) {
+    if (endsMs === null || endsMs > nowMs - WITHIN_MS) continue;
+    const at = `.fortnight/holds/${holdId}`;
+    if (look(root.path, `${at}.json`) !== undefined && look(root.path, at) === undefined)
+      findings.add(
+        'mirror_left',
+        `root ${root.id}: the copy of hold ${holdId}, which is over, is still there`,
+      );
   }
 }
 

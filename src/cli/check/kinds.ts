@@ -30,6 +30,7 @@ export const KINDS = {
   mirror_foreign: 'I10',
   mirror_missing: 'I10',
   mirror_unknown: 'I10',
+  mirror_left: 'I8',
   root_ahead: 'I10',
   clip_without_file: 'I12',
   file_without_clip: 'I12',

@@ -35,9 +35,10 @@ export function checkPins(
   { journal, findings }: { readonly journal: readonly Entry[]; readonly findings: Findings },
 ): void {
   const nowMs = (db.prepare('SELECT r_ms FROM retention_clock').pluck().get() as number | undefined) ?? 0;
-  const binding = newest(journal).filter((hold) => hold.endsMs === null || hold.endsMs > nowMs);
+  const holds = newest(journal);
+  const binding = holds.filter((hold) => hold.endsMs === null || hold.endsMs > nowMs);
   const holdIds = new Set(binding.map((hold) => hold.holdId));
-  checkKept(db, root, { binding, nowMs, findings });
+  checkKept(db, root, { holds, binding, nowMs, findings });
   checkMade(db, root, { holdIds, findings });
   checkCopies(db, root, findings);
   for (const hold of binding) checkCovered(db, root, { hold, findings, beforeMs: nowMs - HOUR_MS });
