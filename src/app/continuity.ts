@@ -8,24 +8,24 @@ import { createHoldStore } from '../db/holds.ts';
 import { knownFootage } from '../db/install.ts';
 import { openIndexReadOnly, type Db } from '../db/open.ts';
 import { readRetentionSteps } from '../db/retention-steps.ts';
-import type { HoldVersion } from '../holds/hold.ts';
+import { binds, partsOf, type HoldVersion } from '../holds/hold.ts';
 import { HoldSet } from '../holds/hold-set.ts';
 
 /** A camera or source that still has clips or holds must stay in the configuration. Throws `config_invalid`. */
 export function refuseLoss(config: Config, db: Db, holds: readonly HoldVersion[]): void {
   const known = knownFootage(db);
-  // An index that was lost knows no camera any more; the holds from the journal do.
-  const standing = holds.filter((h) => h.releasedMs === null);
-  const holdsOf = (cameraIds: readonly string[]): number =>
-    standing.filter((h) => h.terms.cameraIds.some((id) => cameraIds.includes(id))).length;
+  // An index that was lost knows neither a camera nor the time; the holds from the journal that nothing has ended do.
+  const binding = holds.flatMap(partsOf).filter((h) => binds(h, known.retentionMs ?? Infinity));
+  const holdsOf = (cameraId: string): number =>
+    new Set(binding.flatMap((h) => (h.terms.cameraIds.includes(cameraId) ? [h.holdId] : []))).size;
   const ids = new Set(known.cameras.map((c) => c.id));
-  const unknown = [...new Set(standing.flatMap((h) => h.terms.cameraIds))]
+  const unknown = [...new Set(binding.flatMap((h) => h.terms.cameraIds))]
     .filter((id) => !ids.has(id))
     .map((id) => ({ id, clips: 0 }));
   checkContinuity(config, {
     cameras: [...known.cameras.filter((c) => c.id !== DRILL_CAMERA), ...unknown].map((c) => ({
       ...c,
-      holds: holdsOf([c.id]),
+      holds: holdsOf(c.id),
     })),
     roots: known.roots.map((r) => ({ ...r, holds: 0 })),
   });

@@ -38,6 +38,7 @@ export function ensureCameras(db: Db, ids: readonly string[]): void {
 export function knownFootage(db: Db): {
   cameras: { id: string; clips: number }[];
   roots: { id: string; path: string; clips: number }[];
+  retentionMs: number | null;
 } {
   const cameras = db
     .prepare<[], { id: string; clips: number }>(
@@ -51,5 +52,6 @@ export function knownFootage(db: Db): {
          WHERE dir.root_n = root.n LIMIT 1000)) AS clips FROM root`,
     )
     .all();
-  return { cameras, roots };
+  const retentionMs = db.prepare<[], number>('SELECT r_ms FROM retention_clock').pluck().get() ?? null;
+  return { cameras, roots, retentionMs };
 }
