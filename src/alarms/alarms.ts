@@ -25,6 +25,7 @@ export type AlarmCode =
   | 'kept_without_clip'
   | 'audit_unwritable'
   | 'mirror_foreign'
+  | 'mirror_refused'
   | 'directory_unreadable'
   | 'snapshots_seen'
   | 'self_test'

@@ -32,6 +32,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
         rooms.state.reserve.remake();
         inForce.follow(retention.nowMs());
         await holds.tick();
+        await rooms.mirrors.complete();
       },
     },
     {

@@ -8,6 +8,7 @@ import { readSigned, signVersion, versionMac, type JournaledVersion } from '../h
 import { HOLDS_DIR } from '../holds/pins.ts';
 import { placeOf, takeMirrors } from '../holds/recover.ts';
 import type { HoldList } from '../roots/state.ts';
+import { OwedMirrors } from './mirrors-owed.ts';
 import type { State } from './state.ts';
 
 export interface MirrorParts {
@@ -25,6 +26,8 @@ export interface Mirrors {
   write(entry: JournaledVersion): Promise<void>;
   /** A root came online: takes in what it has, gives it what it lacks. */
   exchange(rootId: string): Promise<void>;
+  /** Writes what a full disk refused, where there may be room by now. Called each minute. */
+  complete(): Promise<void>;
   /** Removes the mirrors of holds that are over, where nothing is left under them. */
   sweep(): Promise<void>;
 }
@@ -35,9 +38,11 @@ export function createMirrors(parts: MirrorParts): Mirrors {
 
 class HoldMirrors implements Mirrors {
   readonly #parts: MirrorParts;
+  readonly #owed: OwedMirrors;
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
+    this.#owed = new OwedMirrors(parts.alarms);
   }
 
   async write(entry: JournaledVersion): Promise<void> {
@@ -63,7 +68,16 @@ class HoldMirrors implements Mirrors {
       (e) => !present.has(placeOf(e)) && !this.#isOver(e.version.holdId),
     );
     for (const entry of missing) await this.#put(rootId, entry);
+    this.#owed.tell(rootId);
     await this.#mark(rootId);
+  }
+
+  async complete(): Promise<void> {
+    for (const rootId of this.#parts.onlineRoots())
+      for (const entry of this.#owed.of(rootId)) {
+        if (this.#isOver(entry.version.holdId)) this.#owed.settled(rootId, entry);
+        else await this.#put(rootId, entry);
+      }
   }
 
   async sweep(): Promise<void> {
@@ -110,22 +124,26 @@ class HoldMirrors implements Mirrors {
     const { seq: holdSeq, version } = entry;
     const text = signVersion(entry, state.mirrorKey);
     const holdMac = versionMac(entry, state.mirrorKey);
-    await this.#try('mirror_not_written', { rootId, hold: version.holdId }, () =>
+    const written = await this.#try('mirror_not_written', { rootId, hold: version.holdId }, () =>
       client.mirror(rootId, { name: mirrorName(version.holdId), text, holdSeq, holdMac }),
     );
+    if (written) this.#owed.settled(rootId, entry);
+    else this.#owed.refused(rootId, entry);
   }
 
-  /** A root that cannot be used now has its turn when it returns. */
+  /** Whether it was done. A root that cannot be used now has its turn when it returns. */
   async #try(
     event: string,
     what: Readonly<Record<string, string>>,
     work: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       if (!(error instanceof FortnightError)) throw error;
       this.#parts.log.warn(event, { ...what, why: error.message });
+      return false;
     }
   }
 }

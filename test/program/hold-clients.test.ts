@@ -161,7 +161,7 @@ async function sweepOn(): Promise<void> {
   }
 }
 
-it('I1, I4: nothing that eight clients were told is held is unlinked, and all that went has its receipt', async () => {
+it('F-D8, I1, I4: nothing that eight clients were told is held is unlinked, and all that went has its receipt', async () => {
   const people = await Promise.all(PEOPLE.map(async (role, i) => new Person(await w.as(role), role, i + 1)));
   const working = Promise.all(people.map((person) => person.work()));
   await sweepOn().finally(() => (swept = true));

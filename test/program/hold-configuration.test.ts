@@ -119,7 +119,7 @@ it('a camera that only a hold speaks of stays, until that has ended; a hold over
   expect(future.releasedMs).toBeNull();
 });
 
-it('the wall clock steps ten years ahead and ten back: neither ends a hold, nor what cools off', async () => {
+it('F-C1, F-C3: the wall clock steps ten years ahead and ten back: neither ends a hold, nor what cools off', async () => {
   const { holdId } = await place({ window: hold.terms.window });
   await releaseByTwo(w.app.rooms.holds, holdId);
   const now = clock.wallMs();

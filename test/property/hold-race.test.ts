@@ -199,7 +199,7 @@ function fail(_root: string, why: string): never {
   throw new Error(why);
 }
 
-it('I1: nothing under an acknowledged hold is unlinked, and all that went has its receipt, in whatever order', async () => {
+it('F-D8, I1: nothing under an acknowledged hold is unlinked, and all that went has its receipt, in whatever order', async () => {
   const deeds = fc.array(deed, { minLength: 3, maxLength: 7 });
   await fc.assert(
     fc.asyncProperty(fc.scheduler({ act }), deeds, async (scheduler, list) => {

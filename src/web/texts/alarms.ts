@@ -29,6 +29,8 @@ const en = {
   audit_unwritable: 'The audit cannot be written. Viewing is stopped.',
   mirror_foreign:
     'A disk carries holds this installation did not write. They bind until somebody has looked.',
+  mirror_refused:
+    'A disk does not take its copy of a hold, as when it is full. The hold stands; it is tried again.',
   directory_unreadable:
     'Directories cannot be read. What lies in them is neither shown nor deleted, nor taken for gone.',
   snapshots_seen: 'A disk has snapshots. Footage that was deleted stays in them.',
@@ -70,6 +72,8 @@ const nl: Alarms = {
   audit_unwritable: 'Het logboek kan niet worden geschreven. Kijken kan nu niet.',
   mirror_foreign:
     'Op een schijf staan zaken die deze installatie niet schreef. Zij gelden tot iemand heeft gekeken.',
+  mirror_refused:
+    'Een schijf weigert haar kopie van wat is vastgehouden, bijvoorbeeld omdat zij vol is. Het blijft vastgehouden.',
   directory_unreadable:
     'Mappen zijn onleesbaar. Wat erin ligt wordt getoond noch gewist, en geldt niet als weg.',
   snapshots_seen: 'Een schijf heeft momentopnamen. Gewiste beelden blijven daarin staan.',
@@ -110,6 +114,8 @@ const fr: Alarms = {
   audit_unwritable: 'Le journal ne peut être écrit. La consultation est arrêtée.',
   mirror_foreign:
     'Un disque porte des conservations que cette installation n’a pas écrites. Elles valent jusqu’à examen.',
+  mirror_refused:
+    'Un disque refuse sa copie d’une conservation, comme lorsqu’il est plein. La conservation reste.',
   directory_unreadable: 'Des répertoires sont illisibles. Rien n’en est montré, effacé ni tenu pour disparu.',
   snapshots_seen: 'Un disque a des instantanés. Les images effacées y restent.',
   self_test: 'Quelque chose dont l’effacement a besoin n’est pas permis sur un disque.',
