@@ -7,7 +7,7 @@ import type { IndexWriter } from '../clips/index-writer.ts';
 import { KeptOpen } from '../clips/kept-open.ts';
 import type { OpenedClip } from '../clips/opened.ts';
 import { createPosters, type Posters } from '../clips/posters.ts';
-import type { ClipReader } from '../clips/store.ts';
+import type { ClipLocation, ClipReader } from '../clips/store.ts';
 import { createPosterStore } from '../db/derived.ts';
 import { createDerivedFiles } from '../disk/derived-files.ts';
 import type { RootClient } from '../disk/root-client.ts';
@@ -57,9 +57,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
   const { state, reader, log, held } = parts;
   const media = createMedia({ log, onJob: parts.onJob });
   const files = createDerivedFiles(join(state.dir, 'derived'));
-  const open = async (clipId: number): Promise<OpenedClip | undefined> => {
-    const location = reader.location(clipId);
-    if (location === undefined) return undefined;
+  const openFrom = async (clipId: number, location: ClipLocation): Promise<OpenedClip | undefined> => {
     const client = parts.client();
     const grows = (): boolean => reader.clip(clipId)?.state === 'recording';
     const original = await openAsKnown(client, location, grows);
@@ -70,6 +68,15 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
     }
     const copy = held.copies.place(clipId);
     return copy && (await openAsKnown(client, { ...location, ...copy }));
+  };
+  const open = async (clipId: number): Promise<OpenedClip | undefined> => {
+    const location = reader.location(clipId);
+    const opened = location && (await openFrom(clipId, location));
+    if (location === undefined || opened !== undefined) return opened;
+    // Its recorder may have taken it away just now, and it became its pin or its copy while we looked.
+    const now = reader.location(clipId);
+    const moved = now !== undefined && (now.dir !== location.dir || now.ino !== location.ino);
+    return moved ? openFrom(clipId, now) : undefined;
   };
   const kept = new KeptOpen({ open, isCurrent: (clipId, file) => isSettled(reader, clipId, file), after });
   const posters = createPosters({

@@ -17,11 +17,8 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
       if (applied.added.length > 0) events.clipsIndexed({ rootId, clips: applied.added.length });
       late().pinner.arrived(applied.finished);
       late().footage.arbitrate(applied.forArbiter);
-      for (const [camera, clips] of byCamera(held(base, applied.contentChanged)))
-        raise('held_content_changed', camera, clips);
-      for (const [camera, clips] of byCamera(held(base, [...applied.gone, ...applied.missing]))) {
-        raise('held_content_gone', camera, clips);
-      }
+      late().heldLosses.raise('held_content_changed', held(base, applied.contentChanged));
+      late().heldLosses.raise('held_content_gone', held(base, [...applied.gone, ...applied.missing]));
       if (applied.returned.length > 0) raise('clip_returned', rootId, applied.returned.length);
     },
     overlong: (clips) => {

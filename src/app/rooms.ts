@@ -35,6 +35,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import { refuseLoss } from './continuity.ts';
 import { createDrill, type Drill } from './drill.ts';
 import { joinDisk } from './disk-rooms.ts';
+import { HeldLosses } from './held-losses.ts';
 import type { JoinedFootage } from './footage.ts';
 import type { Mirrors } from './mirrors.ts';
 import type { Overrides } from './parts.ts';
@@ -83,6 +84,7 @@ export interface Rooms {
   readonly unownedRules: UnownedRules;
   readonly unownedSweep: UnownedSweep;
   readonly strays: Strays;
+  readonly heldLosses: HeldLosses;
   readonly desk: StatusDesk;
   readonly drill: Drill;
   lastSweep: SweepReport | undefined;
@@ -162,6 +164,12 @@ function joinOver(state: State, ground: Ground): Rooms {
     unowned: createUnownedList(db),
     unownedRules: followedRules(state, config, nowMs()),
     unownedSweep: joinUnownedSweep({ ...base, ...disk }),
+    heldLosses: new HeldLosses({
+      alarms,
+      location: (id) => reader.location(id),
+      ...disk.preservation,
+      zone: config.site.timeZone,
+    }),
     strays: joinStrays({ ...base, ...disk, scans }),
     desk: joinDesk(() => rooms),
     drill: createDrill(() => rooms),
