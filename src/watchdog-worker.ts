@@ -5,11 +5,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from './base/assert.ts';
 import type { SourceConfig } from './config/config.ts';
-import { visitFilesBelow, type FileTimes } from './disk/files-below.ts';
+import { visitFilesBelow, visitKeptFiles, type FileTimes } from './disk/files-below.ts';
 import { openForReading, type ExpectedRoot } from './disk/verified-root.ts';
 import { rulesOf } from './ingest/rules.ts';
 import { MAX_NAMED, type DiskWalk } from './retention/disk-watch.ts';
-import { judgeFound, youngByName, type WatchTerms } from './retention/watchdog.ts';
+import { judgeFound, keptDueMs, looseSinceMs, youngByName, type WatchTerms } from './retention/watchdog.ts';
+import { OWN_DIR } from './roots/root.ts';
 
 /** What the thread is started with. */
 export interface WatchdogWork {
@@ -30,6 +31,7 @@ function walked(work: WatchdogWork): WatchdogAnswer {
   try {
     const finding = new Finding(work);
     visitFilesBelow(open.root, finding);
+    visitKeptFiles(open.root, finding);
     return finding.result();
   } finally {
     open.root.close();
@@ -43,6 +45,7 @@ class Finding {
   #unreadableDirs = 0;
   #oldestMs = Infinity;
   #overdueFiles = 0;
+  readonly #loose = new Map<string, number | undefined>();
   readonly #overdue: { path: string; endMs: number }[] = [];
 
   constructor(work: WatchdogWork) {
@@ -57,6 +60,11 @@ class Finding {
   }
 
   file(path: string, times: () => FileTimes | undefined): void {
+    if (path.startsWith(`${OWN_DIR}/`)) this.#kept(path, times);
+    else this.#footage(path, times);
+  }
+
+  #footage(path: string, times: () => FileTimes | undefined): void {
     const { terms, full } = this.#work;
     const meaning = this.#rules.layout.read(path);
     if (meaning?.is !== 'clip') return;
@@ -77,6 +85,29 @@ class Finding {
     if (held) return;
     this.#oldestMs = Math.min(this.#oldestMs, endMs);
     if (overdue) this.#note({ path, endMs });
+  }
+
+  /** A pin or a copy; the mirrors of holds are no footage. While a hold may be about it, nothing else need be asked. */
+  #kept(path: string, times: () => FileTimes | undefined): void {
+    const [, holdId, kind] =
+      /^[^/]+\/(?:holds\/([^/]+)|copies)\/\d+-[0-9a-z]+\.(pin|copy)(?:\.new)?$/.exec(path) ?? [];
+    if (kind === undefined) return;
+    const { terms } = this.#work;
+    const sinceMs = this.#looseSince(holdId);
+    const seen = sinceMs === undefined ? undefined : times();
+    if (sinceMs === undefined || seen === undefined || keptDueMs(seen, sinceMs, terms) > terms.nowMs) return;
+    this.#oldestMs = Math.min(this.#oldestMs, seen.mtimeMs);
+    this.#note({ path, endMs: seen.mtimeMs });
+  }
+
+  /** The same for all pins of a hold, and for all copies. */
+  #looseSince(holdId: string | undefined): number | undefined {
+    const key = holdId ?? '';
+    if (!this.#loose.has(key)) {
+      const cameraIds = [...this.#rules.cameras.values()];
+      this.#loose.set(key, looseSinceMs({ holdId, cameraIds }, this.#work.terms));
+    }
+    return this.#loose.get(key);
   }
 
   /** The oldest are named, at most twice as many as are told in the end. */

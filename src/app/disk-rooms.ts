@@ -15,10 +15,12 @@ import type { Ingest, ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
+import { OWN_DIR } from '../roots/root.ts';
 import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { auditTrail, createCheckpoints } from './checkpoints.ts';
 import { joinFootage } from './footage.ts';
+import { goThroughHeld } from './held-round.ts';
 import { ingestEvents } from './ingest-events.ts';
 import { createMirrors, holdListOf, type Mirrors } from './mirrors.ts';
 import { joinPreservation } from './preservation.ts';
@@ -91,7 +93,13 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     onJob: () => undefined,
   });
   const ingest = joinIngest(base, { roots, index, late });
-  const watchdog = joinWatchdog(base, roots, (rootId, paths) => ingest.lookNow(rootId, paths));
+  const watchdog = joinWatchdog(base, roots, async (rootId, paths) => {
+    if (paths.some((path) => path.startsWith(`${OWN_DIR}/`))) void goThroughHeld(late());
+    await ingest.lookNow(
+      rootId,
+      paths.filter((path) => !path.startsWith(`${OWN_DIR}/`)),
+    );
+  });
   return {
     probes,
     roots,

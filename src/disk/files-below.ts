@@ -4,8 +4,10 @@
  */
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
+import { COPY_DIR } from '../holds/copies.ts';
+import { HOLDS_DIR } from '../holds/pins.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import { NotContained, type DirHandle } from './handle.ts';
+import { NotContained, openBelow, type DirHandle } from './handle.ts';
 
 /** Directories below one another; what lies deeper counts as unreadable. */
 const MAX_DEPTH = 32;
@@ -26,6 +28,22 @@ export interface FilesBelowVisitor {
 /** Visits each name below `root` that is not a directory; links are not visited. The root stays open. */
 export function visitFilesBelow(root: DirHandle, visitor: FilesBelowVisitor): void {
   visitDir({ dir: root, path: '', depth: 0 }, visitor);
+}
+
+/** The same for what is kept in the root's own directory: pins, mirrors and copies. */
+export function visitKeptFiles(root: DirHandle, visitor: FilesBelowVisitor): void {
+  for (const path of [HOLDS_DIR, COPY_DIR]) {
+    let dir: DirHandle | undefined;
+    try {
+      dir = openBelow(root, path);
+      visitDir({ dir, path, depth: 2 }, visitor);
+    } catch (error) {
+      if (error instanceof NotContained || demandErrno(error) === 'ENOENT') continue;
+      visitor.unreadable(path);
+    } finally {
+      dir?.close();
+    }
+  }
 }
 
 interface Place {

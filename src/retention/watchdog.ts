@@ -2,8 +2,8 @@
  * What the watchdog makes of a file it finds on a disk, by the disk's own evidence: name, times, and the holds. It does
  * not know the index, so that it notices what the index has lost (I13). Pure.
  */
-import { MINUTE_MS } from '../base/clock.ts';
-import { candidateIntervals, clipTimes, type TimeEvidence } from '../clips/times.ts';
+import { HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { RELEASE_MS, candidateIntervals, clipTimes, type TimeEvidence } from '../clips/times.ts';
 import { binds, covers, type HoldVersion } from '../holds/hold.ts';
 
 /** A deletion within this of its due moment is on time (I2). */
@@ -56,6 +56,41 @@ export function judgeFound(file: FoundFile, terms: WatchTerms): Judged {
 export function youngByName(startsMs: readonly number[], terms: WatchTerms): boolean {
   const startMs = startsMs[0];
   return startMs !== undefined && startMs <= terms.nowMs && startMs + terms.retentionMs > terms.nowMs;
+}
+
+/** Pins and copies are gone through each hour. */
+const KEPT_GRACE_MS = 2 * HOUR_MS;
+
+/** A pin or a copy in a root's own directory. */
+export interface KeptFile {
+  /** Of a pin: the hold under whose name it lies; undefined: a copy, which may be any hold's. */
+  readonly holdId: string | undefined;
+  /** Cameras of its root. */
+  readonly cameraIds: readonly string[];
+}
+
+/**
+ * Since when no hold can be about a pin or a copy; undefined while one may. A pin may also be the only name of a clip of
+ * another hold over the same cameras.
+ */
+export function looseSinceMs(
+  { holdId, cameraIds }: KeptFile,
+  { holds, nowMs }: WatchTerms,
+): number | undefined {
+  const own = holds.filter((h) => h.holdId === holdId);
+  const cameras = new Set(own.length === 0 ? cameraIds : own.flatMap((h) => h.terms.cameraIds));
+  const could = holds.filter((h) => h.holdId === holdId || h.terms.cameraIds.some((id) => cameras.has(id)));
+  return could.some((h) => binds(h, nowMs)) ? undefined : Math.max(0, ...could.map((h) => h.endsMs ?? 0));
+}
+
+/** When a kept file that is loose should have been deleted: by when its content was recorded, or copied, at the latest. */
+export function keptDueMs(
+  { mtimeMs, birthMs }: Pick<FoundFile, 'mtimeMs' | 'birthMs'>,
+  sinceMs: number,
+  terms: WatchTerms,
+): number {
+  const recordedMs = mtimeMs < RELEASE_MS ? birthMs : mtimeMs;
+  return Math.max(recordedMs + terms.retentionMs, sinceMs) + KEPT_GRACE_MS + terms.behindMs;
 }
 
 /** Written times are always believed here: a doubt about the clock must not make the watchdog blind. */

@@ -1,8 +1,10 @@
 /** The watchdog of I13 in the whole program: what it says of real files, and of those the index has lost. */
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
+import { holdOver } from '../support/sweeping.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import { DAY, startWhole, until, type Whole } from '../support/whole.ts';
 
 const T0 = Date.UTC(2026, 10, 1, 12);
@@ -64,6 +66,33 @@ describe('the watchdog', () => {
     expect(await walk()).toMatchObject({ overdueFiles: 0, unindexedFiles: 0 });
     await w.job('alarms');
     expect(w.app.rooms.desk.status().alarms).toEqual([]);
+  });
+
+  it('notices pins and copies that nothing keeps and the index does not know, and has them gone through', async () => {
+    await reconcile();
+    const plant = (path: string, recordedMs: number): string => {
+      mkdirSync(dirname(w.path('nvr', path)), { recursive: true });
+      writeFileSync(w.path('nvr', path), 'footage');
+      utimesSync(w.path('nvr', path), recordedMs / 1000, recordedMs / 1000);
+      return path;
+    };
+    const holds = '.fortnight/holds/11111111-2222-4333-8444-555555555555';
+    const old = [
+      plant(`${holds}/7-abc.pin`, T0 - 15 * DAY),
+      plant('.fortnight/copies/8-abc.copy', T0 - 15 * DAY),
+    ];
+    plant(`${holds}/9-abd.pin`, T0 - 13 * DAY);
+    writeFileSync(w.path('nvr', `${holds}.json`), '{}');
+    const { terms } = holdOver(['entrance'], T0 - DAY, T0);
+    const { hold } = await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k' });
+    expect(await walk()).toMatchObject({ overdueFiles: 0 });
+    await releaseByTwo(w.app.rooms.holds, hold.holdId);
+    clock.advance(DAY + 60 * 60_000);
+    expect(await walk()).toMatchObject({ overdueFiles: 0 });
+    rmSync(w.path('nvr', `${holds}.json`));
+    clock.advance(2 * 60 * 60_000);
+    expect(await walk()).toMatchObject({ overdueFiles: 3, unindexedFiles: 3 });
+    await until(() => old.every((path) => !w.has('nvr', path)));
   });
 
   it('counts what is past its time while deletion is blocked, and leaves the reason to what blocks it', async () => {
