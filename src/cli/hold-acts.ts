@@ -95,6 +95,7 @@ export const acts: readonly Command[] = ACTS.map((words) => ({
     const { config } = openConfig(values.config);
     const zone = config.site.timeZone;
     const has = (what: ActWords['takes'][number]): boolean => words.takes.includes(what);
+    refuseOthers(words, values);
     const holdId = need(positionals[0], '<id>');
     const said = {
       ...(has('scope') ? scopeOf(values, zone) : {}),
@@ -114,6 +115,17 @@ export const acts: readonly Command[] = ACTS.map((words) => ({
     return 0;
   },
 }));
+
+/** What an act does not take is never passed over: who names an end with a release means something else. */
+function refuseOthers({ name, takes }: ActWords, values: ScopeValues & Record<string, unknown>): void {
+  const options = { scope: Object.keys(SCOPE_OPTIONS), review: ['review'], reason: ['reason'] };
+  for (const [what, names] of Object.entries(options))
+    for (const option of names) {
+      const given = option === 'camera' ? values.camera.length > 0 : values[option] !== undefined;
+      if (given && !takes.includes(what as ActWords['takes'][number]))
+        throw new FortnightError('usage', `holds ${name} takes no --${option}`);
+    }
+}
 
 /** A widening answers with what it found as well. */
 function told(answer: Json, config: Config): { readonly hold: Hold; readonly lines: readonly string[] } {
