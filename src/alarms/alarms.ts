@@ -21,6 +21,7 @@ export type AlarmCode =
   | 'held_content_changed'
   | 'held_content_gone'
   | 'copies_stopped'
+  | 'pins_refused'
   | 'held_copy_damaged'
   | 'kept_without_clip'
   | 'audit_unwritable'

@@ -73,6 +73,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
     },
     { name: 'drill', at: '0 10 * * * *', run: async () => rooms.drill.isOwed() && drillNow() },
     { name: 'checkpoint', at: '25 */15 * * * *', run: () => rooms.checkpoints.make() },
+    { name: 'held', at: '50 */5 * * * *', run: () => rooms.heldDesk.renew() },
     { name: 'pins', at: '0 50 * * * *', run: () => goThroughHeld(rooms) },
     {
       name: 'copies',

@@ -1,6 +1,7 @@
 /** Joins the rooms, from the bottom up. Constructors only; nothing runs before `app.ts` starts it. */
 import { createAccess, type Access } from '../access/access.ts';
 import { Alarms } from '../alarms/alarms.ts';
+import { breathe } from '../base/delay.ts';
 import { DAY_MS, systemClock, type Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { ClipReader } from '../clips/store.ts';
@@ -12,6 +13,7 @@ import { createCameraFacts, type CameraFacts } from '../db/cameras-api.ts';
 import { createClipReader } from '../db/clips.ts';
 import { createClockStore } from '../db/clock.ts';
 import { createCoverage, type CoverageIndex } from '../db/coverage.ts';
+import { createHeldFigures } from '../db/held-figures.ts';
 import { ensureRoots } from '../db/roots.ts';
 import { createSessionStore } from '../db/sessions.ts';
 import { createStatusFigures, type StatusFigures } from '../db/status.ts';
@@ -35,6 +37,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import { refuseLoss } from './continuity.ts';
 import { createDrill, type Drill } from './drill.ts';
 import { joinDisk } from './disk-rooms.ts';
+import { HeldDesk } from './held-figures.ts';
 import { HeldLosses } from './held-losses.ts';
 import type { JoinedFootage } from './footage.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -85,6 +88,7 @@ export interface Rooms {
   readonly unownedSweep: UnownedSweep;
   readonly strays: Strays;
   readonly heldLosses: HeldLosses;
+  readonly heldDesk: HeldDesk;
   readonly desk: StatusDesk;
   readonly drill: Drill;
   lastSweep: SweepReport | undefined;
@@ -170,6 +174,16 @@ function joinOver(state: State, ground: Ground): Rooms {
       ...disk.preservation,
       zone: config.site.timeZone,
     }),
+    heldDesk: new HeldDesk(
+      {
+        store: createHeldFigures(db),
+        covered: (cameraId, window) => disk.preservation.pins.covered(cameraId, window),
+        set: state.holdSet,
+        nowMs,
+        breathe,
+      },
+      alarms,
+    ),
     strays: joinStrays({ ...base, ...disk, scans }),
     desk: joinDesk(() => rooms),
     drill: createDrill(() => rooms),
@@ -220,6 +234,7 @@ function deskOf(rooms: Rooms): StatusDesk {
     backlog: (rootId) => rooms.backlogs.of(rootId),
     lastSweep: () => rooms.lastSweep,
     drill: () => rooms.drill.last(),
+    held: () => rooms.heldDesk.last(),
     ingest: () => ({ lagMs: ingest.lagMs(), queue: ingest.queueDepth() }),
   });
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
 import { GRACE_MS, type StatusFigures } from '../db/status.ts';
 import type { UnownedList } from '../db/unowned-list.ts';
+import type { HeldFigures } from '../holds/held-figures.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { confirmByMs } from '../holds/acts.ts';
 import { binds, stands } from '../holds/hold.ts';
@@ -53,6 +54,7 @@ export interface StatusParts {
   readonly backlog: (rootId: string) => Backlog | null;
   readonly lastSweep: () => SweepReport | undefined;
   readonly drill: () => DrillResult | undefined;
+  readonly held: () => HeldFigures | undefined;
   readonly ingest: () => { readonly lagMs: number; readonly queue: number };
 }
 
@@ -140,6 +142,7 @@ function snapshotOf(parts: StatusParts): Snapshot {
     ingest: parts.ingest(),
     clock: { unacceptedMs: parts.retention.gapMs(), suspect: parts.retention.suspect },
     holds: holdFigures(parts.holds.all(), nowMs),
+    held: parts.held() ?? null,
     lastSweepMs: parts.lastSweep()?.atMs ?? null,
     drill: drillFigures(parts.drill()),
     alarms: parts.alarms.all(),

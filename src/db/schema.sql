@@ -272,6 +272,7 @@ CREATE TABLE pin (
   PRIMARY KEY (clip_id, hold_id, ino)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_hold ON pin (hold_id, clip_id, state);
+CREATE INDEX pin_refused ON pin (root_n, why) WHERE state = 2;
 
 -- Copies of held clips, <root>/.fortnight/copies/<clip>-<inode of the source>.copy (holds/copies.ts): what survives
 -- truncation and overwriting in place. A row is durable before its file is begun, and goes after the file has.

@@ -1,11 +1,12 @@
 /** What is read at each scrape. */
 import { Gauge, type Registry } from 'prom-client';
+import { createHeldGauges } from './held-gauges.ts';
 import { createRootGauges } from './root-gauges.ts';
 import { createWatchGauges } from './watch-gauges.ts';
 import type { FillGauges } from './snapshot.ts';
 
 export function createGauges(registry: Registry): FillGauges {
-  const made = [cameraGauges, createRootGauges, createWatchGauges, siteGauges];
+  const made = [cameraGauges, createRootGauges, createWatchGauges, createHeldGauges, siteGauges];
   const fills = made.map((make) => make(registry));
   return (snapshot) => {
     for (const fill of fills) fill(snapshot);

@@ -3,6 +3,7 @@ import type { Backlog } from '../retention/backlog.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { UnownedReason } from '../clips/change.ts';
 import type { BlockedReason, RootCause, RootState } from '../roots/root.ts';
+import type { HeldFigures } from '../holds/held-figures.ts';
 import type { ErasureClass } from '../roots/storage.ts';
 
 export interface CameraSnapshot {
@@ -69,6 +70,8 @@ export interface Snapshot {
     /** A request for a release or a narrowing waits for a second person. */
     readonly pending: number;
   };
+  /** What keeps held footage, as it was last counted; null before the first count. */
+  readonly held: HeldFigures | null;
   /** Wall clock of the last completed sweep, UTC ms; null: none yet. */
   readonly lastSweepMs: number | null;
   /** The last deletion drill, retention clock; null: none yet. */

@@ -43,6 +43,7 @@ beforeEach(() => {
     backlog: () => null,
     lastSweep: () => undefined,
     drill: () => undefined,
+    held: () => undefined,
     ingest: () => ({ lagMs: 0, queue: 0 }),
   });
   clipId = f.add('hall/growing.ts', { startMs: T0, endMs: T0 + 2 * DAY, state: 0 });

@@ -41,6 +41,12 @@ async function metricNames(): Promise<Set<string>> {
     roots: [
       aRoot('nvr', { lastReconcileMs: 1, disk: EVERY_DISK, backlog: { left: 1, perSecond: 1, leftMs: 1 } }),
     ],
+    held: {
+      kept: { both: 1, pin: 1, copy: 1, neither: 1 },
+      copyBytes: 1,
+      refused: [{ rootId: 'nvr', clips: 1, errno: 'EPERM' }],
+      strays: [{ rootId: 'nvr', files: 1 }],
+    },
     lastSweepMs: 1,
     drill: { atMs: 1, verdict: 'ok' },
     alarms: [{ code: 'overdue' }],

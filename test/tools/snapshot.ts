@@ -10,6 +10,7 @@ export function aSnapshot(differing: Partial<Snapshot> = {}): Snapshot {
     ingest: { lagMs: 0, queue: 0 },
     clock: { unacceptedMs: 0, suspect: false },
     holds: { standing: 0, coolingOff: 0, reviewOverdue: 0, unconfirmed: 0, confirmOverdue: 0, pending: 0 },
+    held: null,
     lastSweepMs: null,
     drill: null,
     alarms: [],

@@ -25,12 +25,15 @@ export function Alarms({ status }: { status: Status }): JSX.Element | null {
   );
 }
 
-/** Counts in words; what is no count (a command, what was left) as it is, and nothing of what is empty. */
-function detailsOf({ detail }: Status['alarms'][number], { alarmDetails }: Texts): string[] {
+/** Counts and refusals in words; what is neither (a command, what was left) as it is, and nothing of what is empty. */
+function detailsOf({ detail }: Status['alarms'][number], { alarmDetails, refusals }: Texts): string[] {
+  const words: Readonly<Record<string, string>> = refusals;
   const counts: Readonly<Record<string, (n: number) => string>> = alarmDetails;
   return Object.entries(detail)
     .filter(([, value]) => value !== '')
     .map(([name, value]) =>
-      typeof value === 'number' ? (counts[name]?.(value) ?? `${name} ${String(value)}`) : value,
+      typeof value === 'number'
+        ? (counts[name]?.(value) ?? `${name} ${String(value)}`)
+        : (words[value] ?? value),
     );
 }

@@ -20,6 +20,7 @@ const en = {
   clip_overlong: 'A file has grown for more than a day.',
   held_content_changed: 'A file under a hold was changed.',
   held_content_gone: 'A file under a hold is gone, and not by Fortnight.',
+  pins_refused: 'Held clips have neither a second name, which the system refuses, nor a copy yet.',
   copies_stopped:
     'Held clips are not copied: the disk has less than two days of room. They are held all the same.',
   held_copy_damaged:
@@ -63,6 +64,8 @@ const nl: Alarms = {
   clip_overlong: 'Een bestand groeit al langer dan een dag.',
   held_content_changed: 'Een vastgehouden bestand is veranderd.',
   held_content_gone: 'Een vastgehouden bestand is weg, en niet door Fortnight.',
+  pins_refused:
+    'Vastgehouden fragmenten hebben geen tweede naam, want het systeem weigert die, en nog geen kopie.',
   copies_stopped:
     'Vastgehouden fragmenten worden niet gekopieerd: de schijf heeft geen twee dagen ruimte. Zij blijven vastgehouden.',
   held_copy_damaged:
@@ -105,6 +108,7 @@ const fr: Alarms = {
   clip_overlong: 'Un fichier grandit depuis plus d’un jour.',
   held_content_changed: 'Un fichier conservé a été changé.',
   held_content_gone: 'Un fichier conservé a disparu, et pas par Fortnight.',
+  pins_refused: 'Des séquences conservées n’ont ni second nom, que le système refuse, ni encore de copie.',
   copies_stopped:
     'Les séquences conservées ne sont pas copiées : le disque n’a pas deux jours de place. Elles restent conservées.',
   held_copy_damaged:

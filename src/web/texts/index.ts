@@ -10,6 +10,7 @@ import type { Language } from './language.ts';
 import { login } from './login.ts';
 import { preserved } from './preserved.ts';
 import { problems } from './problems.ts';
+import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { shared } from './shared.ts';
 import { status } from './status.ts';
@@ -29,6 +30,7 @@ const CATALOGUES = {
   login,
   preserved,
   problems,
+  refusals,
   review,
   shared,
   status,
@@ -52,6 +54,7 @@ export function textsOf(language: Language): Texts {
     login: login[language],
     preserved: preserved[language],
     problems: problems[language],
+    refusals: refusals[language],
     review: review[language],
     shared: shared[language],
     status: status[language],
