@@ -79,11 +79,15 @@ export class Preserver {
 
   async #goThrough(): Promise<void> {
     const shortages = new Map<string, Shortage>();
+    // A clip that several holds cover, and that could not be copied under the first, has had its turn.
+    const tried = new Set<number>();
     for (const hold of this.#deps.set.all()) {
       if (!binds(hold, this.#deps.nowMs())) continue;
       for (const cameraId of hold.terms.cameraIds) {
         if (this.#stopping) return;
-        const ids = this.#deps.covered(cameraId, widen(hold.terms.window, HOLD_MARGIN_MS));
+        const covered = this.#deps.covered(cameraId, widen(hold.terms.window, HOLD_MARGIN_MS));
+        const ids = covered.filter((id) => !tried.has(id));
+        for (const id of ids) tried.add(id);
         await this.#copyAll(ids, shortages);
       }
     }

@@ -136,6 +136,22 @@ describe('a held clip', () => {
     expect(asked).toBe(0);
   });
 
+  it('is copied once when its hold gave up a part of what it covers', async () => {
+    clipAt(1);
+    const { window } = holdOver(['entrance'], START, START + HOUR).terms;
+    const given = { cameraIds: ['entrance'], window, sinceMs: T0 - DAY, endsMs: T0 + DAY };
+    hold({ version: 2, act: 'narrowed', leaving: [given] });
+    const asked: number[] = [];
+    await makePreserver({
+      ...onDisk,
+      copy: (...call) => {
+        asked.push(...call[1].map((task) => task.clipId));
+        return onDisk.copy(...call);
+      },
+    }).run();
+    expect([asked.length, copies().length]).toEqual([1, 1]);
+  });
+
   it('keeps its copy when the recorder truncates it, and writes over it', async () => {
     const id = clipAt(1);
     hold();
@@ -206,6 +222,15 @@ describe('a disk without room', () => {
     await preserver.run();
     expect(copies()).toHaveLength(1);
     expect(room.at(-1)).toEqual({ rootId: 'nvr', clips: 0, bytes: 0 });
+  });
+
+  it('says so once of a clip that several holds cover', async () => {
+    clipAt(1);
+    hold();
+    set.add(holdOver(['entrance'], START, START + HOUR, { holdId: '11111111-2222-4333-8444-555555555555' }));
+    keepFreeBytes = Number.MAX_SAFE_INTEGER;
+    await preserver.run();
+    expect(room).toEqual([{ rootId: 'nvr', clips: 1, bytes: 3_000_000 }]);
   });
 
   it('keeps the clip when it is full after all, and nothing of a half copy', async () => {
