@@ -54,6 +54,11 @@ test('files nobody owns are counted for everybody, and named only to those who m
 test('an administrator reads the names, escaped, and confirms the rule with the password', async () => {
   const visit = await statusOf('admin', 'en');
   const unowned = card(visit, 'Files nobody claims');
+  const names = '**/api/v1/unowned*';
+  await visit.page.route(names, (route) => route.abort());
+  await unowned.getByRole('button', { name: 'Show the names' }).click();
+  await unowned.locator('[role=alert]').waitFor();
+  await visit.page.unroute(names);
   await unowned.getByRole('button', { name: 'Show the names' }).click();
   await unowned.getByText('ev\\u{1b}[2Jil.txt').waitFor();
   await unowned.getByRole('button', { name: 'Confirm the rule' }).click();

@@ -167,11 +167,11 @@ export async function moveWindow(page: Page): Promise<void> {
 /** Does what the open dialog offers, with what it asks for. */
 export async function act(
   page: Page,
-  given: { readonly go: string; readonly reason?: string; readonly password: string },
+  given: { readonly go: string; readonly reason?: string; readonly password?: string },
 ): Promise<void> {
   const dialog = page.locator('dialog');
   if (given.reason !== undefined) await dialog.locator('textarea').fill(given.reason);
-  await dialog.locator('input[type=password]').fill(given.password);
+  if (given.password !== undefined) await dialog.locator('input[type=password]').fill(given.password);
   await dialog.getByRole('button', { name: given.go }).click();
   await dialog.waitFor({ state: 'detached' });
 }

@@ -96,22 +96,12 @@ function CaseFields({ form, wrong, onChange }: Part): JSX.Element {
   );
 }
 
-function TermFields({ form, wrong, under, onChange }: Part & Pick<CaseFormProps, 'under'>): JSX.Element {
+function TermFields({ form, wrong, onChange }: Part): JSX.Element {
   const { texts, time } = useWords();
   const { composer } = texts;
   const toWrong = wrong.has('from') ? composer.wrong.windowUnread : composer.wrong.window;
   return (
     <>
-      <Typed
-        label={composer.review}
-        aside={composer.reviewAtMost(LATEST_REVIEW_DAYS)}
-        value={form.review}
-        wrong={wrong.has('review') ? composer.wrong.review : undefined}
-        onChange={(review) => {
-          onChange({ review });
-        }}
-      />
-      {under === undefined ? null : <End form={form} wrong={wrong} onChange={onChange} />}
       <Typed
         label={composer.from}
         value={form.from}
@@ -129,11 +119,17 @@ function TermFields({ form, wrong, under, onChange }: Part & Pick<CaseFormProps,
           onChange({ to });
         }}
       />
-      {under === undefined ? (
-        <div class="wide">
-          <End form={form} wrong={wrong} onChange={onChange} />
-        </div>
-      ) : null}
+      <Typed
+        wide
+        label={composer.review}
+        aside={composer.reviewAtMost(LATEST_REVIEW_DAYS)}
+        value={form.review}
+        wrong={wrong.has('review') ? composer.wrong.review : undefined}
+        onChange={(review) => {
+          onChange({ review });
+        }}
+      />
+      <End form={form} wrong={wrong} onChange={onChange} />
     </>
   );
 }
@@ -142,6 +138,7 @@ function End({ form, wrong, onChange }: Part): JSX.Element {
   const { composer } = useWords().texts;
   return (
     <Typed
+      wide
       label={composer.end}
       aside={composer.endHint}
       value={form.end}
@@ -180,7 +177,7 @@ function Kinds({ form, onChange }: Pick<Part, 'form' | 'onChange'>): JSX.Element
 function Ground({ form, onChange }: Pick<Part, 'form' | 'onChange'>): JSX.Element {
   const { texts } = useWords();
   return (
-    <Field label={texts.composer.ground}>
+    <Field wide label={texts.composer.ground}>
       {(control) => (
         <select
           {...control}

@@ -76,16 +76,15 @@ function Times({ wanted: { form, set } }: Pick<ScopeFormProps, 'wanted'>): JSX.E
           set({ to });
         }}
       />
-      <div class="wide">
-        <Typed
-          label={composer.end}
-          aside={composer.endHint}
-          value={form.end}
-          onChange={(end) => {
-            set({ end });
-          }}
-        />
-      </div>
+      <Typed
+        wide
+        label={composer.end}
+        aside={composer.endHint}
+        value={form.end}
+        onChange={(end) => {
+          set({ end });
+        }}
+      />
     </>
   );
 }

@@ -10,12 +10,14 @@ export interface TypedProps {
   readonly aside?: string | undefined;
   readonly wrong?: string | undefined;
   readonly maxLength?: number;
+  /** Takes the whole line of its form. */
+  readonly wide?: boolean;
   readonly onChange: (value: string) => void;
 }
 
 export function Typed(props: TypedProps): JSX.Element {
   return (
-    <Field label={props.label} aside={props.aside} wrong={props.wrong}>
+    <Field label={props.label} aside={props.aside} wrong={props.wrong} wide={props.wide ?? false}>
       {(control) => (
         <input
           {...control}
@@ -31,7 +33,9 @@ export function Typed(props: TypedProps): JSX.Element {
   );
 }
 
-export function Reason(props: Omit<TypedProps, 'aside' | 'maxLength'> & { rows?: number }): JSX.Element {
+export function Reason(
+  props: Omit<TypedProps, 'aside' | 'maxLength' | 'wide'> & { rows?: number },
+): JSX.Element {
   const { composer } = useWords().texts;
   const typed = props.value.trim().length;
   return (

@@ -3,8 +3,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Status, UnownedPage } from '../../http/api/index.ts';
 import { confirmUnowned, getUnowned } from '../api/endpoints.ts';
+import { Failure } from '../parts/Failure.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { useWords } from '../state/language.ts';
+import { useAction } from '../state/load.ts';
 import { DAY_MS } from '../time/zone.ts';
 import { Card, Figure } from './Card.tsx';
 import type { HouseProps } from './data.ts';
@@ -101,6 +103,7 @@ function Names(): JSX.Element {
   const t = texts.unowned;
   const [files, setFiles] = useState<UnownedPage['files']>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
+  const loading = useAction();
   const load = async (): Promise<void> => {
     const page = await getUnowned(next ?? undefined);
     setFiles([...files, ...page.files]);
@@ -119,10 +122,17 @@ function Names(): JSX.Element {
         </ul>
       )}
       {next === null ? null : (
-        <button class="button" onClick={() => void load()}>
+        <button
+          class="button"
+          disabled={loading.running}
+          onClick={() => {
+            loading.run(load);
+          }}
+        >
           {next === undefined ? t.show : t.more}
         </button>
       )}
+      <Failure code={loading.failed} />
     </>
   );
 }
