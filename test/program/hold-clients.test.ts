@@ -59,7 +59,7 @@ beforeAll(async () => {
     }
   for (const root of Object.values(CAMERAS)) await w.app.rooms.ingest.reconcile(root, { full: true });
   await until(() => w.app.rooms.reader.totals().reduce((sum, t) => sum + t.clips, 0) === clips.length);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await w.close();
 });
