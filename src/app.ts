@@ -157,6 +157,7 @@ class Running {
     rooms.sweeping.sweeper.stop();
     rooms.unownedSweep.stop();
     rooms.preservation.preserver.stop();
+    rooms.preservation.verifier.stop();
     await this.#control?.stop();
     await serving.server.close();
     await serving.jobs.stop();
@@ -169,6 +170,7 @@ class Running {
     await this.#metrics?.stop();
     await rooms.sweeping.client.stop();
     await rooms.preservation.preserver.ended();
+    await rooms.preservation.verifier.ended();
     rooms.roots.stop();
     await rooms.probes.stop();
     rooms.metrics.stop();

@@ -1,7 +1,7 @@
-/** What is done on a root for one call, synchronously, in whatever thread: the root is opened and verified for it and closed after it. */
+/** What is done on a root for one call, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
-import { makeCopies, removeCopies } from './disk/copies.ts';
+import { makeCopies, readCopies, removeCopies } from './disk/copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
@@ -19,6 +19,9 @@ import { AbortFlag } from './retention/gate.ts';
 
 type Answer = (answer: RootAnswer) => void;
 type EraseRequest = Extract<RootCall['request'], { op: 'erase' }>;
+type CopyRequest = Extract<RootCall['request'], { op: 'copy' }>;
+/** What changes nothing. */
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies'];
 
 export interface RootThreadServices {
   readonly files: FileCalls;
@@ -26,17 +29,23 @@ export interface RootThreadServices {
   readonly monotonicMs: () => number;
 }
 
-/** Performs one call. `erase` is answered twice: when the names are gone, and when that is durable. Never throws. */
+/**
+ * Performs one call, synchronously but for `copy`, during which others come in between. `erase` is answered twice: when
+ * the names are gone, and when that is durable. Never throws.
+ */
 export function answerRootCall(
   { at, request }: Omit<RootCall, 'id'>,
   answer: Answer,
   { files, monotonicMs }: RootThreadServices,
 ): void {
   try {
-    const reading = request.op === 'open' || request.op === 'read_mirrors';
-    const open = (reading ? openForReading : openVerified)(at.path, at.expected, files);
+    const open = (READING.includes(request.op) ? openForReading : openVerified)(at.path, at.expected, files);
     if (open.root === undefined) {
       answer({ of: 'refused', state: open.state, why: open.why });
+      return;
+    }
+    if (request.op === 'copy') {
+      void copy(open.root, request, answer);
       return;
     }
     try {
@@ -46,12 +55,27 @@ export function answerRootCall(
       open.root.close();
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    answer(error instanceof NotDurable ? { of: 'not_durable', message } : { of: 'failed', message });
+    answer(failed(error));
   }
 }
 
-function perform(open: OpenRoot, request: Exclude<RootCall['request'], EraseRequest>): RootAnswer {
+function failed(error: unknown): RootAnswer {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof NotDurable ? { of: 'not_durable', message } : { of: 'failed', message };
+}
+
+/** Goes on while the disk writes, and closes the root when all of it is over. Never rejects. */
+async function copy(root: DirHandle, { tasks, keepFreeBytes }: CopyRequest, answer: Answer): Promise<void> {
+  try {
+    answer({ of: 'copied', results: await makeCopies(root, tasks, keepFreeBytes) });
+  } catch (error) {
+    answer(failed(error));
+  } finally {
+    root.close();
+  }
+}
+
+function perform(open: OpenRoot, request: Exclude<RootRequest, EraseRequest | CopyRequest>): RootAnswer {
   if (isAbout(HELD, request)) return performOnHeld(open.root, request);
   if (isAbout(MIRRORS, request)) return performOnMirrors(open, request);
   switch (request.op) {
@@ -112,7 +136,7 @@ const HELD = [
   'own_names',
   'adopt_pins',
   'same_ends',
-  'copy',
+  'read_copies',
   'remove_copies',
 ] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
@@ -140,8 +164,8 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
       return { of: 'pinned', results: adoptPins(root, request.holdId, request.pins) };
     case 'same_ends':
       return { of: 'compared', same: request.pairs.map((pair) => sameEnds(root, pair)) };
-    case 'copy':
-      return { of: 'copied', results: makeCopies(root, request.tasks, request.keepFreeBytes) };
+    case 'read_copies':
+      return { of: 'copies_read', readings: readCopies(root, request.copies) };
     case 'remove_copies':
       removeCopies(root, request.copies);
       return { of: 'unpinned' };

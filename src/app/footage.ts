@@ -14,6 +14,7 @@ import type { RootClient } from '../disk/root-client.ts';
 import type { CopyStore } from '../holds/copies.ts';
 import type { Inspector } from '../holds/inspector.ts';
 import type { Preserver } from '../holds/preserver.ts';
+import type { Verifier } from '../holds/verifier.ts';
 import type { PinStore } from '../holds/pins.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
 import { isSame, openAsKnown } from './open-as-known.ts';
@@ -32,6 +33,7 @@ export interface FootageParts {
     readonly copies: Pick<CopyStore, 'place'>;
     readonly preserver: Pick<Preserver, 'over'>;
     readonly inspector: Pick<Inspector, 'over' | 'stop'>;
+    readonly verifier: Pick<Verifier, 'over'>;
   };
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
@@ -103,6 +105,7 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
             .then(() => kept.closeForClips(clipIds)),
           second.end(clipIds),
           held.inspector.over(clipIds),
+          held.verifier.over(clipIds),
           ...clipIds.map((id) => media.endJobs(String(id))),
         ]);
         await posters.over(clipIds);

@@ -80,8 +80,8 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
       at: '40 */5 * * * *',
       run: () => {
         // Not waited for: the end of the program would wait for a copy, which may take its time.
-        void rooms.preservation.preserver.run();
-        void rooms.preservation.inspector.run();
+        const { preserver, inspector, verifier } = rooms.preservation;
+        for (const each of [preserver, inspector, verifier]) void each.run();
         return Promise.resolve();
       },
     },

@@ -9,6 +9,7 @@ import { createCopyStore } from '../db/copies.ts';
 import { createInspectionStore } from '../db/inspections.ts';
 import { createPinStore } from '../db/pins.ts';
 import { createPreservedStore } from '../db/preserved.ts';
+import { createReadingStore } from '../db/readings.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import type { CopyStore } from '../holds/copies.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -17,6 +18,7 @@ import { Pinner } from '../holds/pinner.ts';
 import type { PinStore } from '../holds/pins.ts';
 import { reportPreserved, type PreservedReport, type PreservedStore } from '../holds/preserved.ts';
 import { Preserver } from '../holds/preserver.ts';
+import { Verifier } from '../holds/verifier.ts';
 import type { Media } from '../media/media.ts';
 import { openAsKnown } from './open-as-known.ts';
 import type { Rooms } from './rooms.ts';
@@ -29,6 +31,7 @@ export interface Preservation {
   readonly copies: CopyStore;
   readonly preserver: Preserver;
   readonly inspector: Inspector;
+  readonly verifier: Verifier;
   readonly preserved: (hold: HoldVersion) => Promise<PreservedReport>;
 }
 
@@ -64,29 +67,38 @@ export function joinPreservation(base: Base, parts: PreservationParts): Preserva
     },
   });
   const store = createPreservedStore(state.db);
+  const onFound = (): void => {
+    alarms.replace(['held_copy_damaged'], damageAlarms(store, config.site.timeZone));
+  };
   return {
     pins,
     pinner: new Pinner({ ...common, store: pins, disk: client }),
     copies,
     preserver,
-    inspector: joinInspector(base, parts, store),
+    inspector: joinInspector(base, parts, onFound),
+    verifier: new Verifier({
+      store: createReadingStore(state.db),
+      disk: client,
+      roots: onlineRoots,
+      onFound,
+      nowMs: common.nowMs,
+      log,
+    }),
     preserved: (hold) => reportPreserved({ store, covered, breathe }, hold),
   };
 }
 
 function joinInspector(
-  { config, state, retention, alarms, log }: Base,
+  { state, retention, log }: Base,
   { client, media }: PreservationParts,
-  store: PreservedStore,
+  onFound: () => void,
 ): Inspector {
   return new Inspector({
     store: createInspectionStore(state.db),
     open: (at) => openAsKnown(client, at),
     decode: (fd, signal) => media().decode(fd, { signal }),
     canDecode: async () => (await media().tools()).ffmpeg !== undefined,
-    onFound: () => {
-      alarms.replace(['held_copy_damaged'], damageAlarms(store, config.site.timeZone));
-    },
+    onFound,
     nowMs: () => retention.nowMs(),
     log,
   });

@@ -298,6 +298,7 @@ CREATE TABLE copy (
   PRIMARY KEY (clip_id, source_ino),
   CHECK (state NOT IN (1,4) OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_read ON copy (coalesce(read_ms, made_ms)) WHERE state IN (1,4);
 CREATE INDEX copy_found ON copy (found, clip_id) WHERE state IN (1,4);
 
 -- Strays: files among the pins and copies of a root that no other row leads to (holds/strays.ts), as they were last seen.

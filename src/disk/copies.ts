@@ -1,30 +1,56 @@
-/** Copies of held clips on one verified root (holds/copies.ts): read whole, hashed, written, made durable. */
+/**
+ * Copies of held clips on one verified root (holds/copies.ts): read once, hashed, written, made durable. The disk makes
+ * one durable while the next is read and written.
+ */
 import { createHash } from 'node:crypto';
+import { breathe } from '../base/delay.ts';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import {
   COPY_DIR,
   copyName,
   halfCopyName,
+  type CopyReading,
   type CopyResult,
   type CopyTask,
   type LooseCopy,
 } from '../holds/copies.ts';
-import { OWN_DIR } from '../roots/root.ts';
-import { NotContained, openBelow, sameIdentity, splitPath, statOf, type DirHandle } from './handle.ts';
-import { NotDurable, makeDurable } from './sync.ts';
+import { NotContained, openBelow, sameIdentity, statOf, type DirHandle } from './handle.ts';
+import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
+import { NotDurable, makeDurableBeside } from './sync.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Small enough to stay in the processor's cache between reading, hashing and writing. */
+const CHUNK_BYTES = 256 * 1024;
+/** The disk is set to work each time so much of a file is written, instead of at its end. */
+const SYNC_BYTES = 32 * 1024 * 1024;
 
 type Unmade = Exclude<CopyResult, { found: 'made' }>['found'];
 
-/** Copies one clip after another. Throws what the directory of the copies throws: then nothing is known of any of them. */
-export function makeCopies(root: DirHandle, tasks: readonly CopyTask[], keepFreeBytes: number): CopyResult[] {
-  const target = ensureCopyDir(root);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+/** Copies one clip after another. Rejects with what the directory of the copies says: then nothing is known of any of them. */
+export async function makeCopies(
+  root: DirHandle,
+  tasks: readonly CopyTask[],
+  keepFreeBytes: number,
+): Promise<CopyResult[]> {
+  const target = ensureBelow(root, COPY_DIR);
+  const place = { root, target, chunk: Buffer.allocUnsafe(CHUNK_BYTES), keepFreeBytes };
+  const results: Promise<CopyResult>[] = [];
   try {
-    return tasks.map((task) => makeCopy({ root, target, chunk, keepFreeBytes }, task));
+    for (const task of tasks) {
+      const half = await attempt(task, () => writeHalf(place, task));
+      results.push(
+        'found' in half
+          ? Promise.resolve(half)
+          : heardLater(attempt(task, () => complete(target, task, half))),
+      );
+      // One is made durable while one is written, and no more.
+      await results.at(-2);
+    }
+    const all = await Promise.all(results);
+    target.fsync();
+    return all;
   } finally {
+    await Promise.allSettled(results);
     target.close();
   }
 }
@@ -36,22 +62,20 @@ interface Place {
   readonly keepFreeBytes: number;
 }
 
-function makeCopy(place: Place, task: CopyTask): CopyResult {
-  const { clipId, ino: sourceIno } = task;
-  const unmade = (found: Unmade, errno?: string): CopyResult => ({ clipId, sourceIno, found, errno });
-  let dir: DirHandle | undefined;
-  let source: number | undefined;
+/** All is written, under another name, and the disk is at work on it. */
+interface HalfCopy {
+  readonly fd: number;
+  readonly synced: Promise<unknown>;
+  readonly sha256: string;
+}
+
+/** What the disk says of one clip is its result; what nobody expects is thrown. */
+async function attempt<T>(task: CopyTask, work: () => Promise<T>): Promise<T | CopyResult> {
   try {
-    if (!hasRoom(place, task.sizeBytes)) return unmade('no_room');
-    dir = openBelow(place.root, task.dir);
-    source = dir.openFile(task.name);
-    if (!sameIdentity(statOf(source, dir.files), task)) return unmade('changed');
-    return copyOpen(place, task, source) ?? unmade('changed');
+    return await work();
   } catch (error) {
+    const { clipId, ino: sourceIno } = task;
     return { clipId, sourceIno, ...whyUnmade(error) };
-  } finally {
-    if (source !== undefined) place.root.files.closeSync(source);
-    dir?.close();
   }
 }
 
@@ -65,48 +89,99 @@ function whyUnmade(error: unknown): { readonly found: Unmade; readonly errno: st
   return { found: errno === 'ENOENT' ? 'absent' : 'failed', errno };
 }
 
+function unmade({ clipId, ino: sourceIno }: CopyTask, found: Unmade): CopyResult {
+  return { clipId, sourceIno, found, errno: undefined };
+}
+
+async function writeHalf(place: Place, task: CopyTask): Promise<HalfCopy | CopyResult> {
+  if (!hasRoom(place, task.sizeBytes)) return unmade(task, 'no_room');
+  const { files } = place.root;
+  const dir = openBelow(place.root, task.dir);
+  let source: number | undefined;
+  try {
+    source = dir.openFile(task.name);
+    if (!sameIdentity(statOf(source, files), task)) return unmade(task, 'changed');
+    return await copyOpen(place, task, source);
+  } finally {
+    if (source !== undefined) files.closeSync(source);
+    dir.close();
+  }
+}
+
 function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
   const { bavail, bsize } = target.files.statfsSync(`/proc/self/fd/${String(target.fd)}`);
   return bavail * bsize - sizeBytes >= keepFreeBytes;
 }
 
-/** Undefined: the source was written to while it was read, and the copy is nothing. */
-function copyOpen({ target, chunk }: Place, task: CopyTask, source: number): CopyResult | undefined {
-  const { clipId, ino: sourceIno } = task;
-  const half = halfCopyName(clipId, sourceIno);
+/** A source that was written to while it was read makes no copy. */
+async function copyOpen(
+  { target, chunk }: Place,
+  task: CopyTask,
+  source: number,
+): Promise<HalfCopy | CopyResult> {
   const { files } = target;
+  const half = halfCopyName(task.clipId, task.ino);
   removeIfThere(target, half);
   const fd = target.createFile(half);
+  const syncs: Promise<void>[] = [];
   let whole = false;
   try {
     const hash = createHash('sha256');
+    let unsynced = 0;
     for (let length = 0; (length = files.readSync(source, chunk, 0, chunk.length, null)) > 0;) {
       hash.update(chunk.subarray(0, length));
       writeAll(fd, chunk.subarray(0, length), files);
+      unsynced += length;
+      if (unsynced < SYNC_BYTES) continue;
+      unsynced = 0;
+      syncs.push(beside(fd, target));
+      await breathe();
     }
-    makeDurable(fd, files);
-    if (!sameIdentity(statOf(source, files), task)) return undefined;
-    const { ino, mtimeNs, sizeBytes } = statOf(fd, files);
-    if (sizeBytes !== task.sizeBytes) return undefined;
+    whole = sameIdentity(statOf(source, files), task);
+    if (!whole) return unmade(task, 'changed');
+    syncs.push(beside(fd, target));
+    return { fd, synced: heardLater(Promise.all(syncs)), sha256: hash.digest('hex') };
+  } finally {
+    if (!whole) {
+      await Promise.allSettled(syncs);
+      files.closeSync(fd);
+      removeIfThere(target, half);
+    }
+  }
+}
+
+/** An error of the disk is told once, to whoever asks first: it counts, whatever a later call says. */
+function beside(fd: number, { files }: DirHandle): Promise<void> {
+  return heardLater(makeDurableBeside(fd, files));
+}
+
+/** It is waited for, and what it rejects with is heard then. */
+function heardLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+async function complete(target: DirHandle, task: CopyTask, written: HalfCopy): Promise<CopyResult> {
+  const { clipId, ino: sourceIno } = task;
+  const half = halfCopyName(clipId, sourceIno);
+  let whole = false;
+  try {
+    await written.synced;
+    const { ino, mtimeNs, sizeBytes } = statOf(written.fd, target.files);
+    if (sizeBytes !== task.sizeBytes) return unmade(task, 'changed');
     target.rename(half, target, copyName(clipId, sourceIno));
     whole = true;
-    target.fsync();
-    return { clipId, sourceIno, found: 'made', ino, mtimeNs, sha256: hash.digest('hex') };
+    return { clipId, sourceIno, found: 'made', ino, mtimeNs, sha256: written.sha256 };
   } finally {
-    files.closeSync(fd);
+    target.files.closeSync(written.fd);
     if (!whole) removeIfThere(target, half);
   }
 }
 
 /** Unlinks the copies that are there, half ones too, durably. */
 export function removeCopies(root: DirHandle, copies: readonly LooseCopy[]): void {
-  let dir: DirHandle;
-  try {
-    dir = openBelow(root, COPY_DIR);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
-    throw error;
-  }
+  const dir = openIfThere(root, COPY_DIR);
+  if (dir === undefined) return;
   try {
     for (const { clipId, sourceIno } of copies) {
       removeIfThere(dir, halfCopyName(clipId, sourceIno));
@@ -118,19 +193,36 @@ export function removeCopies(root: DirHandle, copies: readonly LooseCopy[]): voi
   }
 }
 
-function ensureCopyDir(root: DirHandle): DirHandle {
-  const own = root.ensureDir(OWN_DIR);
+/**
+ * Reads copies again, from their first byte to their last, and tells what they are now. Throws what the directory of the
+ * copies throws: then nothing is known of any of them.
+ */
+export function readCopies(root: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
+  const dir = openIfThere(root, COPY_DIR);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
-    return own.ensureDir(splitPath(COPY_DIR).name);
+    return copies.map((copy) => readCopy(dir, copy, chunk));
   } finally {
-    own.close();
+    dir?.close();
   }
 }
 
-function removeIfThere(dir: DirHandle, name: string): void {
+function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: LooseCopy, chunk: Buffer): CopyReading {
+  const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
+  if (dir === undefined) return absent;
+  let fd: number | undefined;
   try {
-    dir.unlink(name);
+    fd = dir.openFile(copyName(clipId, sourceIno));
+    const hash = createHash('sha256');
+    for (let length = 0; (length = dir.files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
+      hash.update(chunk.subarray(0, length));
+    const { ino, mtimeNs } = statOf(fd, dir.files);
+    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256: hash.digest('hex') };
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    const errno = error instanceof NotContained ? 'ELOOP' : errnoOf(error);
+    if (errno === undefined) throw error;
+    return { ...absent, errno };
+  } finally {
+    if (fd !== undefined) dir.files.closeSync(fd);
   }
 }

@@ -5,13 +5,14 @@
 import { writeAll } from '../base/durable.ts';
 import { FortnightError, errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
-import { NotContained, openBelow, statOf, type DirHandle } from './handle.ts';
+import { NotContained, statOf, type DirHandle } from './handle.ts';
+import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
 import type { RootAddress } from './root-messages.ts';
 import { makeDurable } from './sync.ts';
 import { openVerified } from './verified-root.ts';
 
 const LOCK_NAME = 'daemon.lock';
-const MIRROR_DIR = 'holds';
+const MIRROR_PATH = `${OWN_DIR}/holds`;
 const MAX_MIRROR_BYTES = 64 * 1024;
 const MAX_MIRRORS = 20_000;
 
@@ -66,7 +67,7 @@ function openOrMake(dir: DirHandle, name: string): number {
 export function writeMirror(root: DirHandle, name: string, text: string): void {
   withMirrorDir(root, (dir) => {
     const temp = `${name}.new`;
-    unlinkIfThere(dir, temp);
+    removeIfThere(dir, temp);
     const fd = dir.createFile(temp);
     try {
       writeAll(fd, Buffer.from(text, 'utf8'), dir.files);
@@ -82,7 +83,7 @@ export function writeMirror(root: DirHandle, name: string, text: string): void {
 /** Removes mirrors, and what a crash left half-written of them. */
 export function dropMirrors(root: DirHandle, names: readonly string[]): void {
   withExistingMirrorDir(root, (dir) => {
-    for (const name of names) for (const each of [`${name}.new`, name]) unlinkIfThere(dir, each);
+    for (const name of names) for (const each of [`${name}.new`, name]) removeIfThere(dir, each);
     dir.fsync();
   });
 }
@@ -104,28 +105,18 @@ export function readMirrors(root: DirHandle): { texts: string[]; unreadable: num
 }
 
 function withMirrorDir(root: DirHandle, work: (dir: DirHandle) => void): void {
-  const own = root.ensureDir(OWN_DIR);
+  const dir = ensureBelow(root, MIRROR_PATH);
   try {
-    const dir = own.ensureDir(MIRROR_DIR);
-    try {
-      work(dir);
-    } finally {
-      dir.close();
-    }
+    work(dir);
   } finally {
-    own.close();
+    dir.close();
   }
 }
 
 /** Reading makes nothing: a root that never had a mirror, or is read-only, has none. */
 function withExistingMirrorDir(root: DirHandle, work: (dir: DirHandle) => void): void {
-  let dir: DirHandle;
-  try {
-    dir = openBelow(root, `${OWN_DIR}/${MIRROR_DIR}`);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
-    throw error;
-  }
+  const dir = openIfThere(root, MIRROR_PATH);
+  if (dir === undefined) return;
   try {
     work(dir);
   } finally {
@@ -147,13 +138,5 @@ function readSmall(dir: DirHandle, name: string): string | undefined {
     return bytes.toString('utf8', 0, dir.files.readSync(fd, bytes, 0, bytes.length, 0));
   } finally {
     dir.files.closeSync(fd);
-  }
-}
-
-function unlinkIfThere(dir: DirHandle, name: string): void {
-  try {
-    dir.unlink(name);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

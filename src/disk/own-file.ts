@@ -4,6 +4,7 @@ import { errnoOf } from '../base/errors.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import type { DirHandle } from './handle.ts';
 import { openFileBelow } from './open-file.ts';
+import { removeIfThere } from './own-names.ts';
 import { makeDurable } from './sync.ts';
 
 export const MAX_OWN_BYTES = 4096;
@@ -43,13 +44,5 @@ export function writeOwnFile(root: DirHandle, name: string, text: string): void 
     own.fsync();
   } finally {
     own.close();
-  }
-}
-
-function removeIfThere(dir: DirHandle, name: string): void {
-  try {
-    dir.unlink(name);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -1,8 +1,8 @@
 /** Pins of held clips on one verified root (holds/pins.ts): hard links, made and taken away durably. */
 import { errnoOf } from '../base/errors.ts';
 import { pinDir, pinName, type LoosePin, type PinResult, type PinTask } from '../holds/pins.ts';
-import { OWN_DIR } from '../roots/root.ts';
 import { NotContained, openBelow, splitPath, type DirHandle } from './handle.ts';
+import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
 
 const HOLDS = splitPath(pinDir('')).dir;
 
@@ -12,7 +12,7 @@ const HOLDS = splitPath(pinDir('')).dir;
  */
 export function makePins(root: DirHandle, holdId: string, tasks: readonly PinTask[]): PinResult[] {
   const open = new Dirs(root);
-  const target = ensurePinDir(root, holdId);
+  const target = ensureBelow(root, pinDir(holdId));
   try {
     const results = tasks.map((task) => makePin(open, target, task));
     target.fsync();
@@ -51,10 +51,7 @@ export function removePins(root: DirHandle, holdId: string, pins: readonly Loose
   const dir = openIfThere(root, pinDir(holdId));
   if (dir === undefined) return;
   try {
-    for (const { clipId, ino } of pins)
-      ignoring(['ENOENT'], () => {
-        dir.unlink(pinName(clipId, ino));
-      });
+    for (const { clipId, ino } of pins) removeIfThere(dir, pinName(clipId, ino));
     dir.fsync();
   } finally {
     dir.close();
@@ -74,29 +71,6 @@ export function pruneHoldDirs(root: DirHandle, holdIds?: readonly string[]): voi
     holds.fsync();
   } finally {
     holds.close();
-  }
-}
-
-function ensurePinDir(root: DirHandle, holdId: string): DirHandle {
-  const own = root.ensureDir(OWN_DIR);
-  try {
-    const holds = own.ensureDir(splitPath(HOLDS).name);
-    try {
-      return holds.ensureDir(holdId);
-    } finally {
-      holds.close();
-    }
-  } finally {
-    own.close();
-  }
-}
-
-function openIfThere(root: DirHandle, path: string): DirHandle | undefined {
-  try {
-    return openBelow(root, path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -67,6 +67,11 @@ export function heldCalls(once: Once): PinDisk & CopyDisk {
       if (answer.of !== 'copied') throw refusal(answer);
       return answer.results;
     },
+    readCopies: async (rootId, copies) => {
+      const answer = await once(rootId, { op: 'read_copies', copies });
+      if (answer.of !== 'copies_read') throw refusal(answer);
+      return answer.readings;
+    },
     removeCopies: async (rootId, copies) => {
       const answer = await once(rootId, { op: 'remove_copies', copies });
       if (answer.of !== 'unpinned') throw refusal(answer);

@@ -66,12 +66,16 @@ const STOP_LIMIT_MS = 5000;
 const closeFd = promisify(close);
 
 /** What a root may be asked for while nothing may be changed on it. */
-const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors'];
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies'];
+
+/** What reads or writes whole clips. */
+const LONG: readonly RootRequest['op'][] = ['copy', 'read_copies'];
 
 /** Who does not wait for the others. */
 const THREADS: Readonly<Partial<Record<RootRequest['op'], string>>> = {
   open: 'view',
   copy: 'copy',
+  read_copies: 'copy',
   remove_copies: 'copy',
 };
 
@@ -121,7 +125,8 @@ export function createRootClient(options: RootClientOptions): RootClient {
     const first = Promise.withResolvers<RootAnswer>();
     let waiting = true;
     // Given up as soon as there is an answer: a viewer's every range comes here, and what waits, waits for half a minute.
-    const answered = options.after(request.op === 'copy' ? COPY_LIMIT_MS : ROOT_CALL_LIMIT_MS, () => {
+    const limitMs = LONG.includes(request.op) ? COPY_LIMIT_MS : ROOT_CALL_LIMIT_MS;
+    const answered = options.after(limitMs, () => {
       waiting = false;
       first.resolve(LATE);
     });

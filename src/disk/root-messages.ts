@@ -1,6 +1,6 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
-import type { CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
+import type { CopyReading, CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
 import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
 import type { AdoptedPin } from '../holds/strays.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
@@ -38,6 +38,7 @@ export type RootRequest =
   | { readonly op: 'adopt_pins'; readonly holdId: string; readonly pins: readonly AdoptedPin[] }
   | { readonly op: 'same_ends'; readonly pairs: readonly (readonly [string, string])[] }
   | { readonly op: 'copy'; readonly tasks: readonly CopyTask[]; readonly keepFreeBytes: number }
+  | { readonly op: 'read_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
@@ -63,6 +64,7 @@ export type RootAnswer =
   | { readonly of: 'own_names'; readonly names: string[]; readonly directories: string[] }
   | { readonly of: 'compared'; readonly same: boolean[] }
   | { readonly of: 'copied'; readonly results: readonly CopyResult[] }
+  | { readonly of: 'copies_read'; readonly readings: readonly CopyReading[] }
   | { readonly of: 'removed'; readonly dirs: number }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */

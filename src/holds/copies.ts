@@ -45,6 +45,19 @@ export type CopyResult = { readonly clipId: number; readonly sourceIno: bigint }
   | { readonly found: 'absent' | 'changed' | 'no_room' | 'failed'; readonly errno: string | undefined }
 );
 
+/** A copy that was read again. `unreadable`: it is not there, or the disk does not give it back. */
+export type CopyReading = LooseCopy &
+  (
+    | {
+        readonly found: 'read';
+        readonly ino: bigint;
+        readonly mtimeNs: bigint;
+        /** Of every byte there is now, hex. */
+        readonly sha256: string;
+      }
+    | { readonly found: 'unreadable'; readonly errno: string }
+  );
+
 /** A copy to take away. */
 export interface LooseCopy {
   readonly clipId: number;
@@ -55,6 +68,7 @@ export interface LooseCopy {
 export interface CopyDisk {
   /** Copies and makes durable, one after another, as long as `keepFreeBytes` stay free. */
   copy(rootId: string, tasks: readonly CopyTask[], keepFreeBytes: number): Promise<readonly CopyResult[]>;
+  readCopies(rootId: string, copies: readonly LooseCopy[]): Promise<readonly CopyReading[]>;
   removeCopies(rootId: string, copies: readonly LooseCopy[]): Promise<void>;
 }
 

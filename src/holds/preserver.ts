@@ -14,8 +14,8 @@ import type { PinStore } from './pins.ts';
 /** Clips looked up at once. */
 const SLICE = 256;
 /** One call copies so many clips, or so many bytes and the clip that goes beyond them. */
-const MAX_BATCH = 32;
-const MAX_BATCH_BYTES = 64 * 1024 * 1024;
+const MAX_BATCH = 128;
+const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 
 export interface PreserverDeps {
   readonly store: CopyStore;

@@ -42,6 +42,11 @@ export const FIGURES = {
     what: 'ms the event loop was late at most, until all of them have their second name',
   },
   'delete-vs-find': { limit: 2, better: 'lower', what: 'times (find -delete + the fsyncs of the sweep)' },
+  'preserve-vs-cp': {
+    limit: 0.7,
+    better: 'higher',
+    what: 'of the speed of cp and sync on the same files (copy, SHA-256, fsync; not the decode)',
+  },
   'range-tls-vs-nginx': { limit: 0.8, better: 'higher', what: 'of the throughput of nginx, TLS (aim 0.9)' },
   'range-plain-vs-nginx': { limit: 1.2, better: 'higher', what: 'of the throughput of nginx, plain' },
   'loop-delay-p99-ms': {

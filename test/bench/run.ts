@@ -14,9 +14,10 @@ import { asJsonLines, asTable, FIGURE_NAMES, judge, type FigureName } from './fi
 import { holding } from './holding.ts';
 import { ingest } from './ingest.ts';
 import { million } from './million.ts';
+import { preserving } from './preserving.ts';
 import { serving } from './serving.ts';
 
-const GROUPS: readonly Group[] = [ingest, million, holding, deletion, serving];
+const GROUPS: readonly Group[] = [ingest, million, holding, deletion, preserving, serving];
 
 interface Options {
   readonly names: readonly FigureName[];

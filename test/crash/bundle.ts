@@ -33,10 +33,17 @@ const THREADS = {
   'scan-worker': join(SRC, 'scan-worker.ts'),
 };
 
+/** Calls are counted per thread: an fsync beside the others would be made by another. */
+const AT_ONCE: Mutation = { file: 'base/file-calls.ts', from: 'files === systemFiles', to: 'false' };
+
 /** What is killed: a life in one thread, or a sweep with its root thread. */
 const SUBJECTS = {
-  life: { file: 'subject.ts', plugins: [{ name: 'threads-in-place', enforce: 'pre', resolveId: inPlace }] },
-  overlap: { file: 'overlap-subject.ts', plugins: [] },
+  life: {
+    file: 'subject.ts',
+    plugins: [{ name: 'threads-in-place', enforce: 'pre', resolveId: inPlace }],
+    changes: [AT_ONCE],
+  },
+  overlap: { file: 'overlap-subject.ts', plugins: [], changes: [] },
 } as const;
 
 /** Bundles a subject. Throws when a mutation finds nothing to change. */
@@ -44,9 +51,9 @@ export async function bundleSubject(
   mutations: readonly Mutation[] = [],
   subject: keyof typeof SUBJECTS = 'life',
 ): Promise<Bundle> {
-  const { file, plugins } = SUBJECTS[subject];
+  const { file, plugins, changes } = SUBJECTS[subject];
   const outDir = mkdtempSync(join(tmpdir(), 'fortnight-subject-'));
-  const missed = new Set(mutations);
+  const missed = new Set([...changes, ...mutations]);
   await build({
     configFile: false,
     logLevel: 'error',

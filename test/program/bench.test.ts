@@ -28,6 +28,7 @@ describe('the bench', () => {
       'hold-201-s': ['<', 2],
       'hold-loop-max-ms': ['<', 250],
       'delete-vs-find': ['<=', 2],
+      'preserve-vs-cp': ['>=', 0.7],
       'range-tls-vs-nginx': ['>=', 0.8],
       'range-plain-vs-nginx': ['>=', 1.2],
       'loop-delay-p99-ms': ['<', 50],
@@ -72,10 +73,11 @@ describe('the bench', () => {
     expect(groupsFor(['loop-delay-p99-ms']).map((g) => g.name)).toEqual([
       'ingest',
       'million',
+      'holding',
       'deletion',
       'serving',
     ]);
-    expect(groupsFor([])).toHaveLength(4);
+    expect(groupsFor([])).toHaveLength(6);
     expect(readOptions(['--json', 'delete-vs-find'])).toEqual({
       json: true,
       names: ['delete-vs-find'],

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -17,13 +18,11 @@ import { silentLog } from '../../src/base/log.ts';
 import { systemFiles } from '../../src/base/file-calls.ts';
 import { createCopyStore } from '../../src/db/copies.ts';
 import { createPinStore } from '../../src/db/pins.ts';
-import { makeCopies, removeCopies } from '../../src/disk/copies.ts';
-import { openVerified } from '../../src/disk/verified-root.ts';
-import type { DirHandle } from '../../src/disk/handle.ts';
 import type { CopyDisk, CopyStore } from '../../src/holds/copies.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
 import { Preserver } from '../../src/holds/preserver.ts';
+import { copyDiskOn } from '../support/copy-disk.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
 import { holdOver, makeSweeping, type Sweeping } from '../support/sweeping.ts';
 
@@ -37,6 +36,7 @@ let store: CopyStore;
 let files: typeof systemFiles;
 let keepFreeBytes: number;
 let room: { rootId: string; clips: number; bytes: number }[];
+let onDisk: CopyDisk;
 let preserver: Preserver;
 
 beforeEach(() => {
@@ -47,32 +47,12 @@ beforeEach(() => {
   files = systemFiles;
   keepFreeBytes = 0;
   room = [];
+  onDisk = copyDiskOn(f, () => files);
   preserver = makePreserver(onDisk);
 });
 afterEach(() => {
   f.close();
 });
-
-const below = <T>(work: (root: DirHandle) => T): T => {
-  const open = openVerified(f.address.path, f.address.expected, files);
-  if (open.root === undefined) throw new FortnightError('root_refused', open.why);
-  try {
-    return work(open.root);
-  } finally {
-    open.root.close();
-  }
-};
-
-/** As the root's thread does it. */
-const onDisk: CopyDisk = {
-  copy: (_root, tasks, keep) => Promise.resolve(below((root) => makeCopies(root, tasks, keep))),
-  removeCopies: (_root, copies) => {
-    below((root) => {
-      removeCopies(root, copies);
-    });
-    return Promise.resolve();
-  },
-};
 
 function makePreserver(disk: CopyDisk): Preserver {
   return new Preserver({
@@ -193,9 +173,7 @@ describe('a held clip', () => {
     await makePreserver({
       ...onDisk,
       copy: (_root, [task]) => {
-        below((root) => {
-          root.ensureDir('.fortnight').ensureDir('copies').close();
-        });
+        mkdirSync(f.path('.fortnight/copies'));
         writeFileSync(
           f.path(`.fortnight/copies/${String(task!.clipId)}-${task!.ino.toString(36)}.copy.new`),
           'x',
@@ -207,6 +185,28 @@ describe('a held clip', () => {
     await preserver.run();
     expect(copies()).toHaveLength(1);
     expect(readFileSync(pathOfCopy(id))).toHaveLength(3_000_000);
+  });
+});
+
+describe('a disk that does not make a copy durable', () => {
+  it('gets no copy, and the clip is tried again', async () => {
+    const id = clipAt(1);
+    hold();
+    files = {
+      ...systemFiles,
+      fsyncSync: (fd) => {
+        if (systemFiles.fstatSync(fd).isFile()) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+      },
+    };
+    await preserver.run();
+    expect([store.place(id), copies(), rows()]).toEqual([
+      undefined,
+      [],
+      [{ clip_id: id, state: 0, why: null }],
+    ]);
+    files = systemFiles;
+    await preserver.run();
+    expect(copies()).toHaveLength(1);
   });
 });
 

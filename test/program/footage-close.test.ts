@@ -30,6 +30,7 @@ beforeEach(() => {
       pins: { places: () => [] },
       copies: { place: () => undefined },
       preserver: { over: () => Promise.resolve() },
+      verifier: { over: () => Promise.resolve() },
       inspector: { over: () => Promise.resolve(), stop: () => Promise.resolve() },
     },
     index: { setMedia: () => undefined },

@@ -44,12 +44,12 @@ function pinned(): string {
   return `${place!.dir}/${place!.name}`;
 }
 /** Where the clip is copied to. */
-function copied(): string {
+async function copied(): Promise<string> {
   const store = createCopyStore(lab.db);
   const root = openRootDir(lab.root);
   for (const [rootId, tasks] of store.wanted([id], [lab.source.id])) {
     store.ask(rootId, tasks);
-    store.answered(makeCopies(root, tasks, 0), lab.clock.wallMs());
+    store.answered(await makeCopies(root, tasks, 0), lab.clock.wallMs());
   }
   root.close();
   const { dir, name } = store.place(id)!;
@@ -107,7 +107,7 @@ describe('a pinned clip', () => {
 
   test('that was overwritten in place lives on as its copy, beside the new content', async () => {
     const before = lab.row(path)!;
-    const copy = copied();
+    const copy = await copied();
     writeFileSync(join(lab.root, path), tinyClip(10_000, 3).subarray(0, content.length - 9));
     lab.clock.advance(2 * 60 * MINUTE_MS);
     await lab.full();

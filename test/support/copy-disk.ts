@@ -1,0 +1,34 @@
+/** Copies on a root of a test, as the root's thread makes them. */
+import { FortnightError } from '../../src/base/errors.ts';
+import type { FileCalls } from '../../src/base/file-calls.ts';
+import { makeCopies, readCopies, removeCopies } from '../../src/disk/copies.ts';
+import type { DirHandle } from '../../src/disk/handle.ts';
+import { openVerified } from '../../src/disk/verified-root.ts';
+import type { CopyDisk } from '../../src/holds/copies.ts';
+import type { Footage } from './footage.ts';
+
+/** Opens and verifies the root for `work`, and closes it after it. */
+export async function belowRoot<T>(
+  { address }: Footage,
+  files: FileCalls,
+  work: (root: DirHandle) => T | Promise<T>,
+): Promise<T> {
+  const open = openVerified(address.path, address.expected, files);
+  if (open.root === undefined) throw new FortnightError('root_refused', open.why);
+  try {
+    return await work(open.root);
+  } finally {
+    open.root.close();
+  }
+}
+
+export function copyDiskOn(f: Footage, files: () => FileCalls): CopyDisk {
+  return {
+    copy: (_root, tasks, keep) => belowRoot(f, files(), (root) => makeCopies(root, tasks, keep)),
+    readCopies: (_root, copies) => belowRoot(f, files(), (root) => readCopies(root, copies)),
+    removeCopies: (_root, copies) =>
+      belowRoot(f, files(), (root) => {
+        removeCopies(root, copies);
+      }),
+  };
+}
