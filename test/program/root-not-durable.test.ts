@@ -10,10 +10,10 @@ const CLAIM = '7b0e4a1c-6a53-4d52-9c11-0d6c0a4b1f10';
 
 let f: Footage;
 let clipId: number;
-beforeEach(() => {
+beforeEach(async () => {
   f = makeFootage();
   clipId = f.add('cam/1.mp4', { startMs: T0 - 10_000, endMs: T0 });
-  for (const request of [pin(), copy()]) expect(ask(request).of).not.toBe('failed');
+  for (const request of [pin(), copy()]) expect((await ask(request)).of).not.toBe('failed');
 });
 afterEach(() => {
   f.close();
@@ -30,16 +30,16 @@ const uncopy = (): RootRequest => ({ op: 'remove_copies', copies: [{ clipId, sou
 const mirror = (): RootRequest => ({ op: 'mirror', name: 'x.json', text: '{}', holdSeq: 1, holdMac: 'm' });
 
 /** Asks with a disk on which fsync of what `fails` says fails. */
-function ask(request: RootRequest, fails?: 'file' | 'directory', code = 'EIO'): RootAnswer {
+function ask(request: RootRequest, fails?: 'file' | 'directory', code = 'EIO'): Promise<RootAnswer> {
   const fsyncSync: FileCalls['fsyncSync'] = (fd) => {
     const kind = systemFiles.fstatSync(fd).isFile() ? 'file' : 'directory';
     if (kind === fails) throw Object.assign(new Error(`${code}: it did not work, fsync`), { code });
     systemFiles.fsyncSync(fd);
   };
-  const answers: RootAnswer[] = [];
   const services = { files: { ...systemFiles, fsyncSync }, monotonicMs: () => 0 };
-  answerRootCall({ at: f.address, request }, (a) => answers.push(a), services);
-  return answers[0]!;
+  return new Promise((resolve) => {
+    answerRootCall({ at: f.address, request }, resolve, services);
+  });
 }
 
 describe('an fsync that fails', () => {
@@ -51,11 +51,15 @@ describe('an fsync that fails', () => {
     ['of the directory copies are taken from', uncopy, 'directory'],
     ['of a mirror', mirror, 'file'],
     ['of the directory of mirrors', mirror, 'directory'],
-  ] as const)('%s is told as such', (_what, request, fails) => {
-    expect(ask(request(), fails)).toEqual({ of: 'not_durable', message: 'EIO: it did not work, fsync' });
+  ] as const)('%s is told as such', async (_what, request, fails) => {
+    expect(await ask(request(), fails)).toEqual({
+      of: 'not_durable',
+      message: 'EIO: it did not work, fsync',
+    });
   });
 
-  it('of a copy, for want of room, is want of room', () => {
-    expect(ask(copy(), 'file', 'ENOSPC')).toMatchObject({ of: 'copied', results: [{ found: 'no_room' }] });
+  it('of a copy, for want of room, is want of room', async () => {
+    const answer = await ask(copy(), 'file', 'ENOSPC');
+    expect(answer).toMatchObject({ of: 'copied', results: [{ found: 'no_room' }] });
   });
 });
