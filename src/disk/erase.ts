@@ -4,7 +4,7 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
-import { isKeptDir } from '../holds/copies.ts';
+import { isHalfCopy, isKeptDir } from '../holds/copies.ts';
 import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle, type FileStat } from './handle.ts';
 
 /** Answers that leave open what became of the file; everything else is a refusal: the file is there. */
@@ -62,7 +62,8 @@ export class EraseBatch {
     const dir = this.#dirOrNearest(item.dir);
     const now = dir?.stat(item.name);
     if (dir === undefined || now === undefined) {
-      return done(item.keep || this.#sidecars(item, aborted) ? 'absent' : 'untouched');
+      if (item.keep) return done(this.#isKeptElsewhere(item) ? 'kept' : 'absent');
+      return done(this.#sidecars(item, aborted) ? 'absent' : 'untouched');
     }
     if (!isAsKnown(now, item)) return done('changed');
     if (item.keep) return done('kept');
@@ -70,6 +71,17 @@ export class EraseBatch {
     const linksLeft = otherNames(dir, item, now);
     dir.unlink(item.name);
     return done('unlinked', undefined, linksLeft);
+  }
+
+  /**
+   * A power cut may have brought back a pin or a copy, and not the name that went after it: a clip that is held by now
+   * lives on under that.
+   */
+  #isKeptElsewhere({ sidecars }: Erasure): boolean {
+    return sidecars.some(
+      ({ dir, name }) =>
+        isKeptDir(dir) && !isHalfCopy(name) && this.#dirOrNearest(dir)?.stat(name)?.kind === 'file',
+    );
   }
 
   /** The clip's directory; undefined when it is missing, and then the nearest one above is made durable instead. */

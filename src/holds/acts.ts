@@ -163,10 +163,22 @@ export function caseChanged(
 export function isRepeated(
   hold: HoldVersion,
   before: number,
-  done: { readonly acts: readonly HoldAct[]; readonly by: string; readonly reason: string },
+  done: Doing & { readonly by: string; readonly reason: string },
 ): boolean {
-  const same = hold.by === done.by && hold.why === done.reason;
+  const same = hold.by === done.by && hold.why === done.reason && done.says(hold);
   return hold.version === before + 1 && done.acts.includes(hold.act) && same;
+}
+
+/** What an act makes: one of these, saying this. */
+export interface Doing {
+  readonly acts: readonly HoldAct[];
+  readonly says: (made: HoldVersion) => boolean;
+}
+
+/** Whether a version asks for this (undefined: a release). */
+export function asksFor({ pending }: HoldVersion, to: Scope | undefined): boolean {
+  if (to === undefined) return pending?.what === 'release';
+  return pending?.what === 'narrowing' && isSame(pending.to, to);
 }
 
 /** Parts that were given up are told as the reason of a deletion for so long after their end. */

@@ -23,6 +23,10 @@ export function halfCopyName(clipId: number, sourceIno: bigint): string {
   return `${copyName(clipId, sourceIno)}.new`;
 }
 
+export function isHalfCopy(name: string): boolean {
+  return name.endsWith('.new');
+}
+
 /** One clip to copy, while its file still is what the index knows. Byte strings. */
 export interface CopyTask {
   readonly clipId: number;

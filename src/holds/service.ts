@@ -10,6 +10,7 @@ import { OneByOne } from './one-by-one.ts';
 import { Placements, type PlacementDeps } from './placements.ts';
 import { LESSENING, Retries, recordLessening } from './record.ts';
 import { reportCoverage } from './report.ts';
+import { isSame } from './scope.ts';
 import { checkCase, checkReason, checkReview, checkScope } from './terms.ts';
 
 export interface HoldDeps extends PlacementDeps {
@@ -52,7 +53,10 @@ class Service implements HoldService {
     checkReason(act.reason);
     checkScope(to, { nowMs: nowMs(), cameraIds });
     return this.#turns.take(act.holdId, async () => {
-      const { known, repeated } = await this.#asSeen(act, ['widened']);
+      const { known, repeated } = await this.#asSeen(act, {
+        acts: ['widened'],
+        says: (made) => isSame(made.terms, to),
+      });
       const actor = { ...act, nowMs: nowMs() };
       const hold = repeated ? known : acts.widened(known, actor, { ...to, coolingOffMs: rules.coolingOffMs });
       const inFlight = repeated ? [] : await this.#placements.bind(hold);
@@ -63,36 +67,42 @@ class Service implements HoldService {
   review(act: Act, reviewMs: number): Promise<HoldVersion> {
     checkReason(act.reason);
     checkReview(reviewMs, this.#deps.nowMs());
-    return this.#act(['reviewed'], act, (known, actor) => acts.reviewed(known, actor, reviewMs));
+    const says = (made: HoldVersion): boolean => made.terms.reviewMs === reviewMs;
+    return this.#act({ acts: ['reviewed'], says }, act, (known, actor) =>
+      acts.reviewed(known, actor, reviewMs),
+    );
   }
 
   confirm(act: Act): Promise<HoldVersion> {
-    return this.#act(['confirmed'], act, acts.confirmed);
+    return this.#act(only('confirmed'), act, acts.confirmed);
   }
 
   ask(act: Act, to: Scope | undefined): Promise<HoldVersion> {
     const { cameraIds, nowMs, rules } = this.#deps;
     checkReason(act.reason);
     if (to !== undefined) checkScope(to, { nowMs: nowMs(), cameraIds });
-    return this.#act(['asked'], act, (known, actor) => acts.asked(known, actor, { to, rules }));
+    const says = (made: HoldVersion): boolean => acts.asksFor(made, to);
+    return this.#act({ acts: ['asked'], says }, act, (known, actor) =>
+      acts.asked(known, actor, { to, rules }),
+    );
   }
 
   async approve(act: Act): Promise<HoldVersion> {
     checkReason(act.reason);
     const { coolingOffMs } = this.#deps.rules;
-    return this.#act(['released', 'narrowed'], act, (known, actor) =>
+    return this.#act(only('released', 'narrowed'), act, (known, actor) =>
       acts.granted(known, actor, coolingOffMs),
     );
   }
 
   refuse(act: Act): Promise<HoldVersion> {
     checkReason(act.reason);
-    return this.#act(['refused'], act, acts.refused);
+    return this.#act(only('refused'), act, acts.refused);
   }
 
   withdraw(act: Act): Promise<HoldVersion> {
     checkReason(act.reason);
-    return this.#act(['withdrawn'], act, acts.withdrawn);
+    return this.#act(only('withdrawn'), act, acts.withdrawn);
   }
 
   async changeCase(caseId: string, change: CaseChange): Promise<Case> {
@@ -107,7 +117,7 @@ class Service implements HoldService {
     const carrier = holds[0];
     if (carrier === undefined) throw new FortnightError('conflict', 'no hold of this case stands');
     const act = { holdId: carrier.holdId, version: carrier.version, by, reason };
-    await this.#act(['case_changed'], act, (hold, actor) => {
+    await this.#act(only('case_changed'), act, (hold, actor) => {
       return acts.caseChanged(hold, actor, { title, viewers });
     });
     return this.#case(caseId);
@@ -158,12 +168,15 @@ class Service implements HoldService {
   async #takeEffect(): Promise<void> {
     const { set, rules, nowMs } = this.#deps;
     if (rules.aloneAfterMs === undefined) return;
-    for (const { holdId, version, pending } of set.all()) {
+    for (const hold of set.all()) {
+      const { holdId, version, pending } = hold;
       const effectiveMs = pending?.effectiveMs;
       if (pending === null || effectiveMs === null || effectiveMs === undefined || effectiveMs > nowMs())
         continue;
+      // Its own end has come before: a release now would only put that off.
+      if (!stands(hold, nowMs())) continue;
       const act = { holdId, version, by: pending.by, reason: pending.reason };
-      await this.#act(['released', 'narrowed'], act, (known, actor) =>
+      await this.#act(only('released', 'narrowed'), act, (known, actor) =>
         acts.tookEffect(known, actor, rules.coolingOffMs),
       ).catch(unlessOvertaken);
     }
@@ -171,12 +184,12 @@ class Service implements HoldService {
 
   /** One act upon a hold after the other: decided, made durable, answered. */
   #act(
-    makes: readonly HoldAct[],
+    doing: acts.Doing,
     act: Act,
     make: (known: HoldVersion, actor: acts.Actor) => HoldVersion,
   ): Promise<HoldVersion> {
     return this.#turns.take(act.holdId, async () => {
-      const { known, repeated } = await this.#asSeen(act, makes);
+      const { known, repeated } = await this.#asSeen(act, doing);
       if (repeated) return known;
       const { by, reason } = act;
       const version = make(known, { by, reason, nowMs: this.#deps.nowMs() });
@@ -189,13 +202,13 @@ class Service implements HoldService {
   /** The hold as the person saw it, or as the same act of theirs has made it already. Throws when it is neither. */
   async #asSeen(
     { holdId, version, by, reason }: Act,
-    makes: readonly HoldAct[],
+    doing: acts.Doing,
   ): Promise<{ readonly known: HoldVersion; readonly repeated: boolean }> {
     await this.#retries.run();
     this.#retries.demand(holdId);
     const known = this.#deps.set.get(holdId);
     if (known === undefined) throw new FortnightError('not_found', 'there is no such hold');
-    const repeated = acts.isRepeated(known, version, { acts: makes, by, reason });
+    const repeated = acts.isRepeated(known, version, { ...doing, by, reason });
     if (!repeated && known.version !== version)
       throw new FortnightError('conflict', 'somebody else has changed this hold meanwhile');
     return { known, repeated };
@@ -206,6 +219,11 @@ class Service implements HoldService {
     if (known === undefined) throw new FortnightError('not_found', 'there is no such case');
     return known;
   }
+}
+
+/** An act that says nothing but itself. */
+function only(...made: HoldAct[]): acts.Doing {
+  return { acts: made, says: () => true };
 }
 
 function demandVersion(known: Case, version: number): void {

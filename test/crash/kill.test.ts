@@ -30,8 +30,9 @@ describe('a life', () => {
     const { places } = scene;
     const acted = await live(subject.entry, 'act', { places });
     expect(acted.out, acted.err).toEqual([
-      ...['started', 'indexed done', 'placed standing', 'placed released', 'swept 3 0', 'released'],
-      ...['ended 1 0', 'indexed done', 'again 0 0', 'done'],
+      ...['started', 'indexed done', 'placed standing', 'placed released'],
+      ...['confirmed', 'withdrawn', 'narrowed', 'swept 3 0', 'copied', 'released'],
+      ...['ended 2 0', 'indexed done', 'again 0 0', 'done'],
     ]);
     expect(afterTheCrash(places, acted.out)).toEqual([]);
     const again = await live(subject.entry, 'recover', { places });

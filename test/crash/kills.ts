@@ -89,10 +89,12 @@ export function describeFault({ call, what, on }: Fault): string {
 /** The parts of a life, by what had been said before, with the rows of the table of faults they answer. */
 export const PARTS = [
   { row: 'F-P7, F-D7', part: 'the first start', said: [0] },
-  { row: 'F-P2', part: 'the ingest', said: [1, 7] },
+  { row: 'F-P2', part: 'the ingest', said: [1, 11] },
   { row: 'F-P3', part: 'the placement of holds', said: [2, 3] },
-  { row: 'F-P1', part: 'the sweep', said: [4, 6, 8] },
-  { row: 'F-P4', part: 'the release of a hold', said: [5] },
+  { row: 'F-P3, F-P4', part: 'a confirmation, a withdrawal and a narrowing', said: [4, 5, 6] },
+  { row: 'F-P1', part: 'the sweep', said: [7, 10, 12] },
+  { row: 'F-P3', part: 'the copying of held clips', said: [8] },
+  { row: 'F-P4', part: 'the release of a hold', said: [9] },
 ] as const;
 
 /** What a call of this kind may answer besides success: one that names a file may also be refused. */

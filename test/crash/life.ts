@@ -1,6 +1,7 @@
 /** The life that the crash tests interrupt: which footage there is, which holds are placed, and what must be left. */
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { TimeRange } from '../../src/base/range.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { HoldTerms } from '../../src/holds/hold.ts';
 
@@ -12,12 +13,18 @@ export const AGAIN = BEGIN + 2 * HOUR;
 export const COOLING_OFF = HOUR;
 const OLD = BEGIN - 20 * DAY;
 const CLIP_SECONDS = 10;
+/** Far enough from what stays held. */
+const GIVEN_AFTER = 600_000;
 
-/** `standing` is under a hold for ever, `released` under one that is released, `free` are past their time. */
+/**
+ * `standing` is under a hold for ever, `given` under that one until it is narrowed, `released` under one that is released,
+ * `free` are past their time.
+ */
 export const CLIPS = {
   free: [pathOf('entrance', OLD), pathOf('entrance', OLD + 20_000), pathOf('hall', OLD + 5 * DAY)],
   released: [pathOf('hall', OLD)],
   standing: [pathOf('entrance', OLD + 2 * DAY)],
+  given: [pathOf('entrance', OLD + 2 * DAY + GIVEN_AFTER)],
   recent: [pathOf('entrance', BEGIN - DAY)],
 } as const;
 /** Pictures that the recorder laid beside clips. */
@@ -52,13 +59,20 @@ export function layFootage(dir: string): void {
   }
 }
 
-/** The hold that stands for ever, and the one that is released. */
+/** The hold that stands, and is narrowed; and the one that is released. */
 export const HOLDS = {
-  standing: { key: 'standing', terms: terms('entrance', OLD + 2 * DAY) },
-  released: { key: 'released', terms: terms('hall', OLD) },
+  standing: { key: 'standing', terms: terms('entrance', OLD + 2 * DAY, GIVEN_AFTER) },
+  released: { key: 'released', terms: terms('hall', OLD, 0) },
 };
 
-function terms(cameraId: string, startMs: number): HoldTerms {
+/** What the standing hold is narrowed to. */
+export const NARROWED = windowOf(OLD + 2 * DAY, 0);
+
+function windowOf(startMs: number, longerMs: number): TimeRange {
+  return { fromMs: startMs, toMs: startMs + CLIP_SECONDS * 1000 + longerMs };
+}
+
+function terms(cameraId: string, startMs: number, longerMs: number): HoldTerms {
   return {
     caseRef: `Z-${cameraId}`,
     title: 'A fall',
@@ -68,7 +82,7 @@ function terms(cameraId: string, startMs: number): HoldTerms {
     viewers: [],
     cameraIds: [cameraId],
     endMs: null,
-    window: { fromMs: startMs, toMs: startMs + CLIP_SECONDS * 1000 },
+    window: windowOf(startMs, longerMs),
     reviewMs: BEGIN + 30 * DAY,
   };
 }

@@ -2,13 +2,13 @@
  * What must be true after an interrupted life: at once, with the stores as the crash left them, and after one restart.
  * Answers are sentences about what is wrong; none is good.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkState } from '../../src/cli/check/command.ts';
 import { CLIPS, FOOTAGE, SIDECARS, type Places } from './life.ts';
 import { inBoth, readStores, type Receipt, type Stores } from './stores.ts';
 
-const GOES = [...CLIPS.free, ...CLIPS.released];
+const GOES = [...CLIPS.free, ...CLIPS.released, ...CLIPS.given];
 const STAYS = [...CLIPS.standing, ...CLIPS.recent];
 const STAYING = new Set([...STAYS, ...SIDECARS.filter((s) => STAYS.includes(s.replace('.jpg', '.mp4')))]);
 const REMOVED = ['deleted', 'deleted_recovered'];
@@ -29,23 +29,32 @@ export function afterTheCrash(places: Places, acknowledged: readonly string[]): 
     there: (path) => existsSync(join(places.footage, path)),
     acked: (line) => acknowledged.includes(line),
   };
-  return [...wrongWithHolds(sight), ...wrongWithTheRelease(sight), ...wrongWithDeletions(sight)];
+  return [...wrongWithHolds(sight), ...wrongWithEnds(sight), ...wrongWithDeletions(sight)];
 }
 
 function* wrongWithHolds({ stores, there, acked }: Sight): Generator<string> {
   for (const path of CLIPS.recent) if (!there(path)) yield `I3: ${path} was not due and is gone`;
   for (const path of CLIPS.standing) if (!there(path)) yield `I1: ${path} is held and gone`;
-  const lost = (['standing', 'released'] as const).filter((key) => !inBoth(stores, key, false));
+  const lost = (['standing', 'released'] as const).filter((key) => !inBoth(stores, key, 'placed'));
   for (const key of lost) if (acked(`placed ${key}`)) yield `I10: the hold ${key} was acknowledged`;
 }
 
-/** A clip under the hold that is released goes when both stores have the release, and not before. */
-function* wrongWithTheRelease({ stores, there, acked }: Sight): Generator<string> {
-  const placed = acked('placed released') || inBoth(stores, 'released', false);
-  const ended = inBoth(stores, 'released', true);
-  if (acked('released') && !ended) yield 'I10: the release was acknowledged';
-  for (const path of CLIPS.released)
-    if (placed && !there(path) && !ended) yield `I1: ${path} went, the release is not recorded`;
+/** What people do to the standing hold, in the words of the subject and of the versions. */
+const ACTS = ['confirmed', 'withdrawn', 'narrowed'] as const;
+
+/** A clip goes when both stores have the release of its hold, or the narrowing that gives it up, and not before. */
+function* wrongWithEnds({ stores, there, acked }: Sight): Generator<string> {
+  for (const act of ACTS)
+    if (acked(act) && !inBoth(stores, 'standing', act)) yield `I10: that the hold is ${act} was acknowledged`;
+  if (acked('released') && !inBoth(stores, 'released', 'released')) yield 'I10: the release was acknowledged';
+  for (const [key, act, paths] of [
+    ['released', 'released', CLIPS.released],
+    ['standing', 'narrowed', CLIPS.given],
+  ] as const) {
+    const placed = acked(`placed ${key}`) || inBoth(stores, key, 'placed');
+    for (const path of paths)
+      if (placed && !there(path) && !inBoth(stores, key, act)) yield `I1: ${path} went, and is not ${act}`;
+  }
 }
 
 function* wrongWithDeletions({ stores, there, acked }: Sight): Generator<string> {
@@ -56,7 +65,10 @@ function* wrongWithDeletions({ stores, there, acked }: Sight): Generator<string>
     if (!receipted && !there(path) && !stores.deleting.has(path))
       yield `I4: ${path} is gone and neither an intent nor a receipt knows it`;
   }
-  const owed = [...(acked('swept 3 0') ? CLIPS.free : []), ...(acked('ended 1 0') ? CLIPS.released : [])];
+  const owed = [
+    ...(acked('swept 3 0') ? CLIPS.free : []),
+    ...(acked('ended 2 0') ? [...CLIPS.released, ...CLIPS.given] : []),
+  ];
   for (const path of owed) if (there(path)) yield `I2: the sweep was over and ${path} is there`;
 }
 
@@ -72,6 +84,7 @@ export function afterTheRestart(places: Places, said: readonly string[]): string
     ...GOES.flatMap((path) => wrongEnd(path, stores.receipts)),
     ...wrongHolds(stores),
     ...wrongPins(places),
+    ...wrongCopies(places),
     ...(stores.badIntents > 0 ? [`I4: ${String(stores.badIntents)} intents have not exactly one end`] : []),
     ...[...stores.deleting].map((path) => `I4: ${path} is still being deleted`),
     ...findings.map((f) => `check: ${f.invariant}: ${f.sentence}`),
@@ -96,11 +109,28 @@ function wrongPins({ footage }: Places): string[] {
   return pins.join() === wanted.join() ? [] : [`I1, I8: ${names.join(', ')} lie among the pins`];
 }
 
+/** What stands has its copy, byte for byte, and nothing else has. */
+function wrongCopies({ footage }: Places): string[] {
+  const dir = join(footage, '.fortnight/copies');
+  const names = existsSync(dir) ? readdirSync(dir) : [];
+  const held = CLIPS.standing.map((path) => join(footage, path)).filter((path) => existsSync(path));
+  const same = names.length === held.length && names.every((name) => isCopyOf(join(dir, name), held));
+  return same ? [] : [`I1, I8: ${names.join(', ')} lie among the copies`];
+}
+
+function isCopyOf(copy: string, originals: readonly string[]): boolean {
+  return copy.endsWith('.copy') && originals.some((path) => readFileSync(path).equals(readFileSync(copy)));
+}
+
+/** Every version there must be in the end, made once. */
+const VERSIONS = [
+  ...['placed', 'confirmed', 'asked', 'withdrawn', 'asked', 'narrowed'].map((act) => `Z-entrance ${act}`),
+  ...['placed', 'asked', 'released'].map((act) => `Z-hall ${act}`),
+].sort();
+
 function wrongHolds({ journal, index }: Stores): string[] {
   return Object.entries({ journal, index }).flatMap(([store, versions]) => {
-    const found = versions.map((v) => `${v.caseRef}${v.released ? ' released' : ''}`).sort();
-    // Placed, placed, asked for, released.
-    const wanted = ['Z-entrance', 'Z-hall', 'Z-hall', 'Z-hall released'];
-    return found.join() === wanted.join() ? [] : [`I10: the ${store} has the holds ${found.join(', ')}`];
+    const found = versions.map((v) => `${v.caseRef} ${v.act}`).sort();
+    return found.join() === VERSIONS.join() ? [] : [`I10: the ${store} has the versions ${found.join(', ')}`];
   });
 }

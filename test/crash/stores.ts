@@ -11,7 +11,7 @@ import { HOLDS, pathOf } from './life.ts';
 /** A hold version, as far as it matters here. */
 interface Version {
   readonly caseRef: string;
-  readonly released: boolean;
+  readonly act: string;
 }
 
 export interface Receipt {
@@ -30,10 +30,10 @@ export interface Stores {
   readonly badIntents: number;
 }
 
-/** Whether both stores have the hold, or its release. */
-export function inBoth({ journal, index }: Stores, key: keyof typeof HOLDS, released: boolean): boolean {
+/** Whether both stores have a version of the hold that was made by this act. */
+export function inBoth({ journal, index }: Stores, key: keyof typeof HOLDS, act: string): boolean {
   const { caseRef } = HOLDS[key].terms;
-  return [journal, index].every((list) => list.some((v) => v.caseRef === caseRef && v.released === released));
+  return [journal, index].every((list) => list.some((v) => v.caseRef === caseRef && v.act === act));
 }
 
 /** Reads copies: whoever opens a database after a crash repairs it, and that is the daemon's business. */
@@ -54,10 +54,8 @@ function readJournal(path: string): Version[] {
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => {
     const { version } = JSON.parse(line) as { version: string };
-    const entry = JSON.parse(version) as {
-      version: { terms: { caseRef: string }; releasedMs: number | null };
-    };
-    return { caseRef: entry.version.terms.caseRef, released: entry.version.releasedMs !== null };
+    const entry = JSON.parse(version) as { version: { terms: { caseRef: string }; act: string } };
+    return { caseRef: entry.version.terms.caseRef, act: entry.version.act };
   });
 }
 
@@ -68,13 +66,9 @@ function readIndex(path: string): Omit<Stores, 'journal'> {
     if (!made) return { index: [], receipts: [], deleting: new Set(), badIntents: 0 };
     const versions = db
       .prepare(
-        `SELECT json_extract(body, '$.terms.caseRef') AS case_ref, json_extract(body, '$.releasedMs') AS released_ms
-         FROM hold_version`,
+        "SELECT json_extract(body, '$.terms.caseRef') AS caseRef, json_extract(body, '$.act') AS act FROM hold_version",
       )
-      .all() as {
-      case_ref: string;
-      released_ms: number | null;
-    }[];
+      .all() as Version[];
     const receipts = db
       .prepare('SELECT camera.id, start_ms, outcome FROM receipt JOIN camera ON camera.n = camera_n')
       .all() as { id: string; start_ms: number; outcome: string }[];
@@ -92,7 +86,7 @@ function readIndex(path: string): Omit<Stores, 'journal'> {
       .pluck()
       .get() as number;
     return {
-      index: versions.map((v) => ({ caseRef: v.case_ref, released: v.released_ms !== null })),
+      index: versions,
       receipts: receipts.map((r) => ({ path: pathOf(r.id, r.start_ms), outcome: r.outcome })),
       deleting: new Set(deleting.map((d) => pathOf(d.id, d.start_ms))),
       badIntents,

@@ -2,7 +2,7 @@
  * The program the crash tests kill: the rooms of the daemon as `joinRooms` joins them, without the servers, bundled
  * with its threads in place. It says on standard output what it has acknowledged.
  *
- *   subject.js act <state> <footage>      first start, index, place two holds, sweep, release one, sweep
+ *   subject.js act <state> <footage>      first start, index, place two holds, change one, sweep, copy, release the other, sweep
  *   subject.js recover <state> <footage>  starts again, repeats what the client repeats, and finishes
  *   subject.js reboot <state> <footage>   the same after a reboot of the box
  *   subject.js person <state> <footage>   an account is made, somebody comes and goes
@@ -16,6 +16,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { isStorageFailure } from '../../src/db/failures.ts';
 import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, configOf } from './life.ts';
 import { releaseByTwo } from '../support/two-people.ts';
+import { STEPS, peopleOf, seenAs } from './acts.ts';
 import { comeAndGo, whoMayEnter } from './people.ts';
 
 const STORAGE_FAILED = 70;
@@ -87,6 +88,18 @@ async function place({ holds }: Rooms, { key, terms }: (typeof HOLDS)['standing'
   return hold.holdId;
 }
 
+/** What people do to the hold that stands, one step after another. */
+async function change({ holds }: Rooms, holdId: string | undefined): Promise<void> {
+  for (const { done, step } of STEPS) {
+    await attempt(done, async () => {
+      const hold = holds.current().find((h) => h.holdId === holdId);
+      if (hold === undefined) return;
+      await step(peopleOf(holds), seenAs(hold));
+      say(done);
+    });
+  }
+}
+
 async function release({ holds }: Rooms, holdId: string | undefined): Promise<void> {
   const hold = holds.current().find((h) => h.holdId === holdId);
   if (hold?.releasedMs === null) await releaseByTwo(holds, hold.holdId);
@@ -107,10 +120,12 @@ async function live(rooms: Rooms): Promise<void> {
   await attempt('index', index);
   await attempt('adopt', () => adopt(rooms));
   if (rooms.roots.verify('nvr') !== undefined) await attempt('exchange', () => mirrors.exchange('nvr'));
-  await attempt('place standing', () => place(rooms, HOLDS.standing));
+  const standingId = await attempt('place standing', () => place(rooms, HOLDS.standing));
   const holdId = await attempt('place released', () => place(rooms, HOLDS.released));
+  await change(rooms, standingId);
   say(`swept ${(await attempt('sweep', sweep)) ?? ''}`);
   await attempt('copies', () => rooms.preservation.preserver.run());
+  say('copied');
   await attempt('release', () => release(rooms, holdId));
   clock.advance(COOLING_OFF);
   retention.tick();

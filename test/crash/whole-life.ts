@@ -3,6 +3,7 @@ import type { Json } from '../../src/base/canonical-json.ts';
 import { FortnightError } from '../../src/base/errors.ts';
 import type { Hold } from '../../src/http/api/index.ts';
 import type { Daemon } from '../support/daemon.ts';
+import { REASON, STEPS, type Doing, type Person, type Seen } from './acts.ts';
 import { HOLDS } from './life.ts';
 
 /** A facility manager's. */
@@ -33,6 +34,10 @@ async function* steps(daemon: Daemon): AsyncGenerator<string> {
     yield `placed ${key}`;
   }
   await unlessDone(() => daemon.call('roots.adopt', { ...CREDENTIALS, rootId: 'nvr', trustNames: false }));
+  for (const { done, step } of STEPS) {
+    await step(overSocket(daemon), await seen(daemon, HOLDS.standing.terms.caseRef));
+    yield done;
+  }
   yield `swept ${await sweep(daemon)}`;
   await unlessDone(() => releaseByTwo(daemon));
   yield 'released';
@@ -62,16 +67,44 @@ async function sweep(daemon: Daemon): Promise<string> {
 
 /** One asks, the other grants; what was asked before the crash is not asked again. */
 async function releaseByTwo(daemon: Daemon): Promise<void> {
-  const reason = 'The claim was settled in writing.';
-  const seen = async (): Promise<{ holdId: string; version: number; pending: unknown }> => {
-    const holds = (await daemon.call('holds.list', {})) as unknown as Hold[];
-    const { id: holdId, version, pending } = holds.find((h) => h.caseRef === HOLDS.released.terms.caseRef)!;
-    return { holdId, version, pending };
+  const people = overSocket(daemon);
+  const hold = await seen(daemon, HOLDS.released.terms.caseRef);
+  await people.approve('second', hold.asked ? hold : await people.ask('first', hold, undefined));
+}
+
+async function seen(daemon: Daemon, caseRef: string): Promise<Seen> {
+  const holds = (await daemon.call('holds.list', {})) as unknown as Hold[];
+  return viewAs(holds.find((h) => h.caseRef === caseRef)!);
+}
+
+function viewAs({ id, version, confirmedMs, pending, cameraIds, fromMs, toMs, endMs }: Hold): Seen {
+  const scope = { cameraIds, window: { fromMs, toMs }, endMs };
+  return { holdId: id, version, confirmed: confirmedMs !== null, asked: pending !== null, scope };
+}
+
+/** Who acts by the command line. */
+function overSocket(daemon: Daemon): Doing {
+  const call = (op: string, by: Person, { holdId, version }: Seen, more: object): Promise<Json> => {
+    const credentials = by === 'first' ? CREDENTIALS : SECOND;
+    return daemon.call(op, { ...credentials, holdId, version, ...more });
   };
-  const { pending, ...before } = await seen();
-  if (pending === null) await daemon.call('holds.release', { ...CREDENTIALS, ...before, reason });
-  const { holdId, version } = await seen();
-  await daemon.call('holds.approve', { ...SECOND, holdId, version, reason });
+  const said = { reason: REASON };
+  return {
+    confirm: (by, hold) => call('holds.confirm', by, hold, {}),
+    ask: async (by, hold, to) => {
+      const narrower = to && { cameraIds: [...to.cameraIds], ...to.window, endMs: to.endMs };
+      const op = to === undefined ? 'holds.release' : 'holds.narrow';
+      return viewAs((await call(op, by, hold, { ...narrower, ...said })) as unknown as Hold);
+    },
+    withdraw: (by, hold) => call('holds.withdraw', by, hold, said),
+    approve: (by, hold) => call('holds.approve', by, hold, said),
+    history: async ({ holdId }) => {
+      const shown = (await daemon.call('holds.show', { holdId })) as unknown as {
+        versions: { act: string }[];
+      };
+      return shown.versions.map((v) => v.act);
+    },
+  };
 }
 
 function requestOf(key: keyof typeof HOLDS): Json {

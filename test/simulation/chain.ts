@@ -25,6 +25,11 @@ export function checkIntent(db: Db, fact: ClipFact): string | undefined {
   return undefined;
 }
 
+/** Id of the row under a clip's path; undefined when there is none. */
+export function rowIdOf(db: Db, fact: ClipFact): number | undefined {
+  return rowOf(db, fact)?.id;
+}
+
 interface Row {
   readonly id: number;
   readonly state: number;

@@ -33,7 +33,7 @@ import { openState, type State } from './state.ts';
 import { callsOf } from './process-calls.ts';
 import type { Life } from './scheduler.ts';
 import { COOLING_OFF_MS, INSTALL_ID, MIRROR_KEY, RETENTION_MS, sourcesOf } from './site.ts';
-import { afterwards, probeThread, rootThread, scanThread, type Threads } from './threads.ts';
+import { afterwards, latencyOf, probeThread, rootThread, scanThread, type Threads } from './threads.ts';
 
 /** What the model and the actors see of a daemon, besides what it serves. */
 export interface DaemonEvents {
@@ -70,7 +70,7 @@ export class Daemon implements Life {
       scheduler,
       random: box.random.fork(),
       life: this,
-      slow: box.site.slowDisks,
+      latencyMs: latencyOf(box.site.slowDisks),
       hung: () => {
         box.hung = true;
       },
@@ -106,7 +106,7 @@ export class Daemon implements Life {
         return at && { path: at.path, expected: at };
       },
       spawn: () => rootThread(threads),
-      after: afterwards(delay),
+      after: afterwards(scheduler, this),
       failing: (rootId, why) => {
         this.roots.markFailing(rootId, why, 'not_durable');
       },

@@ -40,7 +40,7 @@ export class IndexFile {
     this.#lastChanges = this.#changes.get() ?? 0;
   }
 
-  /** The index for a daemon: closed to it when it dies, whatever it still wants to write. */
+  /** The index for a daemon: no longer written to by it when it dies. */
   openFor(life: Life): Db {
     const demandLife = (): void => {
       if (!life.alive) throw new Error('this connection died with its process');
@@ -93,19 +93,22 @@ export class IndexFile {
 /** How a statement gives its rows. */
 type Manner = 'pluck' | 'safeIntegers';
 
-const statements = new Map<string, Statement>();
+/** By SQL, then by manners. */
+const statements = new Map<string, Map<string, Statement>>();
 
 /**
  * A bare parameter in a condition has this SQLite plan a statement anew whenever its value changes, which on a small
  * index takes ten times as long as the answer. A plus before it keeps the plan and changes nothing else.
  */
 function prepared(sql: string, manners: readonly Manner[]): Statement {
-  const key = `${manners.join(' ')} ${sql}`;
-  let statement = statements.get(key);
+  let ways = statements.get(sql);
+  if (ways === undefined) statements.set(sql, (ways = new Map<string, Statement>()));
+  const way = manners.length === 0 ? '' : manners.join(' ');
+  let statement = ways.get(way);
   if (statement === undefined) {
     statement = connected().prepare(sql.replace(/(?<![\w+])(\?|@\w+)/g, '+$1'));
     for (const manner of manners) statement[manner]();
-    statements.set(key, statement);
+    ways.set(way, statement);
   }
   return statement;
 }
@@ -133,23 +136,24 @@ class Bound {
   }
 
   run(...values: unknown[]): unknown {
-    return this.#live().run(...values);
+    this.#demandLife();
+    return this.#prepared().run(...values);
   }
 
+  // What a dead process still reads changes nothing, and nobody waits for what it makes of it.
   get(...values: unknown[]): unknown {
-    return this.#live().get(...values);
+    return this.#prepared().get(...values);
   }
 
   all(...values: unknown[]): unknown[] {
-    return this.#live().all(...values);
+    return this.#prepared().all(...values);
   }
 
   iterate(...values: unknown[]): IterableIterator<unknown> {
-    return this.#live().iterate(...values);
+    return this.#prepared().iterate(...values);
   }
 
-  #live(): Statement {
-    this.#demandLife();
+  #prepared(): Statement {
     return (this.#statement ??= prepared(this.#sql, this.#manners));
   }
 }

@@ -22,7 +22,8 @@ export interface Process {
   readonly alive: boolean;
 }
 
-export type MutatingCall = 'unlink' | 'fsync' | 'write' | 'rename' | 'open' | 'mkdir' | 'ftruncate' | 'rmdir';
+export type MutatingCall =
+  'unlink' | 'fsync' | 'write' | 'rename' | 'link' | 'open' | 'mkdir' | 'ftruncate' | 'rmdir';
 
 /** What is told of the calls of processes, as they happen. */
 export interface KernelEvents {
@@ -30,6 +31,8 @@ export interface KernelEvents {
   before: (call: MutatingCall) => void;
   /** A name is about to go. */
   unlinking: (place: Place, dir: Inode, name: string) => void;
+  /** A file has got another name. */
+  named: (inode: Inode, name: string) => void;
 }
 
 export class Kernel {
@@ -37,7 +40,11 @@ export class Kernel {
   readonly #mounts = new Map<string, Mount[]>();
   /** Directories within a mount on which another is mounted. */
   readonly #inner = new Map<Inode, Mount>();
-  readonly events: KernelEvents = { before: () => undefined, unlinking: () => undefined };
+  readonly events: KernelEvents = {
+    before: () => undefined,
+    unlinking: () => undefined,
+    named: () => undefined,
+  };
   readonly nowNs: () => bigint;
   #lastMount = 20;
 

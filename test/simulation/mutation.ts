@@ -4,6 +4,11 @@ import type { DirHandle } from '../../src/disk/handle.ts';
 import type { Tree } from '../../src/ingest/tree.ts';
 import type { ProtocolDeps } from '../../src/retention/delete-protocol.ts';
 import type { Mirrors } from '../../src/app/mirrors.ts';
+import type { HoldSet } from '../../src/holds/hold-set.ts';
+import type { HoldJournal } from '../../src/holds/journal.ts';
+import type { PinnerDeps } from '../../src/holds/pinner.ts';
+import type { HoldService } from '../../src/holds/service.ts';
+import type { SweepStore } from '../../src/retention/erasure.ts';
 import { Gate } from '../../src/retention/gate.ts';
 import type { Synchronous } from './index-file.ts';
 
@@ -20,6 +25,22 @@ export interface Parts {
   /** Writing the copies of a hold's version to the roots. */
   mirror(write: Mirrors['write']): Mirrors['write'];
   closeClips(close: ProtocolDeps['closeClips'], delay: Delay): ProtocolDeps['closeClips'];
+  /** The system calls on the state directory. */
+  stateFiles(calls: FileCalls): FileCalls;
+  journal(journal: HoldJournal): HoldJournal;
+  /** What people act upon. */
+  holds(service: HoldService): HoldService;
+  /** Taking in the mirrors of a root. */
+  exchange(take: Mirrors['exchange'], from: MirrorReading): Mirrors['exchange'];
+  /** T1, T2, and what lies between. */
+  store(store: SweepStore): SweepStore;
+  holdsToPin(set: HoldSet): PinnerDeps['set'];
+}
+
+/** What an exchange of mirrors works with. */
+export interface MirrorReading {
+  readonly set: HoldSet;
+  readonly read: (rootId: string) => Promise<{ readonly texts: readonly string[] }>;
 }
 
 /** The product as it is. */
@@ -31,4 +52,10 @@ export const AS_IT_IS: Parts = {
   holdsOf: (current) => current,
   mirror: (write) => write,
   closeClips: (close) => close,
+  stateFiles: (calls) => calls,
+  journal: (journal) => journal,
+  holds: (service) => service,
+  exchange: (take) => take,
+  store: (store) => store,
+  holdsToPin: (set) => set,
 };

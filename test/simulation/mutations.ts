@@ -24,7 +24,7 @@ export const unawaited: Parts['mirror'] = (write) => (entry) => {
 };
 
 /** Calls with some of them replaced. */
-function replaced(calls: FileCalls, by: Partial<Record<keyof FileCalls, unknown>>): FileCalls {
+export function replaced(calls: FileCalls, by: Partial<Record<keyof FileCalls, unknown>>): FileCalls {
   return new Proxy(calls, {
     get: (target, name) => {
       const other = by[name as keyof FileCalls];

@@ -10,6 +10,8 @@ type PathArgument = string | Buffer;
 interface Open extends Place {
   readonly text?: string;
   readonly append: boolean;
+  /** Where it is read from or written to next, unless the call says where. */
+  offset: number;
 }
 
 /** A call by a process that is dead by now. */
@@ -46,7 +48,8 @@ class ProcessCalls {
     const wantsDir = typeof flags === 'number' && (flags & constants.O_DIRECTORY) !== 0;
     if (wantsDir && place.inode.kind !== 'directory') throw errno('ENOTDIR');
     check(place.mount.disk);
-    return this.#keep({ ...place, append: typeof flags === 'number' && (flags & constants.O_APPEND) !== 0 });
+    const append = typeof flags === 'number' && (flags & constants.O_APPEND) !== 0;
+    return this.#keep({ ...place, append, offset: 0 });
   }
 
   closeSync(fd: number): void {
@@ -94,10 +97,14 @@ class ProcessCalls {
     if (this.#demand(path).mount.disk.trouble.readOnly) throw errno('EROFS');
   }
 
-  readSync(fd: number, into: Buffer, offset: number, length: number): number {
-    const { text, inode } = this.#fd(fd);
-    const bytes = text === undefined ? inode.bytes : Buffer.from(text);
-    return bytes.copy(into, offset, 0, Math.min(length, bytes.length));
+  readSync(fd: number, into: Buffer, at: number, length: number, position: number | null): number {
+    const open = this.#fd(fd);
+    check(open.mount.disk);
+    const bytes = open.text === undefined ? open.inode.bytes : Buffer.from(open.text);
+    const from = position ?? open.offset;
+    const read = bytes.copy(into, at, from, Math.min(from + length, bytes.length));
+    if (position === null) open.offset += read;
+    return read;
   }
 
   readFileSync(path: string): string {
@@ -106,10 +113,14 @@ class ProcessCalls {
   }
 
   writeSync(fd: number, data: Uint8Array, at = 0): number {
-    const { inode, mount, append } = this.#changing(this.#fd(fd), 'write');
-    const before = append ? inode.bytes : inode.bytes.subarray(0, at);
-    mount.disk.write(inode, Buffer.concat([before, data.subarray(at)]), this.#kernel.nowNs());
-    return data.length - at;
+    const open = this.#changing(this.#fd(fd), 'write');
+    const { inode, mount, append } = open;
+    const written = data.subarray(at);
+    const from = append ? inode.bytes.length : open.offset;
+    open.offset = from + written.length;
+    const parts = [inode.bytes.subarray(0, from), written, inode.bytes.subarray(open.offset)];
+    mount.disk.write(inode, Buffer.concat(parts), this.#kernel.nowNs());
+    return written.length;
   }
 
   ftruncateSync(fd: number, sizeBytes: number): void {
@@ -145,6 +156,15 @@ class ProcessCalls {
     disk.change(dir.inode, [[name, undefined]], this.#kernel.nowNs());
   }
 
+  linkSync(from: PathArgument, to: PathArgument): void {
+    const { mount, inode } = this.#demand(textOf(from));
+    const { dir, name } = this.#parent(textOf(to));
+    if (dir.mount !== mount) throw errno('EXDEV');
+    if (dir.inode.entries.has(name)) throw errno('EEXIST');
+    this.#changing(dir, 'link');
+    mount.disk.change(dir.inode, [[name, inode]], this.#kernel.nowNs());
+  }
+
   renameSync(from: PathArgument, to: PathArgument): void {
     const { dir, name } = this.#parent(textOf(from));
     const target = this.#parent(textOf(to));
@@ -154,6 +174,7 @@ class ProcessCalls {
     this.#changing(dir, 'rename');
     const names = [[name, undefined] as const, [target.name, inode] as const];
     dir.mount.disk.change(dir.inode, names, this.#kernel.nowNs());
+    this.#kernel.events.named(inode, target.name);
   }
 
   rmdirSync(path: PathArgument): void {
@@ -208,7 +229,7 @@ class ProcessCalls {
 
   #describe(fd: number): number {
     const place = this.#fd(fd);
-    return this.#keep({ ...place, append: false, text: `pos:\t0\nmnt_id:\t${place.mount.id}\n` });
+    return this.#keep({ ...place, append: false, offset: 0, text: `pos:\t0\nmnt_id:\t${place.mount.id}\n` });
   }
 
   #keep(open: Open): number {
@@ -236,7 +257,7 @@ function statOf({ inode }: Place): unknown {
     size: BigInt(inode.sizeBytes),
     mtimeNs: inode.mtimeNs,
     ctimeMs: inode.mtimeNs / 1_000_000n,
-    nlink: 1n,
+    nlink: BigInt(inode.links),
     uid: 0n,
   };
 }

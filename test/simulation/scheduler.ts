@@ -9,6 +9,11 @@ export interface Life {
   readonly alive: boolean;
 }
 
+/** With nothing to do for so long, who waits for the event loop has so many turns; when nothing comes any more, as many as it wants. */
+const IDLE_MS = 1000;
+const IDLE_TURNS = 4;
+const LAST_TURNS = 50;
+
 export const WORLD: Life = { alive: true };
 
 interface Event {
@@ -27,8 +32,7 @@ export class Scheduler {
   failure: unknown;
   nowMs: number;
   steps = 0;
-  /** What happened, for the person who replays a seed. */
-  readonly story: string[] = [];
+  readonly #told: (readonly [atMs: number, what: string])[] = [];
 
   constructor(random: Random, startMs: number) {
     this.#random = random;
@@ -36,7 +40,26 @@ export class Scheduler {
   }
 
   tell(what: string): void {
-    this.story.push(`${new Date(this.nowMs).toISOString().slice(11, 23)}  ${what}`);
+    this.#told.push([this.nowMs, what]);
+  }
+
+  /** What happened, for the person who replays a seed. */
+  get story(): string[] {
+    return this.#told.map(([atMs, what]) => `${new Date(atMs).toISOString().slice(11, 23)}  ${what}`);
+  }
+
+  /** A number that tells what happened in which order, and not when. */
+  get order(): number {
+    let [one, other] = [0x811c9dc5, 0x1b873593];
+    const mix = (code: number): void => {
+      one = Math.imul(one ^ code, 0x01000193);
+      other = Math.imul(other ^ code, 0x85ebca6b);
+    };
+    for (const [, what] of this.#told) {
+      for (let i = 0; i < what.length; i += 1) mix(what.charCodeAt(i));
+      mix(10);
+    }
+    return (one >>> 0) * 0x20_0000 + (other >>> 11);
   }
 
   /** Does `work` in `ms` from now, if `life` still lasts then. */
@@ -53,7 +76,11 @@ export class Scheduler {
 
   /** Does what is to be done until `untilMs`, or until something fails. */
   async run(untilMs: number): Promise<void> {
-    for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
+    for (;;) {
+      // Who lets others have their turn goes on when there is nobody else.
+      for (let turns = 0; this.#isIdle(turns, untilMs); turns += 1) await rest();
+      const next = this.#heap[0];
+      if (next === undefined || next.atMs > untilMs) break;
       pop(this.#heap);
       if (!next.life.alive) continue;
       this.nowMs = next.atMs;
@@ -64,6 +91,11 @@ export class Scheduler {
       if (this.failure !== undefined) return;
     }
     this.nowMs = untilMs;
+  }
+
+  #isIdle(turns: number, untilMs: number): boolean {
+    const nextMs = this.#heap[0]?.atMs ?? Infinity;
+    return turns < (nextMs > untilMs ? LAST_TURNS : IDLE_TURNS) && nextMs - this.nowMs > IDLE_MS;
   }
 
   #do({ work, life }: Event): void {

@@ -21,6 +21,8 @@ export interface Inode {
   /** The bytes a power cut leaves; undefined when they are those above. */
   durableBytes: Buffer | undefined;
   writtenMs: number;
+  /** Names it has. */
+  links: number;
   readonly entries: Map<string, Inode>;
   /** Changes of this directory's names that are not durable, the oldest first. */
   pending: Change[];
@@ -101,6 +103,7 @@ export class SimDisk {
       bytes: Buffer.alloc(0),
       durableBytes: undefined,
       writtenMs: 0,
+      links: 0,
       entries: new Map(),
       pending: [],
     };
@@ -200,8 +203,13 @@ export class SimDisk {
 
 function put(dir: Inode, names: readonly (readonly [name: string, inode: Inode | undefined])[]): void {
   for (const [name, inode] of names) {
+    const before = dir.entries.get(name);
+    if (before !== undefined) before.links -= 1;
     if (inode === undefined) dir.entries.delete(name);
-    else dir.entries.set(name, inode);
+    else {
+      dir.entries.set(name, inode);
+      inode.links += 1;
+    }
   }
 }
 

@@ -27,7 +27,8 @@ export interface Threads {
   readonly random: Random;
   readonly life: Life;
   readonly files: FileCalls;
-  readonly slow: boolean;
+  /** How long a message is under way. */
+  readonly latencyMs: (random: Random) => number;
   /** A message is later than anybody waits. */
   readonly hung: () => void;
 }
@@ -42,8 +43,8 @@ class Lane {
   }
 
   send(work: () => void): void {
-    const { scheduler, random, life, hung, slow } = this.#threads;
-    const latency = latencyMs(random, slow);
+    const { scheduler, random, life, hung, latencyMs } = this.#threads;
+    const latency = latencyMs(random);
     if (latency > HANGS_MS) hung();
     // One after another: events of one moment come in any order.
     this.#freeMs = Math.max(this.#freeMs + 1, scheduler.nowMs + latency);
@@ -54,8 +55,12 @@ class Lane {
 /** From here on somebody may give up waiting. */
 const HANGS_MS = 10_000;
 
-function latencyMs(random: Random, slow: boolean): number {
-  if (slow) return random.int(500, 5000);
+/** `slow`: every call into a disk takes seconds, as into an old network share. */
+export function latencyOf(slow: boolean): Threads['latencyMs'] {
+  return slow ? (random) => random.int(500, 5000) : mostlySoon;
+}
+
+function mostlySoon(random: Random): number {
   if (random.chance(0.9)) return random.int(0, 20);
   return random.chance(0.97) ? random.int(20, 4000) : random.int(4000, 45_000);
 }
@@ -229,10 +234,16 @@ function mediaOf(durationMs: number): Content['media'] {
   };
 }
 
-/** A limit that nobody takes back: what it runs finds that it is no longer needed. */
-export function afterwards(delay: (ms: number) => Promise<void>) {
+/** A limit, which ends with the process or when it is taken back. */
+export function afterwards(scheduler: Scheduler, life: Life) {
   return (ms: number, then: () => void): (() => void) => {
-    void delay(ms).then(then);
-    return () => undefined;
+    let waiting = true;
+    const limit: Life = {
+      get alive() {
+        return waiting && life.alive;
+      },
+    };
+    scheduler.after(ms, limit, then);
+    return () => (waiting = false);
   };
 }

@@ -1,0 +1,70 @@
+/** The hold journal as it lies on the simulated disk, in the checker's own parsing. */
+import type { HoldAct, Scope } from '../../src/holds/hold.ts';
+import type { Inode, SimDisk } from './sim-disk.ts';
+
+/** A version of a hold, as far as it matters here. */
+export interface Line extends Scope {
+  readonly holdId: string;
+  readonly version: number;
+  readonly act: HoldAct;
+  readonly by: string;
+  readonly releasedMs: number | null;
+  readonly title: string;
+  /** A request or a narrowing that came back from a mirror: it gives up nothing. */
+  readonly recovered: boolean;
+  /** When its request takes effect by itself. */
+  readonly aloneR: number | null;
+}
+
+/** What the product calls a version, as a line. */
+export interface Versioned {
+  readonly holdId: string;
+  readonly version: number;
+  readonly act: HoldAct;
+  readonly by: string;
+  readonly releasedMs: number | null;
+  readonly leaving: readonly unknown[];
+  readonly pending: { readonly effectiveMs: number | null } | null;
+  readonly terms: Scope & { readonly title: string };
+}
+
+export function lineOf(v: Versioned): Line {
+  const { holdId, version, act, by, releasedMs, leaving, pending, terms } = v;
+  const { cameraIds, window, endMs, title } = terms;
+  const recovered =
+    act === 'narrowed' ? leaving.length === 0 && endMs === null : act === 'asked' && pending === null;
+  const aloneR = act === 'asked' ? (pending?.effectiveMs ?? null) : null;
+  return { holdId, version, act, by, releasedMs, cameraIds, window, endMs, title, recovered, aloneR };
+}
+
+const parsed = new WeakMap<Buffer, readonly Line[]>();
+/** Of the file that was read last: most of the next one's lines are its. */
+let lastRead = new Map<string, Line>();
+
+/** The lines that a power cut would leave; those of a file that is not there are none. */
+export function durableLines(stateDisk: SimDisk): readonly Line[] {
+  const file = stateDisk.durablePath('holds.journal');
+  return file === undefined ? [] : linesIn(file.durableBytes ?? file.bytes);
+}
+
+/** The lines as any process reads them. */
+export function presentLines(stateDisk: SimDisk): readonly Line[] {
+  const file: Inode | undefined = stateDisk.path('holds.journal');
+  return file === undefined ? [] : linesIn(file.bytes);
+}
+
+/** Whole lines; a torn last one was never acknowledged. */
+function linesIn(bytes: Buffer): readonly Line[] {
+  const known = parsed.get(bytes);
+  if (known !== undefined) return known;
+  const read = new Map<string, Line>();
+  for (const text of bytes.toString().split('\n').slice(0, -1)) {
+    const outer = (): string => (JSON.parse(text) as { version: string }).version;
+    const line = lastRead.get(text) ?? lineOf((JSON.parse(outer()) as { version: Versioned }).version);
+    read.set(text, line);
+  }
+  lastRead = read;
+  const lines = [...read.values()];
+  parsed.set(bytes, lines);
+  return lines;
+}
