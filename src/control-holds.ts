@@ -29,7 +29,7 @@ import {
 } from './http/hold-view.ts';
 import type { HoldVersion } from './holds/hold.ts';
 import type { Act, Holds, PlacedHold } from './holds/holds.ts';
-import type { PreservedReport } from './holds/preserved.ts';
+import type { PreservedReport } from './holds/keep/preserved.ts';
 
 export interface HoldParts extends PersonParts {
   readonly holds: Holds;

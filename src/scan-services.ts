@@ -1,7 +1,7 @@
 /** Joins walk, layouts, probes and a read-only index for the scan, in whatever thread it runs. */
 import { breathe } from './base/delay.ts';
 import type { SourceConfig } from './config/config.ts';
-import { createKnownRoot } from './db/ingest-reader.ts';
+import { createKnownRoot } from './db/ingest/reader.ts';
 import type { Db } from './db/open.ts';
 import type { DirHandle } from './disk/handle.ts';
 import { mountsBelow } from './disk/mounts.ts';

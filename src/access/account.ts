@@ -23,7 +23,7 @@ export interface NewAccount {
   readonly atMs: number;
 }
 
-/** Where accounts are kept; db/accounts.ts implements it. Changes run inside the ledger's transaction. */
+/** Where accounts are kept; db/access/accounts.ts implements it. Changes run inside the ledger's transaction. */
 export interface AccountStore {
   all(): Account[];
   byId(id: number): Account | undefined;

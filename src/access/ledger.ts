@@ -1,6 +1,6 @@
 /**
  * How this room changes anything: the act and its audit record are one transaction, so both are there or neither is.
- * db/access-ledger.ts implements it; when the transaction cannot be written it throws `audit_unavailable`.
+ * db/access/ledger.ts implements it; when the transaction cannot be written it throws `audit_unavailable`.
  */
 import type { AuditDraft } from '../audit/entry.ts';
 import { FortnightError } from '../base/errors.ts';

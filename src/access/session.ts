@@ -33,7 +33,7 @@ export interface Session {
   purposeMs: number;
 }
 
-/** Where sessions outlive a restart; db/sessions.ts implements it. Changes run inside the ledger's transaction. */
+/** Where sessions outlive a restart; db/access/sessions.ts implements it. Changes run inside the ledger's transaction. */
 export interface SessionStore {
   /** Sessions with their token hashes (32 bytes), of accounts that exist. */
   all(): { readonly tokenHash: Buffer; readonly session: Session }[];

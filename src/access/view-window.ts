@@ -29,7 +29,7 @@ export interface ViewWindow {
   lastMs: number;
 }
 
-/** Where open windows survive a crash; db/views.ts implements it. */
+/** Where open windows survive a crash; db/access/views.ts implements it. */
 export interface ViewStore {
   open(window: ViewWindow): void;
   close(window: { readonly sessionId: string; readonly startSeq: number }): void;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DRILL_CAMERA, type Config } from '../config/config.ts';
 import { checkContinuity } from '../config/continuity.ts';
 import { nextStep, type RetentionStep } from '../config/retention-change.ts';
-import { createHoldStore } from '../db/holds.ts';
+import { createHoldStore } from '../db/holds/holds.ts';
 import { knownFootage } from '../db/install.ts';
 import { openIndexReadOnly, type Db } from '../db/open.ts';
-import { readRetentionSteps } from '../db/retention-steps.ts';
+import { readRetentionSteps } from '../db/retention/steps.ts';
 import { binds, partsOf, type HoldVersion } from '../holds/hold.ts';
 import { HoldSet } from '../holds/hold-set.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { delay } from '../base/delay.ts';
 import { newToken } from '../base/ids.ts';
-import { createDrillStore } from '../db/drill.ts';
+import { createDrillStore } from '../db/retention/drill.ts';
 import type { SearchAnswer, SearchQuestion } from '../drill-search.ts';
 import { drill, type DrillResult, type Needles, type Skipped } from '../retention/drill.ts';
 import { DRILL_DIR } from '../roots/root.ts';

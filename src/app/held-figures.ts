@@ -1,6 +1,6 @@
 /** The figures of held footage as they were last counted, and the alarm that follows from them. */
 import type { Alarms } from '../alarms/alarms.ts';
-import { countHeld, type HeldFigureDeps, type HeldFigures } from '../holds/held-figures.ts';
+import { countHeld, type HeldFigureDeps, type HeldFigures } from '../holds/keep/held-figures.ts';
 
 export class HeldDesk {
   readonly #deps: HeldFigureDeps;

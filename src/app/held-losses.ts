@@ -6,8 +6,8 @@ import type { AlarmCode, Alarms } from '../alarms/alarms.ts';
 import { localMinute } from '../base/zone.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { ClipLocation } from '../clips/store.ts';
-import { COPY_DIR, isKeptDir, type CopyStore } from '../holds/copies.ts';
-import type { PinStore } from '../holds/pins.ts';
+import { COPY_DIR, isKeptDir, type CopyStore } from '../holds/keep/copies.ts';
+import type { PinStore } from '../holds/keep/pins.ts';
 
 export type HeldLoss = Extract<AlarmCode, 'held_content_changed' | 'held_content_gone'>;
 

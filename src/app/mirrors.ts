@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import { binds, partsOf } from '../holds/hold.ts';
 import { readSigned, signVersion, versionMac, type JournaledVersion } from '../holds/journal.ts';
-import { HOLDS_DIR } from '../holds/pins.ts';
+import { HOLDS_DIR } from '../holds/keep/pins.ts';
 import { placeOf, takeMirrors } from '../holds/recover.ts';
 import type { HoldList } from '../roots/state.ts';
 import { OwedMirrors } from './mirrors-owed.ts';

@@ -1,7 +1,7 @@
 /** The retention in force: what is configured, with the day's delay a shorter one owes. */
 import type { Config } from '../config/config.ts';
 import { effectiveRetention, nextStep } from '../config/retention-change.ts';
-import { createRetentionSteps } from '../db/retention-steps.ts';
+import { createRetentionSteps } from '../db/retention/steps.ts';
 import type { State } from './state.ts';
 
 export interface RetentionInForce {

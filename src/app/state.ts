@@ -11,7 +11,7 @@ import { FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
 import { createAuditStore, type AuditReader } from '../db/audit.ts';
 import { telling, tellFailures, type OnFailure } from '../db/failures.ts';
-import { createHoldStore } from '../db/holds.ts';
+import { createHoldStore } from '../db/holds/holds.ts';
 import { ensureCameras, ensureInstall, type Install } from '../db/install.ts';
 import { takeLock, type Lock } from '../db/lock.ts';
 import { openIndex, type Db } from '../db/open.ts';

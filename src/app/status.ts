@@ -2,9 +2,9 @@
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
-import { GRACE_MS, type StatusFigures } from '../db/status.ts';
-import type { UnownedList } from '../db/unowned-list.ts';
-import type { HeldFigures } from '../holds/held-figures.ts';
+import { GRACE_MS, type StatusFigures } from '../db/clips/status.ts';
+import type { UnownedList } from '../db/retention/unowned-list.ts';
+import type { HeldFigures } from '../holds/keep/held-figures.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { confirmByMs } from '../holds/acts.ts';
 import { binds, stands } from '../holds/hold.ts';

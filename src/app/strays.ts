@@ -1,9 +1,9 @@
-/** Joins what goes through the strays of the roots (holds/strays.ts). */
+/** Joins what goes through the strays of the roots (holds/keep/strays.ts). */
 import { breathe } from '../base/delay.ts';
-import { createPinStore } from '../db/pins.ts';
-import { createStrayStore } from '../db/strays.ts';
-import { Strays } from '../holds/stray-run.ts';
-import type { StrayStore } from '../holds/strays.ts';
+import { createPinStore } from '../db/holds/pins.ts';
+import { createStrayStore } from '../db/holds/strays.ts';
+import { Strays } from '../holds/keep/stray-run.ts';
+import type { StrayStore } from '../holds/keep/strays.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import type { Rooms } from './rooms.ts';
 

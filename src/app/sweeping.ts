@@ -4,7 +4,7 @@ import { after, delay } from '../base/delay.ts';
 import type { Clip } from '../clips/clip.ts';
 import { DRILL_CAMERA } from '../config/config.ts';
 import type { Reserve } from '../db/reserve.ts';
-import { createSweepStore } from '../db/sweep.ts';
+import { createSweepStore } from '../db/retention/sweep.ts';
 import { createRootClient, type RootClient } from '../disk/root-client.ts';
 import type { RootAddress } from '../disk/root-messages.ts';
 import { DeleteProtocol } from '../retention/delete-protocol.ts';

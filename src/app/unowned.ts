@@ -8,8 +8,8 @@ import {
 } from '../clips/layouts/index.ts';
 import type { SourceConfig } from '../config/config.ts';
 import type { Reserve } from '../db/reserve.ts';
-import { createUnownedStore } from '../db/unowned.ts';
-import type { ListedFile, UnownedList } from '../db/unowned-list.ts';
+import { createUnownedStore } from '../db/retention/unowned.ts';
+import type { ListedFile, UnownedList } from '../db/retention/unowned-list.ts';
 import { displayName } from '../disk/handle.ts';
 import type { UnownedPage, UnownedQuery } from '../http/api/index.ts';
 import { UnownedSweep, type UnownedDeps, type UnownedStore } from '../retention/unowned-sweep.ts';

@@ -1,4 +1,4 @@
-/** What the ingest asks of the index. db/ingest-store.ts implements it; every call is one transaction. */
+/** What the ingest asks of the index. db/ingest/store.ts implements it; every call is one transaction. */
 import type { Change } from './change.ts';
 import type { Clip } from './clip.ts';
 import type { Reading } from './layouts/index.ts';

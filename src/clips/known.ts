@@ -1,5 +1,5 @@
 /**
- * What the scan asks of the index about one root. db/ingest-reader.ts implements it on a connection of its own; every
+ * What the scan asks of the index about one root. db/ingest/reader.ts implements it on a connection of its own; every
  * call is one short read of the last commit.
  */
 import type { Sight } from './change.ts';

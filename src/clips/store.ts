@@ -1,4 +1,4 @@
-/** What the rooms may ask of the index about clips. db/clips.ts implements it; every call is synchronous and bounded. */
+/** What the rooms may ask of the index about clips. db/clips/clips.ts implements it; every call is synchronous and bounded. */
 import type { TimeRange } from '../base/range.ts';
 import type { Clip } from './clip.ts';
 import type { MediaInfo } from './media-info.ts';

@@ -260,7 +260,7 @@ CREATE TABLE hold_version (
   PRIMARY KEY (hold_id, version)
 ) STRICT, WITHOUT ROWID;
 
--- Pins: second names of held clips, <root>/.fortnight/holds/<hold>/<clip>-<inode>.pin (holds/pins.ts). A row is durable
+-- Pins: second names of held clips, <root>/.fortnight/holds/<hold>/<clip>-<inode>.pin (holds/keep/pins.ts). A row is durable
 -- before its link is made and goes after the link has, so that nothing lies there that no row knows of.
 CREATE TABLE pin (
   clip_id       INTEGER NOT NULL,              -- no reference: the pin may outlive the row of a clip that was replaced
@@ -274,7 +274,7 @@ CREATE TABLE pin (
 CREATE INDEX pin_hold ON pin (hold_id, clip_id, state);
 CREATE INDEX pin_refused ON pin (root_n, why) WHERE state = 2;
 
--- Copies of held clips, <root>/.fortnight/copies/<clip>-<inode of the source>.copy (holds/copies.ts): what survives
+-- Copies of held clips, <root>/.fortnight/copies/<clip>-<inode of the source>.copy (holds/keep/copies.ts): what survives
 -- truncation and overwriting in place. A row is durable before its file is begun, and goes after the file has.
 CREATE TABLE copy (
   clip_id       INTEGER NOT NULL,              -- no reference: as of a pin
@@ -287,7 +287,7 @@ CREATE TABLE copy (
   sha256        BLOB,                          -- of every byte that was copied
   made_ms       INTEGER,                       -- retention clock
   why           TEXT,                          -- errno, or what was found instead; NULL: no failure
-  -- What a full decode found (holds/inspection.ts), or reading it again (holds/verifier.ts).
+  -- What a full decode found (holds/keep/inspection.ts), or reading it again (holds/keep/verifier.ts).
   found         INTEGER CHECK (found IN (0,1,2,3,4)), -- 0 whole, 1 ends early, 2 errors, 3 could not be looked through, 4 no longer what was hashed; NULL: not looked yet
   found_ms      INTEGER,                       -- retention clock
   found_why     TEXT,                          -- of 3: no_ffmpeg, still, time, failed; NULL otherwise
@@ -301,7 +301,7 @@ CREATE TABLE copy (
 CREATE INDEX copy_read ON copy (coalesce(read_ms, made_ms)) WHERE state IN (1,4);
 CREATE INDEX copy_found ON copy (found, clip_id) WHERE state IN (1,4);
 
--- Strays: files among the pins and copies of a root that no other row leads to (holds/strays.ts), as they were last seen.
+-- Strays: files among the pins and copies of a root that no other row leads to (holds/keep/strays.ts), as they were last seen.
 CREATE TABLE stray (
   root_n        INTEGER NOT NULL REFERENCES root (n),
   path          TEXT    NOT NULL,              -- byte string below the root; names no footage

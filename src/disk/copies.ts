@@ -1,5 +1,5 @@
 /**
- * Copies of held clips on one verified root (holds/copies.ts): read once, hashed, written, made durable. The disk makes
+ * Copies of held clips on one verified root (holds/keep/copies.ts): read once, hashed, written, made durable. The disk makes
  * one durable while the next is read and written.
  */
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import {
   type CopyResult,
   type CopyTask,
   type LooseCopy,
-} from '../holds/copies.ts';
+} from '../holds/keep/copies.ts';
 import { NotContained, openBelow, sameIdentity, statOf, type DirHandle } from './handle.ts';
 import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
 import { NotDurable, makeDurableBeside } from './sync.ts';

@@ -4,7 +4,7 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
-import { isHalfCopy, isKeptDir } from '../holds/copies.ts';
+import { isHalfCopy, isKeptDir } from '../holds/keep/copies.ts';
 import { NotContained, openBelow, sameIdentity, splitPath, type DirHandle, type FileStat } from './handle.ts';
 
 /** Answers that leave open what became of the file; everything else is a refusal: the file is there. */

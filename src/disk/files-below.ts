@@ -4,8 +4,8 @@
  */
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
-import { COPY_DIR } from '../holds/copies.ts';
-import { HOLDS_DIR } from '../holds/pins.ts';
+import { COPY_DIR } from '../holds/keep/copies.ts';
+import { HOLDS_DIR } from '../holds/keep/pins.ts';
 import { OWN_DIR } from '../roots/root.ts';
 import { NotContained, openBelow, type DirHandle } from './handle.ts';
 

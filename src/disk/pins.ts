@@ -1,6 +1,6 @@
-/** Pins of held clips on one verified root (holds/pins.ts): hard links, made and taken away durably. */
+/** Pins of held clips on one verified root (holds/keep/pins.ts): hard links, made and taken away durably. */
 import { errnoOf } from '../base/errors.ts';
-import { pinDir, pinName, type LoosePin, type PinResult, type PinTask } from '../holds/pins.ts';
+import { pinDir, pinName, type LoosePin, type PinResult, type PinTask } from '../holds/keep/pins.ts';
 import { NotContained, openBelow, splitPath, type DirHandle } from './handle.ts';
 import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
 

@@ -1,8 +1,8 @@
 /** What the threads of the roots are asked for and answer once. */
 import { FortnightError } from '../base/errors.ts';
-import type { CopyDisk } from '../holds/copies.ts';
-import type { PinDisk } from '../holds/pins.ts';
-import type { StrayDisk } from '../holds/strays.ts';
+import type { CopyDisk } from '../holds/keep/copies.ts';
+import type { PinDisk } from '../holds/keep/pins.ts';
+import type { StrayDisk } from '../holds/keep/strays.ts';
 import type { RootClient } from './root-client.ts';
 import type { RootAnswer, RootRequest } from './root-messages.ts';
 

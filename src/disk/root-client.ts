@@ -2,9 +2,9 @@
 import { close } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Erasure, ErasureRun, Eraser } from '../retention/erasure.ts';
-import type { CopyDisk } from '../holds/copies.ts';
-import type { PinDisk } from '../holds/pins.ts';
-import type { StrayDisk } from '../holds/strays.ts';
+import type { CopyDisk } from '../holds/keep/copies.ts';
+import type { PinDisk } from '../holds/keep/pins.ts';
+import type { StrayDisk } from '../holds/keep/strays.ts';
 import type { AbortFlag } from '../retention/gate.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
 import type { OpenedClip } from '../clips/opened.ts';

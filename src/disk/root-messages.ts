@@ -1,8 +1,8 @@
 /** What the main thread and the thread of a root say to one another. Everything here can be cloned between threads. */
 import type { Erasure, ErasureResult } from '../retention/erasure.ts';
-import type { CopyReading, CopyResult, CopyTask, LooseCopy } from '../holds/copies.ts';
-import type { LoosePin, PinResult, PinTask } from '../holds/pins.ts';
-import type { AdoptedPin } from '../holds/strays.ts';
+import type { CopyReading, CopyResult, CopyTask, LooseCopy } from '../holds/keep/copies.ts';
+import type { LoosePin, PinResult, PinTask } from '../holds/keep/pins.ts';
+import type { AdoptedPin } from '../holds/keep/strays.ts';
 import type { FileSight } from '../retention/file-protocol.ts';
 import type { Planted } from './drill.ts';
 import type { ExpectedRoot } from './verified-root.ts';

@@ -1,7 +1,7 @@
-/** What lies in a root's own directories without a row of the index (holds/strays.ts): seen, compared, taken over. */
+/** What lies in a root's own directories without a row of the index (holds/keep/strays.ts): seen, compared, taken over. */
 import { errnoOf } from '../base/errors.ts';
-import { pinDir, pinName, type PinResult } from '../holds/pins.ts';
-import type { AdoptedPin } from '../holds/strays.ts';
+import { pinDir, pinName, type PinResult } from '../holds/keep/pins.ts';
+import type { AdoptedPin } from '../holds/keep/strays.ts';
 import { NotContained, openBelow, splitPath, statOf, type DirHandle, type RelPath } from './handle.ts';
 
 const END_BYTES = 64 * 1024;

@@ -8,7 +8,7 @@ import type { ClipReader } from '../clips/store.ts';
 import type { Config } from '../config/config.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import type { Holds } from '../holds/holds.ts';
-import type { PreservedReport } from '../holds/preserved.ts';
+import type { PreservedReport } from '../holds/keep/preserved.ts';
 import type { Status, UnownedPage, UnownedQuery } from './api/index.ts';
 
 export interface HttpDeps {

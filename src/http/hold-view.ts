@@ -3,7 +3,7 @@ import { confirmByMs } from '../holds/acts.ts';
 import type { CoverageReport } from '../holds/coverage-report.ts';
 import { binds, stands, type HoldTerms, type HoldVersion, type Scope } from '../holds/hold.ts';
 import type { Case as DomainCase } from '../holds/hold-set.ts';
-import type { PreservedReport } from '../holds/preserved.ts';
+import type { PreservedReport } from '../holds/keep/preserved.ts';
 import type {
   Case,
   CaseDetail,

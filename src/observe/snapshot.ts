@@ -3,7 +3,7 @@ import type { Backlog } from '../retention/backlog.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { UnownedReason } from '../clips/change.ts';
 import type { BlockedReason, RootCause, RootState } from '../roots/root.ts';
-import type { HeldFigures } from '../holds/held-figures.ts';
+import type { HeldFigures } from '../holds/keep/held-figures.ts';
 import type { ErasureClass } from '../roots/storage.ts';
 
 export interface CameraSnapshot {

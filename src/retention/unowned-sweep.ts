@@ -18,7 +18,7 @@ export interface UnownedRule {
   readonly confirmedBy: string | null;
 }
 
-/** db/unowned.ts implements it. `begin` leaves out what is a clip's or a sidecar's by now. */
+/** db/retention/unowned.ts implements it. `begin` leaves out what is a clip's or a sidecar's by now. */
 export interface UnownedStore extends Omit<FileStore<UnownedFile>, 'finish'> {
   rule(rootId: string): UnownedRule | undefined;
   /** Deletable files first seen at or before `seenMs`, not put off beyond `nowMs`, by path after `afterPath`. */

@@ -9,6 +9,8 @@ import './styles/timeline.css';
 import './styles/review.css';
 import './styles/transport.css';
 import './styles/holds.css';
+import './styles/composer.css';
+import './styles/covers.css';
 import './styles/cases.css';
 import './styles/tables.css';
 import './styles/status.css';

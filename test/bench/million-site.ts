@@ -10,7 +10,7 @@ import { fstatSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinRooms, type Rooms } from '../../src/app/rooms.ts';
 import { openConfig } from '../../src/cli/open-config.ts';
-import { packIntervals } from '../../src/db/clip-row.ts';
+import { packIntervals } from '../../src/db/clips/clip-row.ts';
 import { openIndexReadOnly, type Db } from '../../src/db/open.ts';
 import type { Site } from './daemon.ts';
 import { CAMERAS, CLIP_MS, clipsFrom, fromEnd, writeTree, type TreeClip } from './trees.ts';

@@ -32,7 +32,7 @@ export const KILL_MUTATIONS = {
   ],
   'no intent before the unlink': [
     {
-      file: 'db/sweep.ts',
+      file: 'db/retention/sweep.ts',
       from: 'markDeleting.run(seq, JSON.stringify(taken));',
       to: 'setTimeout(() => markDeleting.run(seq, JSON.stringify(taken)), 0);',
     },

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyRecord } from '../../src/audit/verify.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { createClockStore } from '../../src/db/clock.ts';
+import { createClockStore } from '../../src/db/retention/clock.ts';
 import { RetentionClock } from '../../src/retention/retention-clock.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkState } from '../../src/cli/check/command.ts';
-import { createDrillStore } from '../../src/db/drill.ts';
+import { createDrillStore } from '../../src/db/retention/drill.ts';
 import type { DrillResult } from '../../src/retention/drill.ts';
 import { verdictOf } from '../../src/retention/drill.ts';
 import { DAY, startWhole, until, type Whole } from '../support/whole.ts';

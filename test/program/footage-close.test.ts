@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { joinFootage, type JoinedFootage } from '../../src/app/footage.ts';
 import type { State } from '../../src/app/state.ts';
 import type { OpenedClip } from '../../src/clips/opened.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { createCoverage } from '../../src/db/clips/coverage.ts';
 import { T0, makeFootage, type Footage } from '../support/footage.ts';
 
 let f: Footage;

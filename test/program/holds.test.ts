@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClipReader } from '../../src/db/clips.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
-import { createHoldStore } from '../../src/db/holds.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { createCoverage } from '../../src/db/clips/coverage.ts';
+import { createHoldStore } from '../../src/db/holds/holds.ts';
 import type { HoldTerms, HoldVersion } from '../../src/holds/hold.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
 import type { HoldStore } from '../../src/holds/hold-store.ts';

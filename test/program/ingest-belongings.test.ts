@@ -2,8 +2,8 @@ import { existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/clock.ts';
-import { bitsToFlags } from '../../src/db/clip-row.ts';
-import { hashPath } from '../../src/db/sweep.ts';
+import { bitsToFlags } from '../../src/db/clips/clip-row.ts';
+import { hashPath } from '../../src/db/retention/sweep.ts';
 import {
   absolute,
   frigate,

@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, mkdirSync, renameSync, unlinkSync, utimes
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
-import { bitsToFlags } from '../../src/db/clip-row.ts';
+import { bitsToFlags } from '../../src/db/clips/clip-row.ts';
 import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
 import { someClip } from '../support/some-clip.ts';
 

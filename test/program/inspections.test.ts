@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { preserved } from '../../src/cli/hold-words.ts';
-import { createInspectionStore } from '../../src/db/inspections.ts';
+import { createInspectionStore } from '../../src/db/holds/inspections.ts';
 import type { HoldPreservation } from '../../src/http/api/index.ts';
 import { MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
 import { holdOver } from '../support/sweeping.ts';

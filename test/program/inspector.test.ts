@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { breathe } from '../../src/base/delay.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { OpenedClip } from '../../src/clips/opened.ts';
-import { createInspectionStore } from '../../src/db/inspections.ts';
-import { createCopyStore } from '../../src/db/copies.ts';
-import { Inspector, type Decoding, type InspectorDeps } from '../../src/holds/inspector.ts';
+import { createInspectionStore } from '../../src/db/holds/inspections.ts';
+import { createCopyStore } from '../../src/db/holds/copies.ts';
+import { Inspector, type Decoding, type InspectorDeps } from '../../src/holds/keep/inspector.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
 
 let f: Footage;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { maySee } from '../../src/access/may-see.ts';
 import { createStatusDesk, type StatusDesk } from '../../src/app/status.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { FLAG_BITS } from '../../src/db/clip-row.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
-import { createStatusFigures } from '../../src/db/status.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { FLAG_BITS } from '../../src/db/clips/clip-row.ts';
+import { createCoverage } from '../../src/db/clips/coverage.ts';
+import { createStatusFigures } from '../../src/db/clips/status.ts';
 import type { ClipReader } from '../../src/clips/store.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
 import type { Alarms } from '../../src/alarms/alarms.ts';

@@ -3,10 +3,10 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
-import { createCopyStore } from '../../src/db/copies.ts';
-import { createPinStore } from '../../src/db/pins.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { createCoverage } from '../../src/db/clips/coverage.ts';
+import { createCopyStore } from '../../src/db/holds/copies.ts';
+import { createPinStore } from '../../src/db/holds/pins.ts';
 import { makeCopies } from '../../src/disk/copies.ts';
 import { openRootDir } from '../../src/disk/handle.ts';
 import { makePins } from '../../src/disk/pins.ts';

@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyRecord, verifyChain } from '../../src/audit/verify.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { hashReceipts } from '../../src/db/sweep.ts';
+import { hashReceipts } from '../../src/db/retention/sweep.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
 import { holdOver, makeSweeping, type Sweeping } from '../support/sweeping.ts';
 

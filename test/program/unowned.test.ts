@@ -3,7 +3,7 @@ import { linkSync, renameSync, statSync, symlinkSync, unlinkSync, writeFileSync 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyRecord, verifyChain } from '../../src/audit/verify.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { createUnownedStore } from '../../src/db/unowned.ts';
+import { createUnownedStore } from '../../src/db/retention/unowned.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { Gate } from '../../src/retention/gate.ts';
 import { DAY, T0 } from '../support/footage.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { merge } from '../../src/base/range.ts';
-import { packIntervals } from '../../src/db/clip-row.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { COVERAGE_JOIN_MS, createCoverage, type CoverageIndex } from '../../src/db/coverage.ts';
+import { packIntervals } from '../../src/db/clips/clip-row.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { COVERAGE_JOIN_MS, createCoverage, type CoverageIndex } from '../../src/db/clips/coverage.ts';
 import { MINUTE_MS } from '../../src/base/clock.ts';
 import { T0, makeFootage, type Footage } from '../support/footage.ts';
 

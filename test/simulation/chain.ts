@@ -1,5 +1,5 @@
 /** What the index must say of intents, receipts and files (I4, I5), in the checker's own words and SQL. */
-import { hashReceipts } from '../../src/db/sweep.ts';
+import { hashReceipts } from '../../src/db/retention/sweep.ts';
 import type { Db } from '../../src/db/open.ts';
 import type { ClipFact } from './facts.ts';
 

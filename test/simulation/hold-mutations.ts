@@ -3,7 +3,7 @@
  * must notice.
  */
 import type { FileCalls } from '../../src/base/file-calls.ts';
-import { COPY_DIR } from '../../src/holds/copies.ts';
+import { COPY_DIR } from '../../src/holds/keep/copies.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { readSigned } from '../../src/holds/journal.ts';
 import type { HoldService } from '../../src/holds/service.ts';

@@ -1,14 +1,14 @@
 /** Pins and copies of a simulated daemon, joined as app/preservation.ts joins them. */
 import { silentLog } from '../../src/base/log.ts';
 import type { ClipReader } from '../../src/clips/store.ts';
-import { createCopyStore } from '../../src/db/copies.ts';
+import { createCopyStore } from '../../src/db/holds/copies.ts';
 import type { Db } from '../../src/db/open.ts';
-import { createPinStore } from '../../src/db/pins.ts';
-import type { CopyDisk } from '../../src/holds/copies.ts';
+import { createPinStore } from '../../src/db/holds/pins.ts';
+import type { CopyDisk } from '../../src/holds/keep/copies.ts';
 import type { HoldSet } from '../../src/holds/hold-set.ts';
-import { Pinner } from '../../src/holds/pinner.ts';
-import type { PinDisk, PinStore } from '../../src/holds/pins.ts';
-import { Preserver } from '../../src/holds/preserver.ts';
+import { Pinner } from '../../src/holds/keep/pinner.ts';
+import type { PinDisk, PinStore } from '../../src/holds/keep/pins.ts';
+import { Preserver } from '../../src/holds/keep/preserver.ts';
 import type { Parts } from './mutation.ts';
 
 export interface Keeping {

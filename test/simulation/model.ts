@@ -4,7 +4,7 @@
  */
 import { createSecretKey } from 'node:crypto';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
-import { hashPath } from '../../src/db/sweep.ts';
+import { hashPath } from '../../src/db/retention/sweep.ts';
 import type { Outcome } from '../../src/retention/erasure.ts';
 import { isGone } from '../../src/retention/delete-protocol.ts';
 import type { Box } from './box.ts';

@@ -6,7 +6,7 @@ import type { ProtocolDeps } from '../../src/retention/delete-protocol.ts';
 import type { Mirrors } from '../../src/app/mirrors.ts';
 import type { HoldSet } from '../../src/holds/hold-set.ts';
 import type { HoldJournal } from '../../src/holds/journal.ts';
-import type { PinnerDeps } from '../../src/holds/pinner.ts';
+import type { PinnerDeps } from '../../src/holds/keep/pinner.ts';
 import type { HoldService } from '../../src/holds/service.ts';
 import type { SweepStore } from '../../src/retention/erasure.ts';
 import { Gate } from '../../src/retention/gate.ts';

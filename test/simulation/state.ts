@@ -3,7 +3,7 @@ import { createAuditLog, type AuditLog } from '../../src/audit/log.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { FileCalls } from '../../src/base/file-calls.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { createHoldStore } from '../../src/db/holds.ts';
+import { createHoldStore } from '../../src/db/holds/holds.ts';
 import { ensureCameras, ensureInstall } from '../../src/db/install.ts';
 import type { Db } from '../../src/db/open.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';

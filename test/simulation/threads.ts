@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FileCalls } from '../../src/base/file-calls.ts';
 import type { Content } from '../../src/clips/change.ts';
 import type { KnownRoot } from '../../src/clips/known.ts';
-import { createKnownRoot } from '../../src/db/ingest-reader.ts';
+import { createKnownRoot } from '../../src/db/ingest/reader.ts';
 import type { Db } from '../../src/db/open.ts';
 import { sameIdentity, statOf, type DirHandle, type FileIdentity } from '../../src/disk/handle.ts';
 import type { RootPort } from '../../src/disk/root-client.ts';

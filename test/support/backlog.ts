@@ -1,7 +1,7 @@
 /** A backlog of real files that an index knows, made quickly: rows in one transaction, files without data. */
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packIntervals } from '../../src/db/clip-row.ts';
+import { packIntervals } from '../../src/db/clips/clip-row.ts';
 import type { Db } from '../../src/db/open.ts';
 
 const DAY = 86_400_000;

@@ -6,7 +6,7 @@ import type { Json } from '../../src/base/canonical-json.ts';
 import { checkState, type CheckReport } from '../../src/cli/check/check.ts';
 import type { Level } from '../../src/cli/check/disk-checks.ts';
 import type { Kind } from '../../src/cli/check/kinds.ts';
-import { createHoldStore } from '../../src/db/holds.ts';
+import { createHoldStore } from '../../src/db/holds/holds.ts';
 import { openRootDir } from '../../src/disk/handle.ts';
 import { readMarker, writeMarker } from '../../src/disk/marker.ts';
 import { writeMirror } from '../../src/disk/own-dir.ts';

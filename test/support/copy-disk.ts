@@ -4,7 +4,7 @@ import type { FileCalls } from '../../src/base/file-calls.ts';
 import { makeCopies, readCopies, removeCopies } from '../../src/disk/copies.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
-import type { CopyDisk } from '../../src/holds/copies.ts';
+import type { CopyDisk } from '../../src/holds/keep/copies.ts';
 import type { Footage } from './footage.ts';
 
 /** Opens and verifies the root for `work`, and closes it after it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createAuditLog, type AuditLog } from '../../src/audit/log.ts';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { packIntervals } from '../../src/db/clip-row.ts';
+import { packIntervals } from '../../src/db/clips/clip-row.ts';
 import { ensureCameras, ensureInstall } from '../../src/db/install.ts';
 import { openIndex, type Db } from '../../src/db/open.ts';
 import { openRootDir } from '../../src/disk/handle.ts';

@@ -12,7 +12,7 @@ import type { Clip } from '../../src/clips/clip.ts';
 import type { Applied } from '../../src/clips/index-writer.ts';
 import type { SourceConfig } from '../../src/config/config.ts';
 import { createAuditStore } from '../../src/db/audit.ts';
-import { createIndexWriter } from '../../src/db/ingest-store.ts';
+import { createIndexWriter } from '../../src/db/ingest/store.ts';
 import { ensureCameras, ensureInstall } from '../../src/db/install.ts';
 import { openIndex, openIndexReadOnly, type Db } from '../../src/db/open.ts';
 import { ensureRoots } from '../../src/db/roots.ts';

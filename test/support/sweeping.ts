@@ -2,9 +2,9 @@
 import { breathe } from '../../src/base/delay.ts';
 import { EraseBatch } from '../../src/disk/erase.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
-import { createClipReader } from '../../src/db/clips.ts';
-import { createCoverage } from '../../src/db/coverage.ts';
-import { createSweepStore } from '../../src/db/sweep.ts';
+import { createClipReader } from '../../src/db/clips/clips.ts';
+import { createCoverage } from '../../src/db/clips/coverage.ts';
+import { createSweepStore } from '../../src/db/retention/sweep.ts';
 import { FortnightError } from '../../src/base/errors.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { DeleteProtocol } from '../../src/retention/delete-protocol.ts';

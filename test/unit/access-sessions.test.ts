@@ -3,8 +3,8 @@ import { userOps } from '../../src/access/ops.ts';
 import { PURPOSE_IDLE_MS, purposeOf } from '../../src/access/purpose.ts';
 import { Sessions } from '../../src/access/sessions.ts';
 import { MINUTE_MS } from '../../src/base/clock.ts';
-import { createAccessLedger } from '../../src/db/access-ledger.ts';
-import { createSessionStore } from '../../src/db/sessions.ts';
+import { createAccessLedger } from '../../src/db/access/ledger.ts';
+import { createSessionStore } from '../../src/db/access/sessions.ts';
 import { Client, watcher } from '../support/http/client.ts';
 import { makeWorld, PASSWORDS, type World } from '../support/http/world.ts';
 

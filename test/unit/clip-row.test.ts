@@ -12,7 +12,7 @@ import {
   packIntervals,
   stateToInt,
   unpackIntervals,
-} from '../../src/db/clip-row.ts';
+} from '../../src/db/clips/clip-row.ts';
 
 const FLAGS: ClipFlag[] = [
   'unreadable',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStatusFigures } from '../../src/db/status.ts';
+import { createStatusFigures } from '../../src/db/clips/status.ts';
 import { T0, makeFootage, type Footage } from '../support/footage.ts';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import { lengthMs, merge, overlaps } from '../../src/base/range.ts';
-import { createCameraFacts } from '../../src/db/cameras-api.ts';
+import { createCameraFacts } from '../../src/db/clips/cameras-api.ts';
 import { Client } from '../support/http/client.ts';
 import { makeWorld, NOW_MS, type World } from '../support/http/world.ts';
 

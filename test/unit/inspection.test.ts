@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspect, type Expected, type Neighbour } from '../../src/holds/inspection.ts';
+import { inspect, type Expected, type Neighbour } from '../../src/holds/keep/inspection.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { MATRIX, may, type Permission, type Role } from '../../src/access/roles.ts';
 import type { Hold, HoldCoverage } from '../../src/http/api/index.ts';
-import { actsOf, overlapsOf } from '../../src/web/holds/acts.ts';
+import { actsOf, overlapsOf } from '../../src/web/holds/case/acts.ts';
 import { partsOf } from '../../src/web/holds/coverages.ts';
-import { emptyForm, requestOf, wrongFields } from '../../src/web/holds/form.ts';
-import { contains, isChange } from '../../src/web/holds/scope.ts';
+import { emptyForm, requestOf, wrongFields } from '../../src/web/holds/composer/form.ts';
+import { contains, isChange } from '../../src/web/holds/composer/scope.ts';
 import { conditionOf, inOrder, isListed, rightsOf } from '../../src/web/holds/standing.ts';
-import { requestWay, wayOf, type Way } from '../../src/web/holds/way.ts';
+import { requestWay, wayOf, type Way } from '../../src/web/holds/case/way.ts';
 import { counting } from '../../src/web/texts/count.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';

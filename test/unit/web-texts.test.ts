@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditKind } from '../../src/audit/entry.ts';
 import type { AuditEntryView, Coverage } from '../../src/http/api/index.ts';
 import { sentenceOf } from '../../src/web/audit/sentence.ts';
-import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/form.ts';
+import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/composer/form.ts';
 import { fateOf } from '../../src/web/review/fate.ts';
 import { counting, type Counted } from '../../src/web/texts/count.ts';
 import { CATALOGUES, textsOf } from '../../src/web/texts/index.ts';

@@ -7,11 +7,11 @@ import { useLoad } from '../state/load.ts';
 import { go, route } from '../state/route.ts';
 import { useStore } from '../state/store.ts';
 import { loadCases, type Cases } from './cases.ts';
-import { CaseView } from './CaseView.tsx';
-import { Composer } from './Composer.tsx';
+import { CaseView } from './case/CaseView.tsx';
+import { Composer } from './composer/Composer.tsx';
 import { useCoverages } from './coverages.ts';
 import { HoldList } from './HoldList.tsx';
-import { ScopePage } from './ScopePage.tsx';
+import { ScopePage } from './composer/ScopePage.tsx';
 import { rightsOf } from './standing.ts';
 
 const EVERY_MS = 30_000;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { Field } from '../parts/Field.tsx';
 import { useWords } from '../state/language.ts';
-import { LEAST_REASON } from './form.ts';
+import { LEAST_REASON } from './composer/form.ts';
 
 export interface TypedProps {
   readonly label: string;

@@ -12,7 +12,7 @@ import type { Place } from '../kernel.ts';
 import type { Machine } from '../machine.ts';
 import type { Inode, SimDisk } from '../sim-disk.ts';
 import { PATH_KEY, RETENTION_MS } from '../site.ts';
-import { hashPath } from '../../../src/db/sweep.ts';
+import { hashPath } from '../../../src/db/retention/sweep.ts';
 import type { SlimDaemon } from './slim-daemon.ts';
 import { ROOT } from './slim-site.ts';
 

@@ -12,7 +12,7 @@ import type { HoldTerms, HoldVersion, Scope } from '../../../src/holds/hold.ts';
 import { HoldSet, type Case } from '../../../src/holds/hold-set.ts';
 import type { Act, CaseChange, Holds, PlacedHold } from '../../../src/holds/holds.ts';
 import { holdOver } from '../sweeping.ts';
-import type { PreservedReport } from '../../../src/holds/preserved.ts';
+import type { PreservedReport } from '../../../src/holds/keep/preserved.ts';
 import type { HttpClips } from '../../../src/http/deps.ts';
 import type { Status } from '../../../src/http/api/index.ts';
 

@@ -1,0 +1,79 @@
+/** New clips into the index, many at a time: a first index has a hundred thousand of them. */
+import type { Put } from '../../clips/change.ts';
+import type { Reckoning } from '../../clips/index-writer.ts';
+import { kindToInt } from '../clips/clip-row.ts';
+import type { ColumnsOf } from './columns.ts';
+import type { KeyFrames } from './key-frames.ts';
+import { manyRows, type Values } from '../many-rows.ts';
+import type { Db } from '../open.ts';
+
+/** In the order of `valuesOf`. */
+const COLUMNS = [
+  ...['dir_id', 'name', 'root_n', 'camera_n', 'kind', 'state'],
+  ...['start_ms', 'end_ms', 'end_from', 'cover_from_ms', 'cover_to_ms', 'cover_class', 'intervals'],
+  ...['due_ms', 'first_seen_ms', 'finished_ms', 'duration_ms'],
+  ...['size_bytes', 'ino', 'mtime_ns', 'fingerprint', 'format_id', 'flags'],
+];
+
+/** A finding of a new name, and the row of its directory. */
+export interface Placed {
+  readonly put: Put;
+  readonly dirId: number;
+}
+
+interface Inserted {
+  readonly id: number;
+  readonly dir_id: number;
+  readonly name: string;
+}
+
+type Insertion = (
+  puts: readonly Placed[],
+  at: Reckoning & { readonly rootN: number },
+) => readonly (number | undefined)[];
+
+/** Inserts clips with their key frames. The ids in order; undefined where the name had a row already. */
+export function createInsertion(
+  db: Db,
+  { columns, keyFrames }: { readonly columns: ColumnsOf; readonly keyFrames: KeyFrames },
+): Insertion {
+  const cameraN = createCameras(db);
+  const insert = manyRows<Inserted>(
+    db,
+    COLUMNS.length,
+    (values) =>
+      `INSERT INTO clip (${COLUMNS.join(', ')}) ${values} ON CONFLICT (dir_id, name) DO NOTHING RETURNING id, dir_id, name`,
+  );
+  const valuesOf = ({ put, dirId }: Placed, at: Reckoning & { readonly rootN: number }): Values => {
+    const c = columns(put, at);
+    return [
+      ...[dirId, put.file.name, at.rootN, cameraN(put.file.cameraId), kindToInt(put.file.kind), c.state],
+      ...[c.startMs, c.endMs, c.endFrom, c.coverFromMs, c.coverToMs, c.coverClass, c.intervals],
+      ...[c.dueMs, at.nowMs, c.finishedMs, c.durationMs],
+      ...[c.sizeBytes, c.ino, c.mtimeNs, c.fingerprint, c.formatId, c.flags],
+    ];
+  };
+  return (puts, at) => {
+    const inserted = insert(puts.map((placed) => valuesOf(placed, at)));
+    const byName = new Map(inserted.map((row) => [`${String(row.dir_id)}/${row.name}`, row.id]));
+    const ids = puts.map(({ put, dirId }) => {
+      const key = `${String(dirId)}/${put.file.name}`;
+      const id = byName.get(key);
+      byName.delete(key); // a name that came twice has one row
+      return id;
+    });
+    keyFrames.add(puts.map(({ put }, i) => ({ clipId: ids[i], info: put.content?.media ?? null })));
+    return ids;
+  };
+}
+
+function createCameras(db: Db): (id: string) => number {
+  const find = db.prepare<[string], number>('SELECT n FROM camera WHERE id = ?').pluck();
+  const kept = new Map<string, number>();
+  return (id) => {
+    const n = kept.get(id) ?? find.get(id);
+    if (n === undefined) throw new Error(`camera ${id} has no row in the index`);
+    kept.set(id, n);
+    return n;
+  };
+}

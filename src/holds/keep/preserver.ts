@@ -1,0 +1,190 @@
+/**
+ * Preserving: every held clip is copied in the background, a few at a time, while the root keeps room for what is
+ * recorded next. A copy goes with its clip, or when no hold is left.
+ */
+import { FortnightError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { widen } from '../../base/range.ts';
+import type { Clip } from '../../clips/clip.ts';
+import type { CopyDisk, CopyRow, CopyStore, CopyTask } from './copies.ts';
+import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
+import type { HoldSet } from '../hold-set.ts';
+import type { PinStore } from './pins.ts';
+
+/** Clips looked up at once. */
+const SLICE = 256;
+/** One call copies so many clips, or so many bytes and the clip that goes beyond them. */
+const MAX_BATCH = 128;
+const MAX_BATCH_BYTES = 256 * 1024 * 1024;
+
+export interface PreserverDeps {
+  readonly store: CopyStore;
+  readonly disk: CopyDisk;
+  readonly covered: PinStore['covered'];
+  readonly set: Pick<HoldSet, 'all' | 'ofCamera'>;
+  readonly clip: (id: number) => Clip | undefined;
+  /** Roots that may be written to now. */
+  readonly onlineRoots: () => readonly string[];
+  /** What must stay free on a root: two days of recording. */
+  readonly keepFreeBytes: (rootId: string) => number;
+  /** Copies were left out for want of room on a root; or no longer. */
+  readonly onRoom: (rootId: string, missing: { readonly clips: number; readonly bytes: number }) => void;
+  /** The retention clock. */
+  readonly nowMs: () => number;
+  readonly breathe: () => Promise<void>;
+  readonly log: Log;
+}
+
+interface Shortage {
+  clips: number;
+  bytes: number;
+}
+
+export class Preserver {
+  readonly #deps: PreserverDeps;
+  #stopping = false;
+  #running: Promise<void> | undefined;
+  /** Clips of the call that is under way, and its end. */
+  #inFlight: { readonly clipIds: ReadonlySet<number>; readonly ended: Promise<unknown> } | undefined;
+
+  constructor(deps: PreserverDeps) {
+    this.#deps = deps;
+  }
+
+  /** Copies what is held and has no copy, and takes away the copies no hold keeps. Never rejects; one at a time. */
+  run(): Promise<void> {
+    this.#running ??= this.#goThrough().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  /** X of the delete protocol: when it resolves, no copy of these clips is being written, and none is there. */
+  async over(clipIds: readonly number[]): Promise<void> {
+    const inFlight = this.#inFlight;
+    const own = clipIds.filter((id) => inFlight?.clipIds.has(id));
+    if (inFlight === undefined || own.length === 0) return;
+    await inFlight.ended;
+    const rows = own.flatMap((id) => this.#deps.store.slice(id - 1, 1).filter((row) => row.clipId === id));
+    for (const [rootId, copies] of Map.groupBy(rows, (row) => row.rootId))
+      await this.#deps.disk.removeCopies(rootId, copies);
+  }
+
+  /** Nothing new is begun; what is under way ends when the threads of the disks do. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
+  async #goThrough(): Promise<void> {
+    const shortages = new Map<string, Shortage>();
+    // A clip that several holds cover, and that could not be copied under the first, has had its turn.
+    const tried = new Set<number>();
+    for (const hold of this.#deps.set.all()) {
+      if (!binds(hold, this.#deps.nowMs())) continue;
+      for (const cameraId of hold.terms.cameraIds) {
+        if (this.#stopping) return;
+        const covered = this.#deps.covered(cameraId, widen(hold.terms.window, HOLD_MARGIN_MS));
+        const ids = covered.filter((id) => !tried.has(id));
+        for (const id of ids) tried.add(id);
+        await this.#copyAll(ids, shortages);
+      }
+    }
+    if (!this.#stopping) await this.#removeLoose();
+    const none = { clips: 0, bytes: 0 };
+    for (const rootId of this.#deps.onlineRoots()) this.#deps.onRoom(rootId, shortages.get(rootId) ?? none);
+  }
+
+  async #copyAll(ids: readonly number[], shortages: Map<string, Shortage>): Promise<void> {
+    for (let at = 0; at < ids.length && !this.#stopping; at += SLICE) {
+      const wanted = this.#deps.store.wanted(ids.slice(at, at + SLICE), this.#deps.onlineRoots());
+      for (const [rootId, tasks] of wanted) {
+        const shortage = shortages.get(rootId) ?? { clips: 0, bytes: 0 };
+        shortages.set(rootId, shortage);
+        for (const batch of batchesOf(tasks))
+          await this.#try('clips_not_copied', rootId, () => this.#copy(rootId, batch, shortage));
+      }
+      await this.#deps.breathe();
+    }
+  }
+
+  async #copy(rootId: string, tasks: readonly CopyTask[], shortage: Shortage): Promise<void> {
+    const { store, disk, keepFreeBytes, nowMs } = this.#deps;
+    if (this.#stopping) return;
+    store.ask(rootId, tasks);
+    const copying = disk.copy(rootId, tasks, keepFreeBytes(rootId)).then((results) => {
+      store.answered(results, nowMs());
+      return results;
+    });
+    const ended = copying.catch(() => undefined);
+    this.#inFlight = { clipIds: new Set(tasks.map((t) => t.clipId)), ended };
+    try {
+      const short = new Set((await copying).filter((r) => r.found === 'no_room').map((r) => r.clipId));
+      shortage.clips += short.size;
+      for (const task of tasks) if (short.has(task.clipId)) shortage.bytes += task.sizeBytes;
+    } finally {
+      this.#inFlight = undefined;
+    }
+  }
+
+  /** Copies of clips that go now go with them, in their batch. */
+  async #removeLoose(): Promise<void> {
+    const { store } = this.#deps;
+    let after = -1;
+    for (;;) {
+      const rows = store.slice(after, SLICE);
+      const last = rows.at(-1);
+      if (last === undefined || this.#stopping) return;
+      after = last.clipId;
+      for (const [rootId, copies] of Map.groupBy(
+        rows.filter((row) => this.#isLoose(row)),
+        (row) => row.rootId,
+      ))
+        await this.#try('copies_not_removed', rootId, async () => {
+          store.letGo(copies);
+          await this.#deps.disk.removeCopies(rootId, copies);
+          store.forget(copies);
+        });
+      await this.#deps.breathe();
+    }
+  }
+
+  #isLoose(row: CopyRow): boolean {
+    const clip = this.#deps.clip(row.clipId);
+    if (clip === undefined) return true;
+    const past = clip.dueMs !== null && clip.dueMs <= this.#deps.nowMs();
+    return (
+      clip.state !== 'deleting' &&
+      !past &&
+      !this.#deps.set.ofCamera(clip.cameraId).some((h) => this.#holds(h, clip))
+    );
+  }
+
+  #holds(hold: HoldVersion, clip: Clip): boolean {
+    return binds(hold, this.#deps.nowMs()) && covers(hold.terms, clip);
+  }
+
+  /** A root that cannot be used, or an index that cannot be written now: the next run does what is left. */
+  async #try(event: string, subject: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const why = error instanceof FortnightError ? error.message : String(error);
+      this.#deps.log.warn(event, { subject, why });
+    }
+  }
+}
+
+function* batchesOf(tasks: readonly CopyTask[]): Generator<CopyTask[]> {
+  let batch: CopyTask[] = [];
+  let bytes = 0;
+  for (const task of tasks) {
+    batch.push(task);
+    bytes += task.sizeBytes;
+    if (batch.length < MAX_BATCH && bytes < MAX_BATCH_BYTES) continue;
+    yield batch;
+    [batch, bytes] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
