@@ -52,7 +52,7 @@ export function placeHold(desk: Desk, truth: HoldTruth): Promise<void> {
 }
 
 /** What somebody may do to a hold, by what they see of it. Undefined: nothing of the kind. */
-type Deed = (at: Sight) => Promise<HoldVersion> | undefined;
+type Deed = (at: Sight) => Promise<HoldVersion | undefined> | undefined;
 
 interface Sight {
   readonly desk: Desk;
@@ -125,7 +125,11 @@ const changeCase: Deed = ({ counter, seen }) => {
   const title = `A fall in the hall, told ${String(version)} times`;
   return counter.holds
     .changeCase(id, { version, by: ASKS, reason: REASON, title, viewers: ['j.devries'] })
-    .then(() => counter.holdSet.get(seen.holdId) ?? seen);
+    .then(() => {
+      // Another hold of the case may carry it; then nothing was answered about this one.
+      const made = counter.holdSet.get(seen.holdId);
+      return made?.act === 'case_changed' && made.version === seen.version + 1 ? made : undefined;
+    });
 };
 
 const DEEDS = {
@@ -186,7 +190,7 @@ async function answered(
   } catch (error) {
     if (!counter.alive || !isRefusal(error)) throw error;
     desk.scheduler.tell(`${told}: ${error.code}`);
-    if (what !== undefined) truth.undone(what.seen.version + 1, MADE_BY[what.name] ?? []);
+    if (what !== undefined) unlearn(truth, what);
   }
 }
 
@@ -195,6 +199,12 @@ function learn(desk: Desk, truth: HoldTruth, { name, seen }: What): void {
   if (name === 'approveAlone') desk.broken('I10', `the hold ${seen.holdId} was let go by one person`);
   const ended = name === 'refuse' || name === 'withdraw';
   if (ended && seen.pending !== null && desk.aloneAfterMs !== undefined) truth.unasked(seen.version + 1);
+}
+
+/** What was refused lets nothing go. */
+function unlearn(truth: HoldTruth, { name, seen }: What): void {
+  const leaving = name === 'askNarrowing' || (name === 'approve' && seen.pending?.what === 'narrowing');
+  truth.undone(seen.version + 1, MADE_BY[name] ?? [], leaving);
 }
 
 function isRefusal(error: unknown): error is FortnightError {

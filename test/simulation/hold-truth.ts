@@ -82,9 +82,11 @@ export class HoldTruth {
     this.#letsGo({ version, act: to === undefined ? 'released' : 'narrowed', r }, to);
   }
 
-  /** It was answered that what was sent last of this kind was not done. */
-  undone(version: number, acts: readonly HoldAct[]): void {
-    const at = this.#letGo.findLastIndex((l) => l.version === version && acts.includes(l.act));
+  /** It was answered that what was sent last of this kind, leaving something or nothing, was not done. */
+  undone(version: number, acts: readonly HoldAct[], leaving: boolean): void {
+    const at = this.#letGo.findLastIndex(
+      (l) => l.version === version && acts.includes(l.act) && (l.leaves !== undefined) === leaving,
+    );
     if (at >= 0) this.#keepOf((_, i) => i !== at);
   }
 

@@ -102,6 +102,7 @@ export class SlimModel {
   outcomes(outcomes: readonly Outcome[]): void {
     for (const { clip, outcome } of outcomes) {
       this.#box.scheduler.tell(`${outcome}: clip ${String(clip.id)}`);
+      if (outcome === 'withdrawn_held') this.#livesOn(clip.id);
       if (!isGone({ outcome } as Outcome)) continue;
       const [left] = leftOf(this.#footage, clip.id);
       if (left !== undefined) this.broken('I8', `${left} outlives its clip`);
@@ -111,6 +112,13 @@ export class SlimModel {
           this.broken('I5', `${outcome} claimed of ${fact.path}, which a power cut brings back`);
       }
     }
+  }
+
+  /** Its name may be gone, and a power cut may have brought its pin back. */
+  #livesOn(clipId: number): void {
+    const pin = pinsOn(this.#footage).find((p) => p.pin.clipId === clipId);
+    const fact = pin && this.#byIno.get(pin.pin.ino);
+    if (fact?.goneBy === 'daemon') fact.goneBy = 'other';
   }
 
   /** A version was answered for: it is in two places. */
