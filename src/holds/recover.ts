@@ -64,8 +64,8 @@ export function takeMirrors(
     present.add(placeOf(entry));
     const known = deps.set.get(entry.version.holdId);
     const version = standing(entry.version, known);
-    const ended = entry.version.releasedMs !== null;
-    if (known !== undefined && (ended || known.version >= version.version)) continue;
+    // Also one that was released: what the journal of a backup says of an end, or of a request, was overtaken by it.
+    if (known !== undefined && known.version >= version.version) continue;
     const seq = deps.journal.append(version);
     deps.set.add(version);
     deps.store.insert(seq, version, { recovered: true });

@@ -125,6 +125,8 @@ export class SlimDaemon implements Life {
   }
 
   copy(): Promise<void> {
+    // As the ingest does at each beat: a clip that its recorder took, and nobody kept, is forgotten when it is due.
+    this.#index.purgeGone(this.nowMs(), SLICE);
     return this.#keeping.preserver.run();
   }
 
