@@ -64,8 +64,11 @@ export function takeMirrors(
     present.add(placeOf(entry));
     const known = deps.set.get(entry.version.holdId);
     const version = standing(entry.version, known);
-    // Also one that was released: what the journal of a backup says of an end, or of a request, was overtaken by it.
     if (known !== undefined && known.version >= version.version) continue;
+    // Of a release a mirror tells nothing new of a hold that stands; but what the journal of a backup says of an earlier
+    // end, or of a request for one, was overtaken by it.
+    const stands = known?.releasedMs === null && known.pending === null;
+    if (entry.version.releasedMs !== null && stands) continue;
     const seq = deps.journal.append(version);
     deps.set.add(version);
     deps.store.insert(seq, version, { recovered: true });
