@@ -3,9 +3,11 @@
  * one durable while the next is read and written.
  */
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { breathe } from '../base/delay.ts';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
+import { shareContent, type FileCalls } from '../base/file-calls.ts';
 import {
   COPY_DIR,
   copyName,
@@ -113,7 +115,10 @@ function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
   return bavail * bsize - sizeBytes >= keepFreeBytes;
 }
 
-/** A source that was written to while it was read makes no copy. */
+/**
+ * Shares the blocks of the source where the file system can, and reads what it has then; else reads and writes. A source
+ * that was written to meanwhile makes no copy.
+ */
 async function copyOpen(
   { target, chunk }: Place,
   task: CopyTask,
@@ -125,12 +130,14 @@ async function copyOpen(
   const fd = target.createFile(half);
   const syncs: Promise<void>[] = [];
   let whole = false;
+  let clone: number | undefined;
   try {
+    if (shareContent(source, fd, files)) clone = reopened(fd, files);
     const hash = createHash('sha256');
     let unsynced = 0;
-    for (let length = 0; (length = files.readSync(source, chunk, 0, chunk.length, null)) > 0;) {
+    for (let length = 0; (length = files.readSync(clone ?? source, chunk, 0, chunk.length, null)) > 0;) {
       hash.update(chunk.subarray(0, length));
-      writeAll(fd, chunk.subarray(0, length), files);
+      if (clone === undefined) writeAll(fd, chunk.subarray(0, length), files);
       unsynced += length;
       if (unsynced < SYNC_BYTES) continue;
       unsynced = 0;
@@ -142,12 +149,18 @@ async function copyOpen(
     syncs.push(beside(fd, target));
     return { fd, synced: heardLater(Promise.all(syncs)), sha256: hash.digest('hex') };
   } finally {
+    if (clone !== undefined) files.closeSync(clone);
     if (!whole) {
       await Promise.allSettled(syncs);
       files.closeSync(fd);
       removeIfThere(target, half);
     }
   }
+}
+
+/** For reading, what was opened for writing. */
+function reopened(fd: number, files: FileCalls): number {
+  return files.openSync(`/proc/self/fd/${String(fd)}`, constants.O_RDONLY);
 }
 
 /** An error of the disk is told once, to whoever asks first: it counts, whatever a later call says. */
