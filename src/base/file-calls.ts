@@ -44,26 +44,23 @@ export function fsyncBeside(fd: number, files: FileCalls): Promise<void> {
   });
 }
 
-/** What the system answers where two files cannot share their blocks: not this file system, not these two files. */
-const NOT_SHARED = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOTTY', 'EXDEV', 'EINVAL', 'ENOSYS']);
-const OURS_ALONE = 0o600;
-
 /**
  * Gives an empty file the content of another without copying it: both have the same blocks until one of them is written to.
- * False where that cannot be, or over other calls than the system's: the file is as empty as before. Throws the system's
- * error otherwise.
+ * False where the system refuses, for whatever reason, or over other calls than the system's: what the file has then is to
+ * be written over from its beginning.
  */
 export function shareContent(source: number, target: number, files: FileCalls): boolean {
   if (files !== systemFiles) return false;
   const [from, to] = [source, target].map((fd) => `/proc/self/fd/${String(fd)}`) as [string, string];
+  const { mode } = fs.fstatSync(target);
   try {
     fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE_FORCE);
     return true;
   } catch (error) {
-    if (NOT_SHARED.has(errnoOf(error) ?? '')) return false;
-    throw error;
+    if (errnoOf(error) === undefined) throw error;
+    return false;
   } finally {
-    // The call has given it the mode of the source.
-    fs.fchmodSync(target, OURS_ALONE);
+    // The call gives it the mode of the source. A file system without modes, or of another owner, keeps its own.
+    if (fs.fstatSync(target).mode !== mode) fs.fchmodSync(target, mode);
   }
 }

@@ -1,6 +1,8 @@
 /** Copies on file systems whose files can share their blocks. They need root and loop mounts. */
-import {
+import fs, {
+  chmodSync,
   closeSync,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -8,12 +10,14 @@ import {
   statfsSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { systemFiles } from '../../src/base/file-calls.ts';
+import { shareContent, systemFiles } from '../../src/base/file-calls.ts';
 import type { CopyDisk, CopyResult, CopyTask } from '../../src/holds/keep/copies.ts';
 import { COPY_DIR, copyName } from '../../src/holds/keep/copies.ts';
 import { copyDiskOn } from '../support/copy-disk.ts';
@@ -24,6 +28,9 @@ import { scratch, type Scratch } from '../tools/scratch.ts';
 const MIB = 2 ** 20;
 const SIZE = 24 * MIB;
 const CLIP = 'cam/1.mp4';
+/** Seconds; a whole number can be set again. */
+const MTIME = 1_790_000_000;
+const NOBODY = 65_534;
 
 let dir: Scratch;
 let mounts: Mounts;
@@ -61,6 +68,7 @@ function clip(at: Footage): CopyTask {
   const path = at.path(CLIP);
   mkdirSync(dirname(path));
   writeFileSync(path, randomBytes(SIZE), { mode: 0o644 });
+  utimesSync(path, MTIME, MTIME);
   const fd = openSync(path, 'r');
   fsyncSync(fd);
   closeSync(fd);
@@ -103,6 +111,28 @@ describe.each(['xfs', 'btrfs'])('a copy on %s', (fsType) => {
   });
 });
 
+describe('a clip that is written over with its old mtime, just after its blocks were shared', () => {
+  it('has a copy with the hash of what the copy is', async (ctx) => {
+    const at = footageOn(ctx, 'xfs');
+    const share = fs.copyFileSync;
+    fs.copyFileSync = (from, to, mode) => {
+      share(from, to, mode);
+      writeFileSync(at.path(CLIP), randomBytes(SIZE), { flag: 'r+' });
+      utimesSync(at.path(CLIP), MTIME, MTIME);
+    };
+    syncBuiltinESMExports();
+    try {
+      const { result, path } = await copied(at);
+      const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+      expect(readFileSync(path).equals(readFileSync(at.path(CLIP)))).toBe(false);
+      expect(result).toMatchObject({ found: 'made', sha256 });
+    } finally {
+      fs.copyFileSync = share;
+      syncBuiltinESMExports();
+    }
+  });
+});
+
 describe('a copy where blocks cannot be shared', () => {
   it('is written, with the mode of our own files', async () => {
     const at = footage();
@@ -110,5 +140,26 @@ describe('a copy where blocks cannot be shared', () => {
     expect(result).toMatchObject({ found: 'made' });
     expect(readFileSync(path).equals(readFileSync(at.path(CLIP)))).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is written also where the mode of a file is not ours to change', (ctx) => {
+    if (process.geteuid?.() !== 0) ctx.skip('only root can make a file of another owner');
+    const at = footage();
+    clip(at);
+    const source = openSync(at.path(CLIP), 'r');
+    const path = at.path('of-another.mp4');
+    writeFileSync(path, '', { mode: 0o600 });
+    const target = openSync(path, 'w');
+    chmodSync(path, 0o666);
+    try {
+      process.seteuid?.(NOBODY);
+      expect(() => {
+        fchmodSync(target, 0o600);
+      }).toThrow('EPERM');
+      expect(shareContent(source, target, systemFiles)).toBe(false);
+    } finally {
+      process.seteuid?.(0);
+      for (const fd of [source, target]) closeSync(fd);
+    }
   });
 });
