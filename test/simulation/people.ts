@@ -88,7 +88,8 @@ async function releaseOne(world: World, fact: HoldFact): Promise<void> {
   await insist(world, async () => {
     const { daemon } = box;
     if (daemon?.serving !== true || fact.holdId === undefined) return;
-    fact.releaseAskedR ??= daemon.retention.nowMs();
+    // A power cut takes up to a minute from the clock: a later attempt may be the one that counts, with an earlier time.
+    fact.releaseAskedR = Math.min(fact.releaseAskedR ?? Infinity, daemon.retention.nowMs());
     const known = daemon.state.holdSet.get(fact.holdId);
     // An earlier attempt got through, and its answer was lost.
     const released =
