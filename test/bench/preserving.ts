@@ -2,7 +2,8 @@
  * Preserving held clips against `cp` of the same files: copies with their SHA-256, made durable, with their rows in the
  * index; not the decode, which follows in the background. Both sides include making their files durable: `cp` is
  * followed by one fsync of each file and of the directory (`sync FILE...`). The sources have been read before either; runs
- * alternate, and before each of them nothing waits to be written. Same file system for all of it; medians.
+ * alternate, and before each of them nothing waits to be written. Same file system for all of it; medians. `cp` copies the
+ * bytes also where the file system could share them (`--reflink=never`): sharing reads nothing, and proves nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
@@ -137,7 +138,7 @@ async function cp(f: Footage): Promise<number> {
   mkdirSync(to);
   const names = readdirSync(f.path('cam'));
   const ms = await took(() => {
-    execFileSync('cp', [...names.map((name) => f.path(join('cam', name))), to]);
+    execFileSync('cp', ['--reflink=never', ...names.map((name) => f.path(join('cam', name))), to]);
     execFileSync('sync', [...names.map((name) => join(to, name)), to]);
   });
   putAside(f, to);
