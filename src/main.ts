@@ -14,6 +14,8 @@ import { carriedNode, nodeIsGoodEnough, runUnder, tooOldSentence } from './node-
  * MB per thread and keeps it: a third of the memory of the daemon, for nothing that anybody would notice.
  */
 const SMALL_NURSERY = '--semi-space-growth-factor=1';
+/** A megabyte is collected faster by the thread itself than by four that must agree; a first index takes an eighth less. */
+const BY_ITSELF = '--no-parallel-scavenge';
 
 async function main(): Promise<number> {
   if (!nodeIsGoodEnough(process.versions.node)) {
@@ -23,6 +25,7 @@ async function main(): Promise<number> {
     return 69;
   }
   setFlagsFromString(SMALL_NURSERY);
+  setFlagsFromString(BY_ITSELF);
   const { runFromProcess } = await import('./cli/process.ts');
   return runFromProcess();
 }

@@ -10,30 +10,35 @@ const AT_ONCE = [50, 10, 1];
 /** One row's values, in the order of its columns. */
 export type Values = readonly unknown[];
 
-/**
- * Prepares an insertion of rows with `width` values. `sql` gives the statement around `VALUES ...`. What is returned by
- * `RETURNING`, if it says so, is in no promised order.
- */
-export function manyRows<R>(
+/** What became of the rows `[from, to)` of an insertion, which one statement took. */
+export interface Inserted {
+  readonly from: number;
+  readonly to: number;
+  /** Fewer than `to - from` when the statement passes over conflicts. */
+  readonly changes: number;
+  readonly lastId: number;
+}
+
+/** Prepares an insertion of rows with `width` values. `sql` gives the statement around `VALUES ...`. */
+export function manyRows(
   db: Db,
   width: number,
   sql: (values: string) => string,
-): (rows: readonly Values[]) => R[] {
+): (rows: readonly Values[]) => Inserted[] {
   const row = `(${Array<string>(width).fill('?').join(', ')})`;
   const statements = AT_ONCE.map((size) => {
     const values = `VALUES ${Array<string>(size).fill(row).join(', ')}`;
-    return { size, statement: db.prepare<unknown[], R>(sql(values)) };
+    return { size, statement: db.prepare<unknown[]>(sql(values)) };
   });
   return (rows) => {
-    const returned: R[] = [];
-    let at = 0;
+    const inserted: Inserted[] = [];
+    let from = 0;
     for (const { size, statement } of statements) {
-      for (; at + size <= rows.length; at += size) {
-        const values = rows.slice(at, at + size).flat();
-        if (statement.reader) returned.push(...statement.all(values));
-        else statement.run(values);
+      for (; from + size <= rows.length; from += size) {
+        const { changes, lastInsertRowid } = statement.run(rows.slice(from, from + size).flat());
+        inserted.push({ from, to: from + size, changes, lastId: Number(lastInsertRowid) });
       }
     }
-    return returned;
+    return inserted;
   };
 }

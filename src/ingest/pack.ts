@@ -43,10 +43,10 @@ function atomsOf(findings: readonly Finding[]): Atom[] {
     atoms.push(statedLengthMs, shifted, within?.fromMs ?? null, within?.toMs ?? null);
     atoms.push(content.fingerprint, content.arbiter, content.complete, content.media !== null);
     if (content.media === null) continue;
-    const { container, durationMs, claimedStartMs, videoCodec, widthPx, heightPx, ...rest } = content.media;
-    atoms.push(container, durationMs, claimedStartMs, videoCodec, widthPx, heightPx);
-    atoms.push(rest.frameRate, rest.audioCodec, rest.fragmented);
-    list(atoms, rest.keyFramesMs);
+    const { media } = content;
+    atoms.push(media.container, media.durationMs, media.claimedStartMs, media.videoCodec);
+    atoms.push(media.widthPx, media.heightPx, media.frameRate, media.audioCodec, media.fragmented);
+    list(atoms, media.keyFramesMs);
   }
   return atoms;
 }

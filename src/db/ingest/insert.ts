@@ -4,7 +4,7 @@ import type { Reckoning } from '../../clips/index-writer.ts';
 import { kindToInt } from '../clips/clip-row.ts';
 import type { ColumnsOf } from './columns.ts';
 import type { KeyFrames } from './key-frames.ts';
-import { manyRows, type Values } from '../many-rows.ts';
+import { manyRows, type Inserted, type Values } from '../many-rows.ts';
 import type { Db } from '../open.ts';
 
 /** In the order of `valuesOf`. */
@@ -21,12 +21,6 @@ export interface Placed {
   readonly dirId: number;
 }
 
-interface Inserted {
-  readonly id: number;
-  readonly dir_id: number;
-  readonly name: string;
-}
-
 type Insertion = (
   puts: readonly Placed[],
   at: Reckoning & { readonly rootN: number },
@@ -38,12 +32,12 @@ export function createInsertion(
   { columns, keyFrames }: { readonly columns: ColumnsOf; readonly keyFrames: KeyFrames },
 ): Insertion {
   const cameraN = createCameras(db);
-  const insert = manyRows<Inserted>(
+  const insert = manyRows(
     db,
     COLUMNS.length,
-    (values) =>
-      `INSERT INTO clip (${COLUMNS.join(', ')}) ${values} ON CONFLICT (dir_id, name) DO NOTHING RETURNING id, dir_id, name`,
+    (values) => `INSERT INTO clip (${COLUMNS.join(', ')}) ${values} ON CONFLICT (dir_id, name) DO NOTHING`,
   );
+  const idsOf = createIds(db);
   const valuesOf = ({ put, dirId }: Placed, at: Reckoning & { readonly rootN: number }): Values => {
     const c = columns(put, at);
     return [
@@ -54,16 +48,47 @@ export function createInsertion(
     ];
   };
   return (puts, at) => {
-    const inserted = insert(puts.map((placed) => valuesOf(placed, at)));
-    const byName = new Map(inserted.map((row) => [`${String(row.dir_id)}/${row.name}`, row.id]));
-    const ids = puts.map(({ put, dirId }) => {
-      const key = `${String(dirId)}/${put.file.name}`;
-      const id = byName.get(key);
-      byName.delete(key); // a name that came twice has one row
-      return id;
+    let newest = idsOf.newest();
+    const ids = insert(puts.map((placed) => valuesOf(placed, at))).flatMap((inserted) => {
+      const its = idsOf.of(puts.slice(inserted.from, inserted.to), inserted, newest);
+      if (inserted.changes > 0) newest = inserted.lastId;
+      return its;
     });
     keyFrames.add(puts.map(({ put }, i) => ({ clipId: ids[i], info: put.content?.media ?? null })));
     return ids;
+  };
+}
+
+interface Ids {
+  /** The highest id that was ever given. */
+  newest(): number;
+  /** The ids of rows that were given to one statement; undefined for a name that had a row before (`newest` of then). */
+  of(
+    puts: readonly Placed[],
+    inserted: Pick<Inserted, 'changes' | 'lastId'>,
+    newest: number,
+  ): (number | undefined)[];
+}
+
+/**
+ * Ids ascend in the order of VALUES, since none is given twice (AUTOINCREMENT): when all rows went in they are known.
+ * Asked for by RETURNING they would cost a tenth of a first index.
+ */
+function createIds(db: Db): Ids {
+  const newest = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'clip'").pluck();
+  const find = db.prepare<[number, string], number>('SELECT id FROM clip WHERE dir_id = ? AND name = ?').pluck();
+  return {
+    newest: () => newest.get() ?? 0,
+    of: (puts, { changes, lastId }, before) => {
+      if (changes === puts.length) return puts.map((_, i) => lastId - puts.length + 1 + i);
+      const seen = new Set<number>();
+      return puts.map(({ put, dirId }) => {
+        const id = find.get(dirId, put.file.name);
+        const isNew = id !== undefined && id > before && !seen.has(id); // a name that came twice has one row
+        if (isNew) seen.add(id);
+        return isNew ? id : undefined;
+      });
+    },
   };
 }
 

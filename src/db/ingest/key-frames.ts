@@ -18,7 +18,7 @@ export interface KeyFrames {
 }
 
 export function createKeyFrames(db: Db): KeyFrames {
-  const insert = manyRows<never>(db, 2, (values) => `INSERT INTO key_frames (clip_id, at_ms) ${values}`);
+  const insert = manyRows(db, 2, (values) => `INSERT INTO key_frames (clip_id, at_ms) ${values}`);
   const drop = db.prepare('DELETE FROM key_frames WHERE clip_id = ?');
   const add = (clips: readonly Found[]): void => {
     const rows = clips.flatMap(({ clipId, info }) =>

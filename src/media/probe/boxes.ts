@@ -25,7 +25,12 @@ export function fourccText(code: number): string {
 
 /** Whether a code could be the name of a box: letters, digits and the signs in use, not the bytes of something else. */
 export function isFourcc(code: number): boolean {
-  return /^[\x20-\x7e\xa9]{4}$/.test(fourccText(code));
+  return isSign(code >>> 24) && isSign((code >>> 16) & 255) && isSign((code >>> 8) & 255) && isSign(code & 255);
+}
+
+/** Printable ASCII, or the (c) of QuickTime's user data. */
+function isSign(byte: number): boolean {
+  return (byte >= 0x20 && byte <= 0x7e) || byte === 0xa9;
 }
 
 /** One header. `to` is what the box claims; it may lie beyond everything. */

@@ -19,10 +19,17 @@ export class KeyFrames {
 
   /** The times moved by `shiftMs`, as ascending whole milliseconds in [0, endMs); early ones (cut by an edit) count as 0. */
   finish(shiftMs: number, endMs: number): number[] {
-    const times = this.#timesMs
-      .map((ms) => Math.max(0, Math.round(ms + shiftMs)))
-      .filter((ms) => ms < endMs || ms === 0);
-    times.sort((a, b) => a - b);
-    return times.filter((ms, i) => ms !== times[i - 1]);
+    const times: number[] = [];
+    let last = -1;
+    let ascending = true;
+    for (const ms of this.#timesMs) {
+      const at = Math.max(0, Math.round(ms + shiftMs));
+      if (at === last || (at >= endMs && at !== 0)) continue;
+      ascending &&= at > last;
+      last = at;
+      times.push(at);
+    }
+    if (ascending) return times;
+    return times.toSorted((a, b) => a - b).filter((ms, i, all) => ms !== all[i - 1]);
   }
 }
