@@ -28,7 +28,7 @@ export function manyRows(
   const row = `(${Array<string>(width).fill('?').join(', ')})`;
   const statements = AT_ONCE.map((size) => {
     const values = `VALUES ${Array<string>(size).fill(row).join(', ')}`;
-    return { size, statement: db.prepare<unknown[]>(sql(values)) };
+    return { size, statement: db.prepare(sql(values)) };
   });
   return (rows) => {
     const inserted: Inserted[] = [];
