@@ -5,6 +5,7 @@
  */
 import { read } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 
 export const BUFFER_BYTES = 1024 * 1024;
 /** Idle buffers kept for the next stream. */
@@ -38,7 +39,7 @@ export async function sendPart(res: ServerResponse, part: FilePart): Promise<boo
   part.signal.addEventListener('abort', cut, { once: true });
   let intact = true;
   // By themselves: head and first piece in one write would be copied into one buffer before they are encrypted.
-  res.flushHeaders();
+  if (res.socket instanceof TLSSocket) res.flushHeaders();
   try {
     for (let at = part.from; intact && at < part.to;) {
       const bytes = part.signal.aborted ? 0 : await readAt(part.fd, buffer, { at, to: part.to });

@@ -16,6 +16,7 @@ import { createCameraFacts } from './cameras-api.ts';
 import { COVERED, coverSearches, touches, type CoverSearch } from './cover-search.ts';
 import { LONG_CLIP_MS, type CoverageIndex } from './coverage.ts';
 import type { Db } from '../open.ts';
+import { createUntilChanged } from '../until-changed.ts';
 import { createReceiptReader } from '../retention/receipts.ts';
 
 const SELECT = `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES}`;
@@ -61,21 +62,26 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const page = createPager(db);
   const covered = createCoverCount(db);
   const n = (id: string): number | undefined => cameraN.get(id)?.n;
+  const untilChanged = createUntilChanged(db);
+  const mediaOf = untilChanged((id) => {
+    const row = media.get(id);
+    return row && toMedia(row);
+  });
 
   return {
     ...createReceiptReader(db),
     deletedSpans: (cameraId, window) => facts.deletedSpans(cameraId, window),
-    clip: (id) => {
+    clip: untilChanged((id) => {
       const row = byId.get(id);
       return row && rowToClip(row);
-    },
-    location: (id) => {
+    }),
+    location: untilChanged((id) => {
       const row = location.get(id);
       return row && rowToLocation(row);
-    },
+    }),
     media: (id, withKeyFrames) => {
-      const row = (withKeyFrames ? mediaWithKeyFrames : media).get(id);
-      return row && toMedia(row);
+      const row = withKeyFrames ? mediaWithKeyFrames.get(id) : undefined;
+      return withKeyFrames ? row && toMedia(row) : mediaOf(id);
     },
     page: (query) => {
       const camera = n(query.cameraId);

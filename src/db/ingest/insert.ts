@@ -76,7 +76,9 @@ interface Ids {
  */
 function createIds(db: Db): Ids {
   const newest = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'clip'").pluck();
-  const find = db.prepare<[number, string], number>('SELECT id FROM clip WHERE dir_id = ? AND name = ?').pluck();
+  const find = db
+    .prepare<[number, string], number>('SELECT id FROM clip WHERE dir_id = ? AND name = ?')
+    .pluck();
   return {
     newest: () => newest.get() ?? 0,
     of: (puts, { changes, lastId }, before) => {

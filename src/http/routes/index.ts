@@ -16,7 +16,10 @@ import * as site from './site.ts';
 import * as status from './status.ts';
 import * as unowned from './unowned.ts';
 
+/** In the order in which they are tried: first what players ask for many times a second. */
 const RESOURCES: readonly Route[] = [
+  media.clipMedia,
+  media.clipPoster,
   site.site,
   session.signIn,
   session.readSession,
@@ -29,8 +32,6 @@ const RESOURCES: readonly Route[] = [
   cameras.coverageOfCamera,
   clips.clips,
   clips.clip,
-  media.clipMedia,
-  media.clipPoster,
   receipts.receipts,
   holds.holds,
   holds.placeHold,
