@@ -40,13 +40,6 @@ interface MediaRow {
 
 export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const cameraN = db.prepare<[string], { n: number }>('SELECT n FROM camera WHERE id = ?');
-  const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = +?`);
-  const location = db.prepare<[number], LocationRow>(
-    `SELECT ${LOCATION_COLUMNS}
-     FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = +?`,
-  );
-  const media = db.prepare<[number], MediaRow>(MEDIA);
-  const mediaWithKeyFrames = db.prepare<[number], MediaRow>(MEDIA_WITH_KEY_FRAMES);
   const totals = db.prepare<[], { id: string; clips: number; bytes: number; last_end_ms: number | null }>(
     `SELECT camera.id, coalesce(t.clips, 0) AS clips, coalesce(t.bytes, 0) AS bytes,
        (SELECT end_ms FROM clip WHERE camera_n = camera.n ORDER BY start_ms DESC LIMIT 1) AS last_end_ms
@@ -62,27 +55,11 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
   const page = createPager(db);
   const covered = createCoverCount(db);
   const n = (id: string): number | undefined => cameraN.get(id)?.n;
-  const untilChanged = createUntilChanged(db);
-  const mediaOf = untilChanged((id) => {
-    const row = media.get(id);
-    return row && toMedia(row);
-  });
 
   return {
     ...createReceiptReader(db),
+    ...createLookUps(db),
     deletedSpans: (cameraId, window) => facts.deletedSpans(cameraId, window),
-    clip: untilChanged((id) => {
-      const row = byId.get(id);
-      return row && rowToClip(row);
-    }),
-    location: untilChanged((id) => {
-      const row = location.get(id);
-      return row && rowToLocation(row);
-    }),
-    media: (id, withKeyFrames) => {
-      const row = withKeyFrames ? mediaWithKeyFrames.get(id) : undefined;
-      return withKeyFrames ? row && toMedia(row) : mediaOf(id);
-    },
     page: (query) => {
       const camera = n(query.cameraId);
       return camera === undefined ? [] : page(camera, query);
@@ -112,6 +89,36 @@ export function createClipReader(db: Db, coverage: CoverageIndex): ClipReader {
         .all()
         .map(rowToClip)
         .filter((c) => c.cameraId === cameraId && c.intervals.some((i) => overlaps(i, window))),
+  };
+}
+
+/** What is asked of single clips. */
+function createLookUps(db: Db): Pick<ClipReader, 'clip' | 'location' | 'media'> {
+  const byId = db.prepare<[number], ClipRow>(`${SELECT} WHERE clip.id = +?`);
+  const location = db.prepare<[number], LocationRow>(
+    `SELECT ${LOCATION_COLUMNS}
+     FROM clip JOIN dir ON dir.id = clip.dir_id JOIN root ON root.n = clip.root_n WHERE clip.id = +?`,
+  );
+  const media = db.prepare<[number], MediaRow>(MEDIA);
+  const mediaWithKeyFrames = db.prepare<[number], MediaRow>(MEDIA_WITH_KEY_FRAMES);
+  const untilChanged = createUntilChanged(db);
+  const mediaOf = untilChanged((id) => {
+    const row = media.get(id);
+    return row && toMedia(row);
+  });
+  return {
+    clip: untilChanged((id) => {
+      const row = byId.get(id);
+      return row && rowToClip(row);
+    }),
+    location: untilChanged((id) => {
+      const row = location.get(id);
+      return row && rowToLocation(row);
+    }),
+    media: (id, withKeyFrames) => {
+      const row = withKeyFrames ? mediaWithKeyFrames.get(id) : undefined;
+      return withKeyFrames ? row && toMedia(row) : mediaOf(id);
+    },
   };
 }
 
