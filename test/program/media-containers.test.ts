@@ -23,6 +23,18 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
+/** What costs a process is asked once, whichever test comes first. */
+function once<T>(ask: (of: string) => T): (of: string) => T {
+  const known = new Map<string, T>();
+  return (of) => {
+    if (!known.has(of)) known.set(of, ask(of));
+    return known.get(of)!;
+  };
+}
+
+const opinionOf = once(askFfprobe);
+const madeClip = once((name) => makeClip(join(directory, name), CLIPS[name]));
+
 function probePath(path: string): Probe {
   const fd = openSync(path, 'r');
   try {
@@ -81,8 +93,8 @@ const CLIPS: Record<string, ClipOptions> = {
 
 describe('clips made by ffmpeg', () => {
   test.each(Object.keys(CLIPS))('%s: as ffprobe sees it', (name) => {
-    const path = makeClip(join(directory, name), CLIPS[name]);
-    const theirs = askFfprobe(path);
+    const path = madeClip(name);
+    const theirs = opinionOf(path);
     const info = wholeInfo(path);
     expectAgreement(info, theirs);
     expect(info.claimedStartMs).toBe(theirs.claimedStartMs);
@@ -92,8 +104,8 @@ describe('clips made by ffmpeg', () => {
   // AVI: ffprobe prints no presentation times for H.264 there.
   const seekable = Object.keys(CLIPS).filter((name) => name !== 'h264.avi');
   test.each(seekable)('%s: key frames where ffprobe sees them', (name) => {
-    const path = makeClip(join(directory, name), CLIPS[name]);
-    const theirs = keyFramesByFfprobe(path, askFfprobe(path).startMs);
+    const path = madeClip(name);
+    const theirs = keyFramesByFfprobe(path, opinionOf(path).startMs);
     const ours = wholeInfo(path).keyFramesMs;
     expect(ours).toHaveLength(theirs.length);
     // Index times may be rounded, and Opus is shifted by its pre-skip.
@@ -142,7 +154,7 @@ describe.runIf(existsSync(footage))('real recordings', () => {
 
   test.each(names.filter((n) => !(n in EXCEPTIONS)))('%s: as ffprobe sees it', (name) => {
     const info = wholeInfo(join(footage, name));
-    const theirs = askFfprobe(join(footage, name));
+    const theirs = opinionOf(join(footage, name));
     expectAgreement(info, theirs);
     expect(info.claimedStartMs).toBe(theirs.claimedStartMs);
   });
@@ -156,7 +168,7 @@ describe.runIf(existsSync(footage))('real recordings', () => {
 
   test.each(names.filter((n) => !(n in EXCEPTIONS)))('%s: key frames where ffprobe sees them', (name) => {
     const path = join(footage, name);
-    const opinion = askFfprobe(path);
+    const opinion = opinionOf(path);
     const theirs = keyFramesByFfprobe(path, opinion.startMs);
     const ours = wholeInfo(path).keyFramesMs;
     // An index may leave out key frames (the Matroska file's does): those it names are some.
