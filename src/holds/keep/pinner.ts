@@ -11,8 +11,8 @@ import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
 import type { PinDisk, PinRow, PinStore } from './pins.ts';
 
-/** Clips linked by one call: some twenty milliseconds in the root's thread, which others wait for. */
-const SLICE = 256;
+/** Clips linked by one call: some ten milliseconds in the root's thread, which others wait for. */
+const SLICE = 128;
 /** Clips that arrived and wait; beyond that all holds are gone through instead. */
 const MAX_ARRIVED = 20_000;
 
