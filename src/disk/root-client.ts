@@ -66,7 +66,7 @@ const STOP_LIMIT_MS = 5000;
 const closeFd = promisify(close);
 
 /** What a root may be asked for while nothing may be changed on it. */
-const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies'];
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies', 'ends'];
 
 /** What reads or writes whole clips. */
 const LONG: readonly RootRequest['op'][] = ['copy', 'read_copies'];
@@ -146,7 +146,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     },
     ...nameCalls(once),
     ...drillCalls(once),
-    ...heldCalls(once),
+    ...heldCalls(once, (rootId) => options.address(rootId, 'read')),
     ...mirrorCalls(once),
     ...strayCalls(once),
     open: async ({ rootId, dir, name }) => {

@@ -113,6 +113,7 @@ function preserverOver(f: Footage, disk: RootClient): Preserver {
     set,
     clip: (id) => reader.clip(id),
     onlineRoots: () => ['nvr'],
+    vault: () => undefined,
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
     nowMs: () => T0,

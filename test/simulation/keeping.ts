@@ -37,6 +37,7 @@ export function joinKeeping({ parts, db, holdSet, reader, client, ...rest }: Kee
     store: copies,
     disk: client,
     covered: (cameraId, window) => pins.covered(cameraId, window),
+    vault: () => undefined,
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
   });
