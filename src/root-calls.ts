@@ -1,7 +1,7 @@
 /** What is done on a root for one call, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
-import { makeCopies, readCopies, removeCopies } from './disk/copies.ts';
+import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from './disk/copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
@@ -21,7 +21,7 @@ type Answer = (answer: RootAnswer) => void;
 type EraseRequest = Extract<RootCall['request'], { op: 'erase' }>;
 type CopyRequest = Extract<RootCall['request'], { op: 'copy' }>;
 /** What changes nothing. */
-const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies', 'ends'];
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies', 'ends', 'hash'];
 
 export interface RootThreadServices {
   readonly files: FileCalls;
@@ -150,6 +150,8 @@ const HELD = [
   'ends',
   'read_copies',
   'remove_copies',
+  'hash',
+  'rename_copy',
 ] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
@@ -178,6 +180,10 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
       return { of: 'ends', ends: endsOf(root, request.paths) };
     case 'read_copies':
       return { of: 'copies_read', readings: readCopies(root, request.copies) };
+    case 'hash':
+      return { of: 'hashed', sha256: hashOf(root, request.file) };
+    case 'rename_copy':
+      return { of: 'renamed', done: renameCopy(root, request) };
     case 'remove_copies':
       removeCopies(root, request.copies);
       return { of: 'unpinned' };

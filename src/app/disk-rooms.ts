@@ -77,9 +77,13 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, nowMs, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const media = (): Rooms['footage']['media'] => late().footage.media;
-  const vault = joinVault(base, roots);
-  const preservation = joinPreservation(base, { client, onlineRoots, media, vault });
+  const preservation = joinPreservation(base, {
+    client,
+    onlineRoots,
+    media: () => late().footage.media,
+    vault: joinVault(base, roots),
+    strays: () => late().strays,
+  });
   const { pins, pinner } = preservation;
   const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });

@@ -8,6 +8,7 @@ import { createInspectionStore } from '../db/holds/inspections.ts';
 import { createPinStore } from '../db/holds/pins.ts';
 import { createPreservedStore } from '../db/holds/preserved.ts';
 import { createReadingStore } from '../db/holds/readings.ts';
+import { createStrayStore } from '../db/holds/strays.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import type { CopyStore } from '../holds/keep/copies.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -16,6 +17,8 @@ import { Pinner } from '../holds/keep/pinner.ts';
 import type { PinStore } from '../holds/keep/pins.ts';
 import { reportPreserved, type PreservedReport, type PreservedStore } from '../holds/keep/preserved.ts';
 import { Preserver } from '../holds/keep/preserver.ts';
+import type { Strays } from '../holds/keep/stray-run.ts';
+import { takeOver } from '../holds/keep/take-over.ts';
 import { Verifier } from '../holds/keep/verifier.ts';
 import type { Media } from '../media/media.ts';
 import { isVault } from '../roots/root.ts';
@@ -42,6 +45,7 @@ export interface PreservationParts {
   readonly onlineRoots: () => readonly string[];
   readonly media: () => Pick<Media, 'decode' | 'tools'>;
   readonly vault: VaultDesk;
+  readonly strays: () => Pick<Strays, 'unclaimed'>;
 }
 
 export function joinPreservation(base: Base, parts: PreservationParts): Preservation {
@@ -56,6 +60,13 @@ export function joinPreservation(base: Base, parts: PreservationParts): Preserva
     breathe,
     log,
   };
+  const taking = {
+    strays: createStrayStore(state.db, state.audit),
+    store: copies,
+    disk: client,
+    unclaimed: (placeId: string) => parts.strays().unclaimed(placeId),
+    location: (id: number) => reader.location(id),
+  };
   const covered: PinStore['covered'] = (cameraId, window) => pins.covered(cameraId, window);
   const preserver = new Preserver({
     ...common,
@@ -63,6 +74,7 @@ export function joinPreservation(base: Base, parts: PreservationParts): Preserva
     disk: client,
     covered,
     vault: () => onlineRoots().find(isVault),
+    takeOver: (during, stopping) => takeOver({ ...common, ...taking }, during, stopping),
     keepFreeBytes: (placeId) =>
       isVault(placeId) ? vault.keepFreeBytes() : recordedInTwoDays(reader, config.sources, placeId),
     onRoom: (subject, missing) => {

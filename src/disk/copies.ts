@@ -240,16 +240,58 @@ function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey, ch
   let fd: number | undefined;
   try {
     fd = dir.openFile(copyName(clipId, sourceIno));
-    const hash = createHash('sha256');
-    for (let length = 0; (length = dir.files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
-      hash.update(chunk.subarray(0, length));
+    const sha256 = hashOpen(fd, dir.files, chunk);
     const { ino, mtimeNs } = statOf(fd, dir.files);
-    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256: hash.digest('hex') };
+    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256 };
   } catch (error) {
     const errno = error instanceof NotContained ? 'ELOOP' : errnoOf(error);
     if (errno === undefined) throw error;
     return { ...absent, errno };
   } finally {
     if (fd !== undefined) dir.files.closeSync(fd);
+  }
+}
+
+function hashOpen(fd: number, files: FileCalls, chunk: Buffer): string {
+  const hash = createHash('sha256');
+  for (let length = 0; (length = files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
+    hash.update(chunk.subarray(0, length));
+  return hash.digest('hex');
+}
+
+/** Of every byte of a clip that is what the index knows, before it is read and after; undefined when it is not. */
+export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
+  const { files } = root;
+  const dir = openIfThere(root, task.dir);
+  let fd: number | undefined;
+  try {
+    fd = dir?.openFile(task.name);
+    if (fd === undefined || !sameIdentity(statOf(fd, files), task)) return undefined;
+    const sha256 = hashOpen(fd, files, Buffer.allocUnsafe(CHUNK_BYTES));
+    return sameIdentity(statOf(fd, files), task) ? sha256 : undefined;
+  } catch (error) {
+    if (!(error instanceof NotContained) && errnoOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  } finally {
+    if (fd !== undefined) files.closeSync(fd);
+    dir?.close();
+  }
+}
+
+/** Gives a copy another name, durably; never over what has it already. */
+export function renameCopy(
+  place: DirHandle,
+  { dir, from, to }: { readonly dir: string; readonly from: string; readonly to: string },
+): boolean {
+  const at = openIfThere(place, dir);
+  try {
+    if (at?.stat(from) === undefined) return false;
+    if (from === to) return true;
+    if (at.stat(to) !== undefined) return false;
+    at.rename(from, at, to);
+    at.fsync();
+    return true;
+  } finally {
+    at?.close();
   }
 }

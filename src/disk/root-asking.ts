@@ -80,6 +80,16 @@ export function heldCalls(
       if (answer.of !== 'copies_read') throw refusal(answer);
       return answer.readings;
     },
+    hashOf: async (rootId, file) => {
+      const answer = await once(rootId, { op: 'hash', file });
+      if (answer.of !== 'hashed') throw refusal(answer);
+      return answer.sha256;
+    },
+    renameCopy: async (placeId, names) => {
+      const answer = await once(placeId, { op: 'rename_copy', ...names });
+      if (answer.of !== 'renamed') throw refusal(answer);
+      return answer.done;
+    },
     removeCopies: async (rootId, copies) => {
       const answer = await once(rootId, { op: 'remove_copies', copies });
       if (answer.of !== 'unpinned') throw refusal(answer);

@@ -48,6 +48,8 @@ export type RootRequest =
     }
   | { readonly op: 'read_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
+  | { readonly op: 'hash'; readonly file: CopyTask }
+  | { readonly op: 'rename_copy'; readonly dir: string; readonly from: string; readonly to: string }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -74,6 +76,9 @@ export type RootAnswer =
   | { readonly of: 'copied'; readonly results: readonly CopyResult[] }
   | { readonly of: 'copies_read'; readonly readings: readonly CopyReading[] }
   | { readonly of: 'removed'; readonly dirs: number }
+  /** Undefined: it is not there, or another file. */
+  | { readonly of: 'hashed'; readonly sha256: string | undefined }
+  | { readonly of: 'renamed'; readonly done: boolean }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */
   | {

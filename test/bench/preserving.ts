@@ -114,6 +114,7 @@ function preserverOver(f: Footage, disk: RootClient): Preserver {
     clip: (id) => reader.clip(id),
     onlineRoots: () => ['nvr'],
     vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
     nowMs: () => T0,

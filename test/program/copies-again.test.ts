@@ -38,6 +38,7 @@ beforeEach(async () => {
     clip: (clipId) => makeSweeping(f).reader.clip(clipId),
     onlineRoots: () => ['nvr'],
     vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
     breathe,

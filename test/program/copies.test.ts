@@ -63,6 +63,7 @@ function makePreserver(disk: CopyDisk): Preserver {
     clip: (id) => sweeping.reader.clip(id),
     onlineRoots: () => ['nvr'],
     vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => keepFreeBytes,
     onRoom: (rootId, missing) => room.push({ rootId, ...missing }),
     nowMs: () => f.clock.wallMs(),

@@ -38,6 +38,7 @@ export function joinKeeping({ parts, db, holdSet, reader, client, ...rest }: Kee
     disk: client,
     covered: (cameraId, window) => pins.covered(cameraId, window),
     vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
   });

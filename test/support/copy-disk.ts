@@ -1,7 +1,7 @@
 /** Copies on a root of a test, as the root's thread makes them. */
 import { FortnightError } from '../../src/base/errors.ts';
 import type { FileCalls } from '../../src/base/file-calls.ts';
-import { makeCopies, readCopies, removeCopies } from '../../src/disk/copies.ts';
+import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from '../../src/disk/copies.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import { copyDir, type CopyDisk } from '../../src/holds/keep/copies.ts';
@@ -29,6 +29,8 @@ export function copyDiskOn(f: Footage, files: () => FileCalls): CopyDisk {
         return makeCopies(root, tasks, { below: root, dir: copyDir(at), keepFreeBytes });
       }),
     readCopies: (_root, copies) => belowRoot(f, files(), (root) => readCopies(root, copies)),
+    hashOf: (_root, task) => belowRoot(f, files(), (root) => hashOf(root, task)),
+    renameCopy: (_root, names) => belowRoot(f, files(), (root) => renameCopy(root, names)),
     removeCopies: (_root, copies) =>
       belowRoot(f, files(), (root) => {
         removeCopies(root, copies);

@@ -96,6 +96,13 @@ export interface CopyDisk {
   copy(at: CopyAt, tasks: readonly CopyTask[], keepFreeBytes: number): Promise<readonly CopyResult[]>;
   readCopies(placeId: string, copies: readonly LooseCopy[]): Promise<readonly CopyReading[]>;
   removeCopies(placeId: string, copies: readonly LooseCopy[]): Promise<void>;
+  /** SHA-256, hex, of a file that still is what the index knows; undefined when it is not. */
+  hashOf(rootId: string, file: CopyTask): Promise<string | undefined>;
+  /** Gives a copy another name, durably; false when that is taken, or the copy is not there. */
+  renameCopy(
+    placeId: string,
+    names: { readonly dir: string; readonly from: string; readonly to: string },
+  ): Promise<boolean>;
 }
 
 /** Where a copy lies and what identifies its file. */

@@ -10,6 +10,7 @@ import type { CopyAt, CopyDisk, CopyRow, CopyStore, CopyTask } from './copies.ts
 import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
 import type { PinStore } from './pins.ts';
+import type { During } from './take-over.ts';
 
 /** Clips looked up at once. */
 const SLICE = 256;
@@ -27,6 +28,8 @@ export interface PreserverDeps {
   readonly onlineRoots: () => readonly string[];
   /** The vault, while copies can be written there; else they go below their roots. */
   readonly vault: () => string | undefined;
+  /** Copies that are there and no row leads to become those of their clips (take-over.ts). Never rejects. */
+  readonly takeOver: (during: During, stopping: () => boolean) => Promise<void>;
   /** What must stay free on a root or in the vault. */
   readonly keepFreeBytes: (placeId: string) => number;
   /** Copies were left out for want of room on a root, or in the vault; or no longer. */
@@ -83,6 +86,10 @@ export class Preserver {
   }
 
   async #goThrough(): Promise<void> {
+    await this.#deps.takeOver(
+      (clipId, work) => this.#flying([clipId], work()),
+      () => this.#stopping,
+    );
     const shortages: Shortages = new Map();
     // A clip that several holds cover, and that could not be copied under the first, has had its turn.
     const tried = new Set<number>();
@@ -134,14 +141,22 @@ export class Preserver {
       store.answered(at.placeId, results, nowMs());
       return results;
     });
-    const ended = copying.catch(() => undefined);
-    this.#inFlight = { clipIds: new Set(tasks.map((t) => t.clipId)), ended };
+    const results = await this.#flying(
+      tasks.map((t) => t.clipId),
+      copying,
+    );
+    const short = new Set(results.filter((r) => r.found === 'no_room').map((r) => r.clipId));
+    const left = tasks.filter((task) => short.has(task.clipId));
+    shortage.clips += left.length;
+    shortage.bytes += left.reduce((sum, task) => sum + task.sizeBytes, 0);
+    return left;
+  }
+
+  /** Work on copies of these clips: who deletes one of them waits for its end. */
+  async #flying<T>(clipIds: readonly number[], work: Promise<T>): Promise<T> {
+    this.#inFlight = { clipIds: new Set(clipIds), ended: work.catch(() => undefined) };
     try {
-      const short = new Set((await copying).filter((r) => r.found === 'no_room').map((r) => r.clipId));
-      const left = tasks.filter((task) => short.has(task.clipId));
-      shortage.clips += left.length;
-      shortage.bytes += left.reduce((sum, task) => sum + task.sizeBytes, 0);
-      return left;
+      return await work;
     } finally {
       this.#inFlight = undefined;
     }

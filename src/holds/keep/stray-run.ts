@@ -72,6 +72,7 @@ export class Strays {
   readonly #deps: StrayDeps;
   readonly #protocol: FileProtocol<StrayFile>;
   readonly #owed = new Set<string>();
+  readonly #unclaimed = new Map<string, readonly StrayFile[]>();
   #running: Promise<void> | undefined;
   #stopping = false;
 
@@ -90,6 +91,11 @@ export class Strays {
   reconciled(rootId: string): void {
     const waited = this.#owed.delete(rootId);
     if (waited || [...this.#owed].some((id) => this.#deps.reconciled(id))) void this.run();
+  }
+
+  /** Those of clips that are known, and that are no seconds, as they were last seen: take-over.ts looks at them. */
+  unclaimed(placeId: string): readonly StrayFile[] {
+    return this.#unclaimed.get(placeId) ?? [];
   }
 
   /** What is under way ends after its batch. */
@@ -118,8 +124,8 @@ export class Strays {
       const left = await this.#adopt(rootId, strays);
       const seconds = await this.#secondsOf(rootId, left);
       const others = left.filter((s) => seconds.has(s.path) || this.#clipOf(rootId, s) === undefined);
-      const sizes = others.map(({ path, sight }) => ({ path, sizeBytes: sight.sizeBytes }));
-      store.note(rootId, sizes, this.#deps.nowMs());
+      store.note(rootId, others.map(fileOf), this.#deps.nowMs());
+      this.#unclaimed.set(rootId, left.filter((s) => !others.includes(s)).map(fileOf));
       await this.#destroy(rootId, { strays: others, mirrored, seconds });
       onKept(rootId, store.counts(rootId));
     } catch (error) {
@@ -281,4 +287,8 @@ export class Strays {
       holds: set.inForce(),
     });
   }
+}
+
+function fileOf({ path, sight }: Stray): StrayFile {
+  return { path, sizeBytes: sight.sizeBytes };
 }
