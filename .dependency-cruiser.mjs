@@ -18,6 +18,7 @@ const PURE = [
   '^src/roots/(root|state)\\.ts$',
   '^src/ingest/(settle|diff|missing)\\.ts$',
   '^src/http/range\\.ts$',
+  '^src/config/config\\.ts$',
   '^src/base/(range|canonical-json|assert)\\.ts$',
 ];
 /** Of base, what pure files may use: constants and arithmetic of time, errors as values. */

@@ -22,6 +22,7 @@ import { createServer, type HttpServer } from './http/server.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { startMetricsServer, type MetricsServer } from './observe/metrics-server.ts';
 import { planDeletions } from './retention/plan.ts';
+import { isVault } from './roots/root.ts';
 
 export interface App {
   /** For tests, the bench and the command line; the server and the jobs use the same rooms. */
@@ -261,5 +262,7 @@ function builtPage(): string | undefined {
 /** Footage can be served and recorded: every root is there, and there is room for the records. */
 function isReady({ roots, state }: Rooms): boolean {
   if (state.reserve.gone) return false;
-  return roots.list().every((r) => r.state !== 'offline' && r.state !== 'failing' && r.state !== 'foreign');
+  // Without the vault everything goes on.
+  const disks = roots.list().filter((r) => !isVault(r.id));
+  return disks.every((r) => r.state !== 'offline' && r.state !== 'failing' && r.state !== 'foreign');
 }

@@ -1,7 +1,7 @@
 /** What is done on a root for one call, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
-import { makeCopies, readCopies, removeCopies } from './disk/copies.ts';
+import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from './disk/copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
@@ -12,16 +12,16 @@ import { makePins, pruneHoldDirs, removePins } from './disk/pins.ts';
 import { emptyDirs, removeDirs } from './disk/prune.ts';
 import type { RootAnswer, RootCall, RootRequest } from './disk/root-messages.ts';
 import { sightsOf } from './disk/sights.ts';
-import { adoptPins, ownNames, sameEnds } from './disk/strays.ts';
+import { adoptPins, endsOf, ownNames } from './disk/strays.ts';
 import { NotDurable } from './disk/sync.ts';
-import { openForReading, openVerified, type OpenRoot } from './disk/verified-root.ts';
+import { openForReading, openVerified, type NotOurs, type OpenRoot } from './disk/verified-root.ts';
 import { AbortFlag } from './retention/gate.ts';
 
 type Answer = (answer: RootAnswer) => void;
 type EraseRequest = Extract<RootCall['request'], { op: 'erase' }>;
 type CopyRequest = Extract<RootCall['request'], { op: 'copy' }>;
 /** What changes nothing. */
-const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies'];
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies', 'ends', 'hash'];
 
 export interface RootThreadServices {
   readonly files: FileCalls;
@@ -45,7 +45,7 @@ export function answerRootCall(
       return;
     }
     if (request.op === 'copy') {
-      void copy(open.root, request, answer);
+      void copy(open.root, request, { answer, files });
       return;
     }
     try {
@@ -64,14 +64,26 @@ function failed(error: unknown): RootAnswer {
   return error instanceof NotDurable ? { of: 'not_durable', message } : { of: 'failed', message };
 }
 
-/** Goes on while the disk writes, and closes the root when all of it is over. Never rejects. */
-async function copy(root: DirHandle, { tasks, keepFreeBytes }: CopyRequest, answer: Answer): Promise<void> {
+/** Goes on while the disk writes, and closes what was opened when all of it is over. Never rejects. */
+async function copy(
+  below: DirHandle,
+  { tasks, keepFreeBytes, dir, from }: CopyRequest,
+  { answer, files }: { readonly answer: Answer; readonly files: FileCalls },
+): Promise<void> {
+  let source: OpenRoot | NotOurs | undefined;
   try {
-    answer({ of: 'copied', results: await makeCopies(root, tasks, keepFreeBytes) });
+    source = from && openForReading(from.path, from.expected, files);
+    if (source !== undefined && source.root === undefined)
+      answer({ of: 'refused', state: source.state, why: source.why });
+    else {
+      const root = source?.root ?? below;
+      answer({ of: 'copied', results: await makeCopies(root, tasks, { below, dir, keepFreeBytes }) });
+    }
   } catch (error) {
     answer(failed(error));
   } finally {
-    root.close();
+    source?.root?.close();
+    below.close();
   }
 }
 
@@ -135,9 +147,11 @@ const HELD = [
   'prune_pins',
   'own_names',
   'adopt_pins',
-  'same_ends',
+  'ends',
   'read_copies',
   'remove_copies',
+  'hash',
+  'rename_copy',
 ] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
@@ -162,10 +176,14 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
       return { of: 'own_names', ...ownNames(root, request.dir) };
     case 'adopt_pins':
       return { of: 'pinned', results: adoptPins(root, request.holdId, request.pins) };
-    case 'same_ends':
-      return { of: 'compared', same: request.pairs.map((pair) => sameEnds(root, pair)) };
+    case 'ends':
+      return { of: 'ends', ends: endsOf(root, request.paths) };
     case 'read_copies':
       return { of: 'copies_read', readings: readCopies(root, request.copies) };
+    case 'hash':
+      return { of: 'hashed', sha256: hashOf(root, request.file) };
+    case 'rename_copy':
+      return { of: 'renamed', done: renameCopy(root, request) };
     case 'remove_copies':
       removeCopies(root, request.copies);
       return { of: 'unpinned' };

@@ -16,7 +16,10 @@ import { OWN_DIR } from './roots/root.ts';
 export interface WatchdogWork {
   readonly path: string;
   readonly expected: ExpectedRoot;
-  readonly source: SourceConfig;
+  /** Of the vault, in which copies of all sources lie and no footage is looked for: undefined. */
+  readonly source: SourceConfig | undefined;
+  /** Cameras whose copies may lie here. */
+  readonly cameraIds: readonly string[];
   readonly terms: WatchTerms;
   /** Every file is looked at, also those whose name says that they are young. */
   readonly full: boolean;
@@ -30,7 +33,7 @@ function walked(work: WatchdogWork): WatchdogAnswer {
   if (open.root === undefined) return { why: open.why };
   try {
     const finding = new Finding(work);
-    visitFilesBelow(open.root, finding);
+    if (work.source !== undefined) visitFilesBelow(open.root, finding);
     visitKeptFiles(open.root, finding);
     return finding.result();
   } finally {
@@ -40,7 +43,7 @@ function walked(work: WatchdogWork): WatchdogAnswer {
 
 class Finding {
   readonly #work: WatchdogWork;
-  readonly #rules: NonNullable<ReturnType<ReturnType<typeof rulesOf>['get']>>;
+  readonly #rules: ReturnType<ReturnType<typeof rulesOf>['get']>;
   #files = 0;
   #unreadableDirs = 0;
   #oldestMs = Infinity;
@@ -50,9 +53,8 @@ class Finding {
 
   constructor(work: WatchdogWork) {
     this.#work = work;
-    const rules = rulesOf([work.source]).get(work.source.id);
-    assert(rules !== undefined, 'each source has its rules');
-    this.#rules = rules;
+    this.#rules = work.source && rulesOf([work.source]).get(work.source.id);
+    assert(work.source === undefined || this.#rules !== undefined, 'each source has its rules');
   }
 
   unreadable(): void {
@@ -66,10 +68,12 @@ class Finding {
 
   #footage(path: string, times: () => FileTimes | undefined): void {
     const { terms, full } = this.#work;
-    const meaning = this.#rules.layout.read(path);
+    const rules = this.#rules;
+    if (rules === undefined) return;
+    const meaning = rules.layout.read(path);
     if (meaning?.is !== 'clip') return;
     const { reading } = meaning;
-    const cameraId = this.#rules.cameras.get(reading.recorderCamera);
+    const cameraId = rules.cameras.get(reading.recorderCamera);
     if (cameraId === undefined) return;
     this.#files += 1;
     const { startsMs, endsMs, lengthMs: statedLengthMs } = reading;
@@ -79,7 +83,7 @@ class Finding {
     }
     const seen = times();
     if (seen === undefined) return;
-    const { maxClipMs } = this.#rules.layout;
+    const { maxClipMs } = rules.layout;
     const found = { cameraId, startsMs, endsMs, statedLengthMs, maxClipMs, ...seen };
     const { endMs, held, overdue } = judgeFound(found, terms);
     if (held) return;
@@ -90,7 +94,7 @@ class Finding {
   /** A pin or a copy; the mirrors of holds are no footage. While a hold may be about it, nothing else need be asked. */
   #kept(path: string, times: () => FileTimes | undefined): void {
     const [, holdId, kind] =
-      /^[^/]+\/(?:holds\/([^/]+)|copies)\/\d+-[0-9a-z]+\.(pin|copy)(?:\.new)?$/.exec(path) ?? [];
+      /^[^/]+\/(?:holds\/([^/]+)|copies(?:\/[^/]+)?)\/\d+-[0-9a-z]+\.(pin|copy)(?:\.new)?$/.exec(path) ?? [];
     if (kind === undefined) return;
     const { terms } = this.#work;
     const sinceMs = this.#looseSince(holdId);
@@ -104,8 +108,8 @@ class Finding {
   #looseSince(holdId: string | undefined): number | undefined {
     const key = holdId ?? '';
     if (!this.#loose.has(key)) {
-      const cameraIds = [...this.#rules.cameras.values()];
-      this.#loose.set(key, looseSinceMs({ holdId, cameraIds }, this.#work.terms));
+      const { cameraIds, terms } = this.#work;
+      this.#loose.set(key, looseSinceMs({ holdId, cameraIds }, terms));
     }
     return this.#loose.get(key);
   }

@@ -9,6 +9,10 @@ export const STATE_ALARMS: readonly AlarmCode[] = [
   'root_foreign',
   'root_readonly',
   'root_failing',
+  'vault_offline',
+  'vault_foreign',
+  'vault_readonly',
+  'vault_failing',
   'adoption_waiting',
   'recovery_waiting',
   'breaker_tripped',
@@ -38,6 +42,7 @@ export interface Causes {
   readonly overlongCameras: ReadonlySet<string>;
   /** Clips of a root that are due and still there. */
   readonly waitingClips: (rootId: string) => number;
+  readonly hasVault: boolean;
 }
 
 const ENDS: Readonly<Partial<Record<AlarmCode, (subject: string, causes: Causes) => boolean>>> = {
@@ -45,6 +50,7 @@ const ENDS: Readonly<Partial<Record<AlarmCode, (subject: string, causes: Causes)
   held_content_gone: (camera, { heldCameras }) => !heldCameras.has(camera),
   clip_overlong: (camera, { overlongCameras }) => !overlongCameras.has(camera),
   clip_returned: (root, { waitingClips }) => waitingClips(root) === 0,
+  vault_full: (_, { hasVault }) => !hasVault,
 };
 
 /** Whether an alarm that an event raised has lost its cause. The others end with the next replacement. */
@@ -65,6 +71,14 @@ const ROOT_ALARMS: Readonly<Partial<Record<Status['roots'][number]['state'], Ala
   recovery: 'recovery_waiting',
 };
 
+const VAULT_ALARMS: typeof ROOT_ALARMS = {
+  offline: 'vault_offline',
+  foreign: 'vault_foreign',
+  readonly: 'vault_readonly',
+  failing: 'vault_failing',
+  recovery: 'recovery_waiting',
+};
+
 /** What the status does not tell. */
 export interface Box {
   /** UTC ms; undefined without TLS. */
@@ -81,7 +95,8 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
     certificateEndsMs === undefined ? Infinity : Math.floor((certificateEndsMs - s.wallMs) / 86_400_000);
   return [
     ...s.roots.flatMap((root) => rootAlarms(root, s.nowMs)),
-    ...s.roots.flatMap((root) => diskAlarms(root, s.blocked)),
+    ...(s.vault === null ? [] : vaultAlarms(s.vault)),
+    ...[...s.roots, ...(s.vault === null ? [] : [s.vault])].flatMap((root) => diskAlarms(root, s.blocked)),
     ...(s.clock.state === 'suspect'
       ? [box('clock_suspect', { minutes: Math.round(s.clock.unacceptedMs / 60_000) })]
       : []),
@@ -98,7 +113,10 @@ export function standingAlarms(s: Status, { certificateEndsMs, reserveGone, miss
 }
 
 /** The watchdog speaks up when nothing else explains why footage is still there. */
-function diskAlarms(root: Status['roots'][number], blocked: Status['blocked']): Standing[] {
+function diskAlarms(
+  root: Pick<Status['roots'][number], 'id' | 'disk'>,
+  blocked: Status['blocked'],
+): Standing[] {
   const { disk } = root;
   if (disk === null || disk.overdueFiles === 0 || blocked.some((b) => b.rootId === root.id)) return [];
   const { overdueFiles: files, unindexedFiles: unindexed } = disk;
@@ -112,18 +130,36 @@ function rootAlarms(root: Status['roots'][number], nowMs: number): Standing[] {
     detail,
   });
   const state = ROOT_ALARMS[root.state];
-  const failed = root.selfTest.filter((t) => !t.ok);
   const unreadable = root.unreadableSinceMs !== null && nowMs - root.unreadableSinceMs >= UNREADABLE_MS;
   return [
     ...(state === undefined
       ? []
       : [of(state, root.state === 'adopting' ? { clips: root.waitingClips } : {})]),
-    ...(root.breakerSinceMs === null ? [] : [of('breaker_tripped', { clips: root.waitingClips })]),
+    ...foundOn(root),
+    ...(unreadable ? [of('directory_unreadable', { directories: root.unreadableDirs })] : []),
+    ...(root.unowned === 0 ? [] : [of('unowned_files', { files: root.unowned })]),
+  ];
+}
+
+function vaultAlarms(vault: NonNullable<Status['vault']>): Standing[] {
+  const state = VAULT_ALARMS[vault.state];
+  return [
+    ...(state === undefined ? [] : [{ code: state, subject: vault.id, detail: {} }]),
+    ...foundOn(vault),
+  ];
+}
+
+/** What roots and the vault have in common. */
+function foundOn(
+  place: Pick<Status['roots'][number], 'id' | 'selfTest' | 'breakerSinceMs' | 'waitingClips' | 'snapshots'>,
+): Standing[] {
+  const of = (code: AlarmCode, detail: Standing['detail']): Standing => ({ code, subject: place.id, detail });
+  const failed = place.selfTest.filter((t) => !t.ok);
+  return [
+    ...(place.breakerSinceMs === null ? [] : [of('breaker_tripped', { clips: place.waitingClips })]),
     ...(failed.length === 0
       ? []
       : [of('self_test', { failed: failed.length, repair: failed[0]?.repair ?? '' })]),
-    ...(unreadable ? [of('directory_unreadable', { directories: root.unreadableDirs })] : []),
-    ...(root.snapshots === 0 ? [] : [of('snapshots_seen', { snapshots: root.snapshots })]),
-    ...(root.unowned === 0 ? [] : [of('unowned_files', { files: root.unowned })]),
+    ...(place.snapshots === 0 ? [] : [of('snapshots_seen', { snapshots: place.snapshots })]),
   ];
 }

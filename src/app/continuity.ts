@@ -28,6 +28,7 @@ export function refuseLoss(config: Config, db: Db, holds: readonly HoldVersion[]
       holds: holdsOf(c.id),
     })),
     roots: known.roots.map((r) => ({ ...r, holds: 0 })),
+    vault: known.vault,
   });
 }
 

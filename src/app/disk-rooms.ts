@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { breathe, delay } from '../base/delay.ts';
 import type { IndexWriter } from '../clips/index-writer.ts';
-import type { SourceConfig } from '../config/config.ts';
+import { VAULT, type SourceConfig } from '../config/config.ts';
 import { createFileState } from '../db/file-state.ts';
 import { createIndexWriter } from '../db/ingest/store.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
@@ -15,7 +15,7 @@ import type { Ingest, ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
-import { OWN_DIR } from '../roots/root.ts';
+import { OWN_DIR, isVault } from '../roots/root.ts';
 import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { auditTrail, createCheckpoints } from './checkpoints.ts';
@@ -28,6 +28,7 @@ import { lockRoot } from './root-lock.ts';
 import { reservedRootStore } from './root-store.ts';
 import type { Rooms } from './rooms.ts';
 import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
+import { joinVault } from './vault.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type Base = Pick<
@@ -76,8 +77,13 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
   const { client } = sweeping;
   const mirrors = createMirrors({ state, client, onlineRoots, nowMs, alarms: () => base.alarms, log });
   const checkpoints = createCheckpoints({ trail, audit: auditStore, client, onlineRoots, log });
-  const media = (): Rooms['footage']['media'] => late().footage.media;
-  const preservation = joinPreservation(base, { client, onlineRoots, media });
+  const preservation = joinPreservation(base, {
+    client,
+    onlineRoots,
+    media: () => late().footage.media,
+    vault: joinVault(base, roots),
+    strays: () => late().strays,
+  });
   const { pins, pinner } = preservation;
   const holds = joinHolds(base, { sweeping, mirrors, pinner, pins });
   const index = createIndexWriter({ db: state.db, audit: state.audit });
@@ -216,7 +222,7 @@ async function unparkInSlices({ store }: Sweeping): Promise<void> {
 /** Whether its file system tells of changes is seen by its type, unless the configuration knows better. */
 function scannable(roots: Roots, view: RootView, sources: readonly SourceConfig[]): ScannableRoot[] {
   const at = roots.readable(view.id);
-  if (at === undefined) return [];
+  if (at === undefined || isVault(view.id)) return [];
   const { id: rootId, trustNames } = view;
   const events = sources.find((s) => s.id === rootId)?.events ?? 'auto';
   const eventless = events === 'auto' ? view.eventless : events === 'no';
@@ -232,7 +238,11 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
     clockTrusted: () => !base.retention.suspect,
     nowMs,
     monotonicMs: () => clock.bootMs(),
-    rootIds: config.sources.map((s) => s.id),
+    rootIds: [...config.sources.map((s) => s.id), ...(config.holds.vault === undefined ? [] : [VAULT])],
+    away: () => {
+      if (config.holds.vault === undefined) return [];
+      return roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [r.id] : []));
+    },
     address: (rootId, how) => {
       const at = how === 'act' ? roots.verify(rootId) : roots.readable(rootId);
       return at && addressOf(at);

@@ -9,7 +9,7 @@ import { newToken } from '../base/ids.ts';
 import { createDrillStore } from '../db/retention/drill.ts';
 import type { SearchAnswer, SearchQuestion } from '../drill-search.ts';
 import { drill, type DrillResult, type Needles, type Skipped } from '../retention/drill.ts';
-import { DRILL_DIR } from '../roots/root.ts';
+import { DRILL_DIR, isVault } from '../roots/root.ts';
 import type { Rooms } from './rooms.ts';
 import { entryPoint } from './sweeping.ts';
 
@@ -64,7 +64,7 @@ async function runOnce(rooms: Rooms, sweep: () => Promise<void>): Promise<DrillR
       names: (rootId) => client.drillNames(rootId),
       clear: (rootId, names) => client.clearDrill(rootId, names),
     },
-    rootIds: () => roots.list().map((r) => r.id),
+    rootIds: () => roots.list().flatMap((r) => (isVault(r.id) ? [] : [r.id])),
     skip: (rootId) => skip(rooms, rootId),
     makeClip: () => footage.media.makeTestClip(Buffer.from(newToken(32), 'latin1')),
     newName: () => `${newToken(18)}.mp4`,

@@ -30,7 +30,7 @@ export interface FootageParts {
   /** Where a clip is played from when its recorder took the original away. */
   readonly held: {
     readonly pins: Pick<PinStore, 'places'>;
-    readonly copies: Pick<CopyStore, 'place'>;
+    readonly copies: Pick<CopyStore, 'places'>;
     readonly preserver: Pick<Preserver, 'over'>;
     readonly inspector: Pick<Inspector, 'over' | 'stop'>;
     readonly verifier: Pick<Verifier, 'over'>;
@@ -68,8 +68,11 @@ export function joinFootage(parts: FootageParts): JoinedFootage {
       const pinned = await openAsKnown(client, { ...location, ...place });
       if (pinned !== undefined) return pinned;
     }
-    const copy = held.copies.place(clipId);
-    return copy && (await openAsKnown(client, { ...location, ...copy }));
+    for (const place of held.copies.places(clipId)) {
+      const copy = await openAsKnown(client, { ...location, ...place });
+      if (copy !== undefined) return copy;
+    }
+    return undefined;
   };
   const open = async (clipId: number): Promise<OpenedClip | undefined> => {
     const location = reader.location(clipId);

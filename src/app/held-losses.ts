@@ -6,7 +6,7 @@ import type { AlarmCode, Alarms } from '../alarms/alarms.ts';
 import { localMinute } from '../base/zone.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { ClipLocation } from '../clips/store.ts';
-import { COPY_DIR, isKeptDir, type CopyStore } from '../holds/keep/copies.ts';
+import { isCopyDir, isKeptDir, type CopyStore } from '../holds/keep/copies.ts';
 import type { PinStore } from '../holds/keep/pins.ts';
 
 export type HeldLoss = Extract<AlarmCode, 'held_content_changed' | 'held_content_gone'>;
@@ -20,7 +20,7 @@ export interface HeldLossParts {
   readonly alarms: Pick<Alarms, 'all' | 'raise'>;
   readonly location: (clipId: number) => ClipLocation | undefined;
   readonly pins: Pick<PinStore, 'places'>;
-  readonly copies: Pick<CopyStore, 'place'>;
+  readonly copies: Pick<CopyStore, 'places'>;
   /** The site's zone. */
   readonly zone: string;
 }
@@ -59,10 +59,10 @@ export class HeldLosses {
   #place(code: HeldLoss, clipId: number): Place {
     const { location, pins, copies } = this.#parts;
     const dir = location(clipId)?.dir;
-    if (dir !== undefined && isKeptDir(dir)) return dir === COPY_DIR ? 'copied' : 'pinned';
+    if (dir !== undefined && isKeptDir(dir)) return isCopyDir(dir) ? 'copied' : 'pinned';
     if (code === 'held_content_changed') return 'lost';
     if (pins.places(clipId).length > 0) return 'pinned';
-    return copies.place(clipId) === undefined ? 'lost' : 'copied';
+    return copies.places(clipId).length === 0 ? 'lost' : 'copied';
   }
 }
 

@@ -110,13 +110,14 @@ async function sweepUnowned({ config, unownedSweep, sweeping }: Rooms): Promise<
   sweeping.store.truncateLog();
 }
 
-function causesOf({ state, retention, figures }: Rooms): Causes {
+function causesOf({ state, retention, figures, config }: Rooms): Causes {
   const nowMs = retention.nowMs();
   const binding = state.holdSet.inForce().filter((h) => binds(h, nowMs));
   return {
     heldCameras: new Set(binding.flatMap((h) => h.terms.cameraIds)),
     overlongCameras: new Set(figures.overlong().map((clip) => clip.cameraId)),
     waitingClips: (rootId) => figures.waiting(rootId, nowMs),
+    hasVault: config.holds.vault !== undefined,
   };
 }
 

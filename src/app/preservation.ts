@@ -1,15 +1,14 @@
 /** Joins what keeps held footage from its recorder: pins at once, copies in the background, which are looked through. */
 import type { Standing } from '../alarms/alarms.ts';
-import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import { breathe } from '../base/delay.ts';
 import { localMinute } from '../base/zone.ts';
-import type { ClipReader } from '../clips/store.ts';
-import type { SourceConfig } from '../config/config.ts';
+import { VAULT } from '../config/config.ts';
 import { createCopyStore } from '../db/holds/copies.ts';
 import { createInspectionStore } from '../db/holds/inspections.ts';
 import { createPinStore } from '../db/holds/pins.ts';
 import { createPreservedStore } from '../db/holds/preserved.ts';
 import { createReadingStore } from '../db/holds/readings.ts';
+import { createStrayStore } from '../db/holds/strays.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import type { CopyStore } from '../holds/keep/copies.ts';
 import type { HoldVersion } from '../holds/hold.ts';
@@ -18,10 +17,14 @@ import { Pinner } from '../holds/keep/pinner.ts';
 import type { PinStore } from '../holds/keep/pins.ts';
 import { reportPreserved, type PreservedReport, type PreservedStore } from '../holds/keep/preserved.ts';
 import { Preserver } from '../holds/keep/preserver.ts';
+import type { Strays } from '../holds/keep/stray-run.ts';
+import { takeOver } from '../holds/keep/take-over.ts';
 import { Verifier } from '../holds/keep/verifier.ts';
 import type { Media } from '../media/media.ts';
+import { isVault } from '../roots/root.ts';
 import { openAsKnown } from './open-as-known.ts';
 import type { Rooms } from './rooms.ts';
+import { recordedInTwoDays, type VaultDesk } from './vault.ts';
 
 type Base = Pick<Rooms, 'config' | 'state' | 'reader' | 'retention' | 'alarms' | 'log'>;
 
@@ -33,6 +36,7 @@ export interface Preservation {
   readonly inspector: Inspector;
   readonly verifier: Verifier;
   readonly preserved: (hold: HoldVersion) => Promise<PreservedReport>;
+  readonly vault: VaultDesk;
 }
 
 export interface PreservationParts {
@@ -40,11 +44,13 @@ export interface PreservationParts {
   /** Roots that may be written to now. */
   readonly onlineRoots: () => readonly string[];
   readonly media: () => Pick<Media, 'decode' | 'tools'>;
+  readonly vault: VaultDesk;
+  readonly strays: () => Pick<Strays, 'unclaimed'>;
 }
 
 export function joinPreservation(base: Base, parts: PreservationParts): Preservation {
   const { config, state, reader, retention, alarms, log } = base;
-  const { client, onlineRoots } = parts;
+  const { client, onlineRoots, vault } = parts;
   const [pins, copies] = [createPinStore(state.db), createCopyStore(state.db)];
   const common = {
     set: state.holdSet,
@@ -54,15 +60,26 @@ export function joinPreservation(base: Base, parts: PreservationParts): Preserva
     breathe,
     log,
   };
+  const taking = {
+    strays: createStrayStore(state.db, state.audit),
+    store: copies,
+    disk: client,
+    unclaimed: (placeId: string) => parts.strays().unclaimed(placeId),
+    location: (id: number) => reader.location(id),
+  };
   const covered: PinStore['covered'] = (cameraId, window) => pins.covered(cameraId, window);
   const preserver = new Preserver({
     ...common,
     store: copies,
     disk: client,
     covered,
-    keepFreeBytes: (rootId) => recordedInTwoDays(reader, config.sources, rootId),
+    vault: () => onlineRoots().find(isVault),
+    takeOver: (during, stopping) => takeOver({ ...common, ...taking }, during, stopping),
+    keepFreeBytes: (placeId) =>
+      isVault(placeId) ? vault.keepFreeBytes() : recordedInTwoDays(reader, config.sources, placeId),
     onRoom: (subject, missing) => {
-      if (missing.clips === 0) alarms.end('copies_stopped', subject);
+      if (subject === VAULT) vault.onRoom(missing);
+      else if (missing.clips === 0) alarms.end('copies_stopped', subject);
       else alarms.raise({ code: 'copies_stopped', subject, detail: { ...missing } });
     },
   });
@@ -85,6 +102,7 @@ export function joinPreservation(base: Base, parts: PreservationParts): Preserva
       log,
     }),
     preserved: (hold) => reportPreserved({ store, covered, breathe }, hold),
+    vault,
   };
 }
 
@@ -110,22 +128,4 @@ function damageAlarms(store: PreservedStore, zone: string): Standing[] {
     const at = firstMs.map((ms) => localMinute(ms, zone)).join(', ');
     return { code: 'held_copy_damaged', subject: cameraId, detail: { clips, at } };
   });
-}
-
-/** What the cameras of a root record in two days, by what there is of them. Held footage makes it more, never less. */
-export function recordedInTwoDays(
-  reader: Pick<ClipReader, 'totals' | 'nextLive'>,
-  sources: readonly Pick<SourceConfig, 'id' | 'cameras'>[],
-  rootId: string,
-): number {
-  const cameras = new Set(Object.values(sources.find((s) => s.id === rootId)?.cameras ?? {}));
-  const bytes = reader
-    .totals()
-    .filter((t) => cameras.has(t.cameraId))
-    .map(({ cameraId, bytes, lastEndMs }) => {
-      const firstEndMs = reader.nextLive(cameraId, 0)?.endMs;
-      if (firstEndMs === undefined || lastEndMs === null) return 0;
-      return (bytes / Math.max(HOUR_MS, lastEndMs - firstEndMs)) * 2 * DAY_MS;
-    });
-  return Math.ceil(bytes.reduce((sum, each) => sum + each, 0));
 }

@@ -14,7 +14,7 @@ import { createClipReader } from '../db/clips/clips.ts';
 import { createClockStore } from '../db/retention/clock.ts';
 import { createCoverage, type CoverageIndex } from '../db/clips/coverage.ts';
 import { createHeldFigures } from '../db/holds/held-figures.ts';
-import { ensureRoots } from '../db/roots.ts';
+import { ensureRoots, followVault } from '../db/roots.ts';
 import { createSessionStore } from '../db/access/sessions.ts';
 import { createStatusFigures, type StatusFigures } from '../db/clips/status.ts';
 import { createUnownedList, type UnownedList } from '../db/retention/unowned-list.ts';
@@ -143,6 +143,7 @@ function joinOver(state: State, ground: Ground): Rooms {
     confirmShorter: overrides.confirmShorter ?? false,
   });
   ensureRoots(db, config.sources, nowMs());
+  followVault(db, config.holds.vault, nowMs());
   const coverage = createCoverage(db);
   const reader = createClipReader(db, coverage);
   const alarms = new Alarms(createAlarmStore(db), events, nowMs);
@@ -227,8 +228,15 @@ function deskOf(rooms: Rooms): StatusDesk {
           breaker: sweeping.store.breakerSinceMs(v.id) !== null,
           reserveGone: state.reserve.gone,
           refused: sweeping.store.refusedClips(v.id) > 0,
+          elsewhere: sweeping.store.waitingElsewhere(v.id, retention.nowMs()) > 0,
+          waiting: () => rooms.figures.waiting(v.id, retention.nowMs()) > 0,
         }),
       ),
+    vault: () => ({
+      copies: rooms.heldDesk.last()?.vault.copies ?? null,
+      copyBytes: rooms.heldDesk.last()?.vault.bytes ?? null,
+      keepFreeBytes: rooms.preservation.vault.keepFreeBytes(),
+    }),
     breakerSinceMs: (rootId) => sweeping.store.breakerSinceMs(rootId),
     disk: (rootId) => rooms.watchdog.seen(rootId) ?? null,
     backlog: (rootId) => rooms.backlogs.of(rootId),

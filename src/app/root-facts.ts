@@ -1,7 +1,7 @@
 /** A root as the status page shows it: what was seen of it last. Nothing here asks the disk, which could hang. */
 import type { Config } from '../config/config.ts';
 import type { RootView } from '../roots/contract.ts';
-import type { BlockedReason } from '../roots/root.ts';
+import { isVault, type BlockedReason } from '../roots/root.ts';
 import { ADOPTION_MS, isReadable } from '../roots/state.ts';
 import type { Storage } from '../roots/storage.ts';
 import type { ScanFacts } from './scans.ts';
@@ -31,15 +31,26 @@ export function rootFacts(view: RootView, scan: ScanFacts, config: Config): Root
 /** Everything that keeps the sweep from a root, or from some of its clips (I2, I13). */
 export function blockedReasons(
   view: RootView,
-  by: { readonly breaker: boolean; readonly reserveGone: boolean; readonly refused: boolean },
+  by: {
+    readonly breaker: boolean;
+    readonly reserveGone: boolean;
+    readonly refused: boolean;
+    /** Due clips wait for another disk: for their copies in the vault, or for the pins of what lives on there. */
+    readonly elsewhere: boolean;
+    /** Whether any clip is due there. */
+    readonly waiting: () => boolean;
+  },
 ): { rootId: string; reason: BlockedReason }[] {
+  // A vault that is away keeps nothing from being deleted but what lies in it.
+  if (isVault(view.id) && !by.elsewhere && !by.waiting()) return [];
   const reasons: BlockedReason[] = [
     ...view.blocked,
     ...(by.breaker ? ['breaker' as const] : []),
     ...(by.reserveGone ? ['audit_reserve_gone' as const] : []),
     ...(by.refused ? ['unlink_refused' as const] : []),
+    ...(by.elsewhere ? [isVault(view.id) ? ('root_offline' as const) : ('vault_offline' as const)] : []),
   ];
-  return reasons.map((reason) => ({ rootId: view.id, reason }));
+  return [...new Set(reasons)].map((reason) => ({ rootId: view.id, reason }));
 }
 
 const NO_STORAGE: Storage = {

@@ -19,7 +19,7 @@ import { isHeld, oldestUnheld } from '../retention/oldest.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { SweepReport } from '../retention/sweeper.ts';
 import type { UnownedRule } from '../retention/unowned-sweep.ts';
-import type { BlockedReason } from '../roots/root.ts';
+import { isVault, type BlockedReason } from '../roots/root.ts';
 
 export type RootFacts = Omit<
   Status['roots'][number],
@@ -46,7 +46,9 @@ export interface StatusParts {
   readonly alarms: Alarms;
   readonly cameraIds: readonly string[];
   readonly recording: () => ReadonlySet<string>;
+  /** Roots, and the vault. */
   readonly roots: () => readonly RootFacts[];
+  readonly vault: () => Pick<NonNullable<Status['vault']>, 'copies' | 'copyBytes' | 'keepFreeBytes'>;
   readonly blocked: () => readonly { readonly rootId: string; readonly reason: BlockedReason }[];
   readonly breakerSinceMs: (rootId: string) => number | null;
   /** What the watchdog found; null before its first walk. */
@@ -94,7 +96,7 @@ function statusOf(parts: StatusParts): Status {
       oldestUnheldEndMs: c.oldestUnheldEndMs,
       recording: recording.has(c.cameraId),
     })),
-    roots: parts.roots().map((r) => ({
+    roots: sourcesOf(parts).map((r) => ({
       ...r,
       waitingClips: parts.figures.waiting(r.id, nowMs),
       breakerSinceMs: parts.breakerSinceMs(r.id),
@@ -105,6 +107,7 @@ function statusOf(parts: StatusParts): Status {
       oddClips: parts.figures.odd(r.id),
       unownedRule: ruleView(parts.unownedRule(r.id)),
     })),
+    vault: vaultOf(parts, nowMs),
     clock: {
       state: parts.retention.suspect ? 'suspect' : 'trusted',
       unacceptedMs: parts.retention.gapMs(),
@@ -112,6 +115,29 @@ function statusOf(parts: StatusParts): Status {
     },
     holds: holdFigures(parts.holds.all(), nowMs),
     alarms: parts.alarms.all().map((a: Alarm) => ({ ...a })),
+  };
+}
+
+function sourcesOf(parts: StatusParts): RootFacts[] {
+  return parts.roots().filter((r) => !isVault(r.id));
+}
+
+function vaultOf(parts: StatusParts, nowMs: number): Status['vault'] {
+  const facts = parts.roots().find((r) => isVault(r.id));
+  if (facts === undefined) return null;
+  const { id, state, cause, stateSinceMs, selfTest, device } = facts;
+  const { fileSystem, erasure, snapshots, encrypted, freeBytes, totalBytes } = facts;
+  const sharing = sourcesOf(parts).filter((r) => device !== null && r.device === device);
+  return {
+    // Nothing is indexed in the vault, so there is nothing to adopt.
+    state: state === 'adopting' ? 'offline' : state,
+    ...{ id, cause, stateSinceMs, selfTest, device },
+    ...{ fileSystem, erasure, snapshots, encrypted, freeBytes, totalBytes },
+    waitingClips: parts.figures.waiting(id, nowMs),
+    breakerSinceMs: parts.breakerSinceMs(id),
+    disk: parts.disk(id),
+    sharesDiskWith: sharing.map((r) => r.id),
+    ...parts.vault(),
   };
 }
 

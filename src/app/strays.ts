@@ -5,6 +5,7 @@ import { createStrayStore } from '../db/holds/strays.ts';
 import { Strays } from '../holds/keep/stray-run.ts';
 import type { StrayStore } from '../holds/keep/strays.ts';
 import { rulesOf } from '../ingest/rules.ts';
+import { isVault } from '../roots/root.ts';
 import type { Rooms } from './rooms.ts';
 
 type Base = Pick<
@@ -28,12 +29,20 @@ export function joinStrays(rooms: Base): Strays {
       state.journal.entries.flatMap(({ version }) => (version.holdId === holdId ? [version] : [])),
     clip: (id) => reader.clip(id),
     location: (id) => reader.location(id),
-    layout: (rootId) => ({
-      cameraIds: new Set(rules.get(rootId)?.cameras.values()),
-      maxClipMs: rules.get(rootId)?.layout.maxClipMs ?? null,
-    }),
+    layout: (placeId) => {
+      // In the vault lie clips of all of them.
+      const all = isVault(placeId) ? [...rules.values()] : [rules.get(placeId)];
+      const longest = all.map((r) => r?.layout.maxClipMs ?? null);
+      return {
+        cameraIds: new Set(all.flatMap((r) => [...(r?.cameras.values() ?? [])])),
+        maxClipMs: longest.every((ms) => ms !== null) ? Math.max(...longest) : null,
+      };
+    },
     onlineRoots: () => roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id])),
-    reconciled: (rootId) => scans.of(rootId).lastScan === 'done',
+    reconciled: (placeId) => {
+      const sources = isVault(placeId) ? config.sources.map((s) => s.id) : [placeId];
+      return sources.every((id) => scans.of(id).lastScan === 'done');
+    },
     blocked: (rootId) => [
       ...(state.reserve.gone ? (['audit_reserve_gone'] as const) : []),
       ...roots.blocked(rootId),

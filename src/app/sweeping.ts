@@ -10,6 +10,7 @@ import type { RootAddress } from '../disk/root-messages.ts';
 import { DeleteProtocol } from '../retention/delete-protocol.ts';
 import type { Outcome, SweepStore } from '../retention/erasure.ts';
 import { Gate } from '../retention/gate.ts';
+import { createSpanningEraser } from '../retention/spanning-eraser.ts';
 import { Sweeper } from '../retention/sweeper.ts';
 import type { BlockedReason } from '../roots/root.ts';
 import type { State } from './state.ts';
@@ -37,6 +38,8 @@ export interface SweepingParts {
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
   readonly rootIds: readonly string[];
+  /** As SweepDeps. */
+  readonly away: () => readonly string[];
   readonly address: (rootId: string, how: 'act' | 'read') => RootAddress | undefined;
   readonly blocked: (rootId: string) => readonly BlockedReason[];
   readonly doubt: (rootId: string, why: string) => void;
@@ -71,7 +74,8 @@ function withReserve(store: SweepStore, reserve: Reserve): SweepStore {
 
 export function joinSweeping(parts: SweepingParts): Sweeping {
   const { state, nowMs } = parts;
-  const store = withReserve(createSweepStore({ db: state.db, audit: state.audit, nowMs }), state.reserve);
+  const { db, audit, reserve } = state;
+  const store = withReserve(createSweepStore({ db, audit, nowMs, away: parts.away }), reserve);
   const gate = new Gate(delay);
   const client = createRootClient({
     address: parts.address,
@@ -82,7 +86,7 @@ export function joinSweeping(parts: SweepingParts): Sweeping {
   });
   const protocol = new DeleteProtocol({
     store,
-    eraser: client,
+    eraser: createSpanningEraser({ eraser: client, doubt: parts.doubt, failing: parts.failing }),
     gate,
     // No hold ever keeps a clip of the drill, whatever a journal or a mirror of another time says.
     holdsOf: (cameraId) => (cameraId === DRILL_CAMERA ? [] : state.holdSet.ofCamera(cameraId)),

@@ -8,6 +8,7 @@ import type { HoldVersion } from '../holds/hold.ts';
 import { diskWatch, type DiskWatch, type IndexSays } from '../retention/disk-watch.ts';
 import type { RetentionClock } from '../retention/retention-clock.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
+import { isVault } from '../roots/root.ts';
 import type { WatchdogAnswer, WatchdogWork } from '../watchdog-worker.ts';
 import { addressOf, entryPoint } from './sweeping.ts';
 
@@ -80,7 +81,8 @@ export class Watchdog {
     const { roots, sources, retention, holds, retentionMs, clock } = this.#deps;
     const at = roots.readable(root.id);
     const source = sources.find((s) => s.id === root.id);
-    if (at === undefined || source === undefined) return undefined;
+    if (at === undefined || (source === undefined && !isVault(root.id))) return undefined;
+    const cameraIds = (source === undefined ? sources : [source]).flatMap((s) => Object.values(s.cameras));
     const fullMs = this.#fullMs.get(root.id);
     const terms = {
       nowMs: retention.nowMs(),
@@ -90,7 +92,7 @@ export class Watchdog {
       behindMs: Math.max(0, -retention.gapMs()),
     };
     const full = fullMs === undefined || clock.bootMs() - fullMs >= DAY_MS;
-    return { ...addressOf(at), source, terms, full };
+    return { ...addressOf(at), source, cameraIds, terms, full };
   }
 
   async #inThread(rootId: string, work: WatchdogWork): Promise<WatchdogAnswer> {

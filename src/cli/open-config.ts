@@ -3,7 +3,7 @@ import { UNGOVERNABLE, LAYOUTS, compileLayout } from '../clips/layouts/index.ts'
 import { FortnightError } from '../base/errors.ts';
 import { nearestName } from '../base/nearest.ts';
 import { quoted } from '../base/printable.ts';
-import type { Config } from '../config/config.ts';
+import { VAULT, type Config } from '../config/config.ts';
 import type { LayoutCatalogue } from '../config/layout-catalogue.ts';
 import { configPath, loadConfig, type LoadedConfig } from '../config/load.ts';
 
@@ -21,6 +21,11 @@ export const layoutCatalogue: LayoutCatalogue = {
 /** Loads the configuration `--config` names. Throws `config_invalid`. */
 export function openConfig(asked: string | undefined): LoadedConfig {
   return loadConfig(configPath(asked), layoutCatalogue);
+}
+
+/** As sourceNamed; the vault counts too, where there is one. */
+export function diskNamed(id: string | undefined, config: Config): string {
+  return id === VAULT && config.holds.vault !== undefined ? VAULT : sourceNamed(id, config);
 }
 
 /** The id as given, when the configuration has a source of that name. Throws `usage` with the nearest one. */

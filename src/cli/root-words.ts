@@ -1,6 +1,7 @@
 /** A root in words, for a terminal. */
 import { counted } from '../base/counted.ts';
 import type { Status } from '../http/api/index.ts';
+import { size } from './site-time.ts';
 
 type Root = Status['roots'][number];
 
@@ -36,7 +37,7 @@ const ERASURE: Readonly<Record<Root['erasure'], string>> = {
 export function rootLines(root: Root): string[] {
   const of = (sentence: string): string => `${root.id}: ${sentence}`;
   return [
-    ...(root.cause === null ? [] : [of(CAUSES[root.cause])]),
+    ...causeLines(root),
     ...(root.lastScan === 'discarded'
       ? [of('the disk changed during the last look; nothing was concluded from it')]
       : []),
@@ -47,12 +48,40 @@ export function rootLines(root: Root): string[] {
             `cannot be read: ${counted(root.unreadableDirs, 'directory', 'directories')}; nothing is known of what lies there`,
           ),
         ]),
+    ...diskLines(root),
+  ];
+}
+
+type Vault = NonNullable<Status['vault']>;
+
+/** The same of the vault. */
+export function vaultLines(vault: Vault): string[] {
+  const { id, copies, copyBytes, keepFreeBytes, sharesDiskWith } = vault;
+  const kept =
+    copies === null ? 'not counted yet' : `${counted(copies, 'copy', 'copies')}, ${size(copyBytes ?? 0)}`;
+  return [
+    ...causeLines(vault),
+    `${id}: ${kept}; ${size(keepFreeBytes)} stay free`,
+    ...(sharesDiskWith.length === 0
+      ? []
+      : [`${id}: on the same disk as ${sharesDiskWith.join(', ')}: what breaks it takes original and copy`]),
+    ...diskLines(vault),
+  ];
+}
+
+function causeLines({ id, cause }: Pick<Root, 'id' | 'cause'>): string[] {
+  return cause === null ? [] : [`${id}: ${CAUSES[cause]}`];
+}
+
+function diskLines(root: Root | Vault): string[] {
+  const of = (sentence: string): string => `${root.id}: ${sentence}`;
+  return [
     ...(root.totalBytes === 0 ? [] : [of(`deleted footage ${ERASURE[root.erasure]}${more(root)}`)]),
     ...root.selfTest.filter((t) => !t.ok).map((t) => of(`${t.check}; repair: ${t.repair ?? ''}`)),
   ];
 }
 
-function more({ snapshots, encrypted }: Root): string {
+function more({ snapshots, encrypted }: Pick<Root, 'snapshots' | 'encrypted'>): string {
   const seen = snapshots === 0 ? '' : `; ${counted(snapshots, 'snapshot')} seen`;
   if (encrypted === null) return seen;
   return `${seen}; the disk is ${encrypted ? '' : 'not '}encrypted`;

@@ -3,7 +3,7 @@ import { FortnightError } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { groupCommand, parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
-import { CONFIG_OPTION, CONFIG_USAGE, openConfig, sourceNamed } from './open-config.ts';
+import { CONFIG_OPTION, CONFIG_USAGE, openConfig, diskNamed } from './open-config.ts';
 import { readPassword } from './password.ts';
 
 const AS_OPTION = { ...CONFIG_OPTION, as: { type: 'string' } } as const;
@@ -75,7 +75,7 @@ function named(
   as: string | undefined,
   config: Config,
 ): { rootId: string; as: string } {
-  const rootId = sourceNamed(asked, config);
+  const rootId = diskNamed(asked, config);
   if (as === undefined) throw new FortnightError('usage', '--as <user> is missing');
   return { rootId, as };
 }

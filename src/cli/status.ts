@@ -6,7 +6,7 @@ import { parseOptions, type Command } from './command.ts';
 import { withDaemon } from './connect.ts';
 import { CONFIG_OPTION, CONFIG_USAGE, openConfig } from './open-config.ts';
 import { drillSentence } from './drill.ts';
-import { rootLines } from './root-words.ts';
+import { rootLines, vaultLines } from './root-words.ts';
 import { duration, siteTime, size } from './site-time.ts';
 import { table } from './text.ts';
 
@@ -50,10 +50,12 @@ function inWords(s: Status, config: Config): string {
     drillSentence(s.drill, zone),
     `${clock}; ${counted(s.holds.standing, 'hold stands', 'holds stand')}, ${counted(s.holds.coolingOff, 'cools off', 'cool off')}`,
     '',
-    table(s.cameras.map((c) => cameraRow(c, s.nowMs))) + table(s.roots.map((r) => rootRow(r))),
+    table(s.cameras.map((c) => cameraRow(c, s.nowMs))) +
+      table([...s.roots.map((r) => rootRow(r)), ...vaultRow(s.vault)]),
     ...s.roots.flatMap(rootLines),
+    ...(s.vault === null ? [] : vaultLines(s.vault)),
     ...s.roots.flatMap(backlogOf),
-    ...s.roots.flatMap((r) => onDisk(r, s.nowMs)),
+    ...[...s.roots, ...(s.vault === null ? [] : [s.vault])].flatMap((r) => onDisk(r, s.nowMs)),
     ...s.alarms.map((a) => `alarm ${a.code} ${a.subject} since ${siteTime(a.sinceMs, zone)}`),
     '',
   ].join('\n');
@@ -67,7 +69,7 @@ function backlogOf({ id, backlog }: Status['roots'][number]): string[] {
 }
 
 /** What the watchdog found without the index. */
-function onDisk({ id, disk }: Status['roots'][number], nowMs: number): string[] {
+function onDisk({ id, disk }: Pick<Status['roots'][number], 'id' | 'disk'>, nowMs: number): string[] {
   if (disk === null) return [];
   const oldest = disk.oldestUnheldEndMs;
   const age = oldest === null ? 'no unheld footage' : `oldest unheld footage ${duration(nowMs - oldest)} old`;
@@ -92,4 +94,10 @@ function rootRow(r: Status['roots'][number]): string[] {
     free,
     `${r.layout}, ${r.fileSystem}, ${counted(r.unowned, 'unowned file')}`,
   ];
+}
+
+function vaultRow(vault: Status['vault']): string[][] {
+  if (vault === null) return [];
+  const free = `${size(vault.freeBytes)} free of ${size(vault.totalBytes)}`;
+  return [['vault', '', vault.state, free, vault.fileSystem]];
 }

@@ -31,6 +31,7 @@ export function toConfig(file: ConfigFile): Config {
     holds: {
       coolingOffMs: Math.round(file.holds.coolingOffHours * HOUR_MS),
       aloneAfterMs: file.holds.release === 'one_person_24h' ? DAY_MS : undefined,
+      vault: file.holds.vault,
     },
     drill: { everyMs: Math.round(file.drill.everyDays * DAY_MS) },
     log: file.log,

@@ -9,6 +9,9 @@ export type Texts = Readonly<Record<Language, string>>;
 /** Camera of the clips the deletion drill plants; no configured camera may have this id, so that no hold can name it. */
 export const DRILL_CAMERA = 'drill';
 
+/** Id of the vault's root: what is kept apart from the recorders. No source may have it. */
+export const VAULT = 'vault';
+
 /** Name of the control socket in the state directory. */
 export const CONTROL_SOCKET = 'control.sock';
 
@@ -103,4 +106,6 @@ export interface HoldsConfig {
   readonly coolingOffMs: number;
   /** A request takes effect without a second person after this; undefined: never. */
   readonly aloneAfterMs: number | undefined;
+  /** Absolute path of the vault, where copies of held clips lie; no link. Undefined: they lie below their roots. */
+  readonly vault?: string | undefined;
 }

@@ -16,6 +16,8 @@ export interface KnownFootage {
     readonly clips: number;
     readonly holds: number;
   }[];
+  /** Where the vault was at the last start, and what lies in it; absent: there never was one. */
+  readonly vault?: { readonly path: string; readonly copies: number } | undefined;
 }
 
 /** Throws `config_invalid`, naming every camera and source the configuration drops or moves that still has something. */
@@ -32,11 +34,19 @@ export function checkContinuity(config: Config, known: KnownFootage): void {
     if (source.root === root.path) return [];
     return [`${still} in ${quoted(root.path)}, but its root is now ${quoted(source.root)}`];
   });
-  const sentences = [...dropped, ...moved];
+  const sentences = [...dropped, ...moved, ...vaultLost(config, known)];
   if (sentences.length === 0) return;
   throw new FortnightError('config_invalid', sentences.join('\n'), {
-    hint: 'keep it in the configuration with "retired: true" until it is empty; give a new directory a source of its own',
+    hint: 'keep it in the configuration until it is empty, a camera or a source with "retired: true"; give a new directory a source of its own',
   });
+}
+
+function vaultLost({ holds }: Config, { vault }: KnownFootage): string[] {
+  if (vault === undefined || vault.copies === 0 || holds.vault === vault.path) return [];
+  const still = `the vault ${quoted(vault.path)} still has ${String(vault.copies)} ${vault.copies === 1 ? 'copy' : 'copies'} of held clips`;
+  return holds.vault === undefined
+    ? [`${still}, but holds.vault is not in the configuration`]
+    : [`${still}, but holds.vault is now ${quoted(holds.vault)}`];
 }
 
 interface Amount {

@@ -36,9 +36,13 @@ export function checkPaths(sections: Sections, account: Account): Findings {
     path: value.root,
   }));
   const state = sections.stateDir === undefined ? [] : [{ at: ['stateDir'], path: sections.stateDir }];
-  const looks = [...roots.map((root) => lookAt(root, account)), ...state.map((path) => lookAt(path))];
+  const vault = vaultOf(sections);
+  const looks = [
+    ...[...roots, ...vault].map((place) => lookAt(place, account)),
+    ...state.map((path) => lookAt(path)),
+  ];
   const sound = looks.filter((look) => look.finding === undefined);
-  const absent = sound.filter((l) => l.at[0] === 'sources' && l.stat === undefined);
+  const absent = sound.filter((l) => l.at[0] !== 'stateDir' && l.stat === undefined);
   return {
     problems: [
       ...looks.flatMap((look) => look.finding ?? []),
@@ -48,9 +52,13 @@ export function checkPaths(sections: Sections, account: Account): Findings {
     ],
     warnings: absent.map(({ at }) => ({
       at,
-      sentence: 'is not there now: the source is offline until it is',
+      sentence: `is not there now: the ${at[0] === 'sources' ? 'source' : 'vault'} is offline until it is`,
     })),
   };
+}
+
+function vaultOf({ holds }: Sections): NamedPath[] {
+  return holds?.vault === undefined ? [] : [{ at: ['holds', 'vault'], path: holds.vault }];
 }
 
 /** A path and what it leads to: a directory, nothing, or something it must not be. */
@@ -107,7 +115,7 @@ function systemFault(path: string, account: Account): string | undefined {
     : undefined;
 }
 
-/** Roots and the state directory are apart from one another, by their paths and by what the paths lead to. */
+/** Roots, the vault and the state directory are apart from one another, by their paths and by what the paths lead to. */
 function checkOverlaps(looks: readonly Look[]): Finding[] {
   return looks.flatMap((a, i) =>
     looks.slice(0, i).flatMap((b): Finding[] => {
@@ -127,7 +135,8 @@ function relate(a: Look, b: Look): string | undefined {
 
 function describe(look: Look): string {
   const [list, index] = look.at;
-  return look.at.length === 1 ? 'stateDir' : `${String(list)}[${String(index)}].root (${quoted(look.path)})`;
+  if (list !== 'sources') return look.at.join('.');
+  return `${list}[${String(index)}].root (${quoted(look.path)})`;
 }
 
 function contains(outer: string, inner: string): boolean {

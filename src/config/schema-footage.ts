@@ -1,6 +1,6 @@
 /** Keys about the place, its cameras and their footage. */
 import { z } from 'zod';
-import { DRILL_CAMERA, LANGUAGES } from './config.ts';
+import { DRILL_CAMERA, LANGUAGES, VAULT } from './config.ts';
 import { isCountry } from './facts.ts';
 import { MAX_TEXT, id, line, path, texts, timeZone } from './fields.ts';
 
@@ -104,10 +104,12 @@ export const Camera = z.strictObject({
 });
 
 export const Source = z.strictObject({
-  id: id.meta({
-    help: 'Stable name of the recording directory. Never change it while clips or holds are left in it.',
-    example: ['nvr'],
-  }),
+  id: id
+    .refine((name) => name !== VAULT, `must not be ${VAULT}: that is the vault (holds.vault)`)
+    .meta({
+      help: 'Stable name of the recording directory. Never change it while clips or holds are left in it.',
+      example: ['nvr'],
+    }),
   root: path.meta({
     help: 'Absolute path of the directory the recorder writes to; no component may be a link. Roots must not overlap.',
     example: ['/srv/recordings/nvr'],

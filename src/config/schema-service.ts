@@ -86,6 +86,11 @@ export const Holds = z
     release: z.enum(['two_people', 'one_person_24h']).default('two_people').meta({
       help: 'Who may end or narrow a hold: one person asks and a second one of another role agrees; or, where there is no second person, what was asked happens by itself after 24 h.',
     }),
+    vault: path.optional().meta({
+      help: 'Absolute path of a directory on another disk, where copies of held clips are written; no component may be a link. Never leave it out or change it while copies lie in it.',
+      absent: 'copies lie below the roots',
+      sample: '/srv/vault',
+    }),
   })
   .prefault({})
   .meta({ help: 'Holds for legal claims.' });

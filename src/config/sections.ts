@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { Camera, Retention, Site, Source } from './schema-footage.ts';
-import { Http, Metrics } from './schema-service.ts';
+import { Holds, Http, Metrics } from './schema-service.ts';
 import { ConfigFile } from './schema.ts';
 
 export interface Element<T> {
@@ -26,6 +26,7 @@ export interface Sections {
   readonly stateDir: string | undefined;
   readonly http: z.infer<typeof Http> | undefined;
   readonly metrics: z.infer<typeof Metrics> | undefined;
+  readonly holds: z.infer<typeof Holds> | undefined;
 }
 
 export function validSections(raw: Readonly<Record<string, unknown>>): Sections {
@@ -38,6 +39,7 @@ export function validSections(raw: Readonly<Record<string, unknown>>): Sections 
     stateDir: valid(ConfigFile.shape.stateDir, raw['stateDir']),
     http: valid(Http, raw['http']),
     metrics: valid(Metrics, raw['metrics']),
+    holds: valid(Holds, raw['holds']),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Who this installation is, and which cameras it has ever known. */
+import { VAULT } from '../config/config.ts';
 import type { Db } from './open.ts';
+import { FAILED } from './holds/kept-rows.ts';
 
 export interface Install {
   readonly installId: string;
@@ -38,6 +40,7 @@ export function ensureCameras(db: Db, ids: readonly string[]): void {
 export function knownFootage(db: Db): {
   cameras: { id: string; clips: number }[];
   roots: { id: string; path: string; clips: number }[];
+  vault: { path: string; copies: number } | undefined;
   retentionMs: number | null;
 } {
   const cameras = db
@@ -47,11 +50,17 @@ export function knownFootage(db: Db): {
     .all();
   // A thousand is as good as a million here, and counting that would delay the start.
   const roots = db
-    .prepare<[], { id: string; path: string; clips: number }>(
+    .prepare<[string], { id: string; path: string; clips: number }>(
       `SELECT id, path, (SELECT count(*) FROM (SELECT 1 FROM dir JOIN clip ON clip.dir_id = dir.id
-         WHERE dir.root_n = root.n LIMIT 1000)) AS clips FROM root`,
+         WHERE dir.root_n = root.n LIMIT 1000)) AS clips FROM root WHERE id <> ?`,
     )
-    .all();
+    .all(VAULT);
+  const vault = db
+    .prepare<[string], { path: string; copies: number }>(
+      `SELECT path, (SELECT count(*) FROM copy WHERE copy.root_n = root.n AND copy.state <> ${String(FAILED)})
+         + (SELECT count(*) FROM stray WHERE stray.root_n = root.n) AS copies FROM root WHERE id = ? AND path <> ''`,
+    )
+    .get(VAULT);
   const retentionMs = db.prepare<[], number>('SELECT r_ms FROM retention_clock').pluck().get() ?? null;
-  return { cameras, roots, retentionMs };
+  return { cameras, roots, vault, retentionMs };
 }

@@ -6,12 +6,45 @@ import { readFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { FortnightError } from '../base/errors.ts';
 
-/** MIGRATIONS[i] leads from version i to i + 1. The first is the whole schema. Never edit one that was released. */
-const MIGRATIONS: readonly (() => string)[] = [
-  () => readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'),
-];
+/** From nothing to SCHEMA_VERSION. */
+const fresh = (): string => readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+/** A copy may lie in the vault: its row says where, and of which source it is. */
+const VAULT = `
+ALTER TABLE copy RENAME TO copy_before;
+CREATE TABLE copy (
+  clip_id       INTEGER NOT NULL,
+  root_n        INTEGER NOT NULL REFERENCES root (n),
+  source_n      INTEGER NOT NULL REFERENCES root (n),
+  source_ino    INTEGER NOT NULL,
+  size_bytes    INTEGER NOT NULL,
+  state         INTEGER NOT NULL CHECK (state IN (0,1,2,3,4)),
+  ino           INTEGER,
+  mtime_ns      INTEGER,
+  sha256        BLOB,
+  made_ms       INTEGER,
+  why           TEXT,
+  found         INTEGER CHECK (found IN (0,1,2,3,4)),
+  found_ms      INTEGER,
+  found_why     TEXT,
+  decoded_ms    INTEGER,
+  short_ms      INTEGER,
+  errors        INTEGER,
+  read_ms       INTEGER,
+  PRIMARY KEY (clip_id, source_ino, root_n),
+  CHECK (state NOT IN (1,4) OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+INSERT INTO copy SELECT clip_id, root_n, root_n, source_ino, size_bytes, state, ino, mtime_ns, sha256, made_ms, why, found,
+  found_ms, found_why, decoded_ms, short_ms, errors, read_ms FROM copy_before;
+DROP TABLE copy_before;
+CREATE INDEX copy_read ON copy (coalesce(read_ms, made_ms)) WHERE state IN (1,4);
+CREATE INDEX copy_found ON copy (found, clip_id) WHERE state IN (1,4);
+`;
+
+/** UPGRADES[i] leads from version i + 1 to i + 2. Never edit one that was released. */
+const UPGRADES: readonly string[] = [VAULT];
+
+export const SCHEMA_VERSION = UPGRADES.length + 1;
 
 /** Brings a database to SCHEMA_VERSION. Refuses one that a newer Fortnight has written. */
 export function migrate(db: Database): void {
@@ -25,10 +58,16 @@ export function migrate(db: Database): void {
       },
     );
   }
-  MIGRATIONS.slice(version).forEach((script, i) => {
-    db.transaction(() => {
-      db.exec(script());
-      db.pragma(`user_version = ${String(version + i + 1)}`);
-    }).immediate();
-  });
+  if (version === 0) step(db, fresh(), SCHEMA_VERSION);
+  else
+    UPGRADES.slice(version - 1).forEach((script, i) => {
+      step(db, script, version + i + 1);
+    });
+}
+
+function step(db: Database, script: string, version: number): void {
+  db.transaction(() => {
+    db.exec(script);
+    db.pragma(`user_version = ${String(version)}`);
+  }).immediate();
 }

@@ -1,5 +1,6 @@
 /** Roots in the index: who was enrolled when, in which state, and what a person confirmed. Throws when the disk is full. */
 import type { AuditLog } from '../audit/log.ts';
+import { VAULT } from '../config/config.ts';
 import type { RootState } from '../roots/root.ts';
 import type { RootStore } from '../roots/contract.ts';
 import type { Failing, RootRecord } from '../roots/state.ts';
@@ -34,11 +35,25 @@ export function ensureRoots(
   }).immediate();
 }
 
+/**
+ * Follows the configured vault. One that is configured no more, or elsewhere, was empty (config/continuity.ts): what was
+ * known of its disk says nothing of the next.
+ */
+export function followVault(db: Db, path: string | undefined, nowMs: number): void {
+  const leave = db.prepare(
+    `UPDATE root SET path = '', root_uuid = NULL, enrolled_ms = NULL, state = 'offline', state_since_ms = @nowMs, failing = NULL,
+       recovery_seq = NULL, recovery_confirmed = 0, self_test = NULL, breaker_since_ms = NULL
+     WHERE id = @id AND path <> @path`,
+  );
+  leave.run({ id: VAULT, path: path ?? '', nowMs });
+  if (path !== undefined) ensureRoots(db, [{ id: VAULT, root: path }], nowMs);
+}
+
 export function createRootStore(db: Db, audit: AuditLog): RootStore {
   const all = db.prepare<[], Row>(
     `SELECT id, path, root_uuid, state, state_since_ms, adoption_since_ms, adoption_confirmed, trust_names, failing,
        recovery_seq, recovery_confirmed
-     FROM root ORDER BY n`,
+     FROM root WHERE path <> '' ORDER BY n`,
   );
   const enrolled = db.prepare(
     'UPDATE root SET root_uuid = @rootUuid, enrolled_ms = @nowMs, adoption_since_ms = @adoptionMs WHERE id = @id',

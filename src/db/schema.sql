@@ -46,11 +46,11 @@ CREATE TABLE camera (
   id            TEXT    NOT NULL UNIQUE        -- configured stable id
 ) STRICT;
 
--- Roots ever enrolled: one per source.
+-- Roots ever enrolled: one per source, and the vault (id 'vault'), in which copies of held clips lie.
 CREATE TABLE root (
   n             INTEGER PRIMARY KEY,
   id            TEXT    NOT NULL UNIQUE,       -- source id
-  path          TEXT    NOT NULL,              -- configured absolute path at the last start
+  path          TEXT    NOT NULL,              -- configured absolute path at the last start; '': a vault that is configured no more
   root_uuid     TEXT,                          -- from the marker; NULL until enrolled
   enrolled_ms   INTEGER,
   state         TEXT    NOT NULL CHECK (state IN ('online','offline','foreign','readonly','failing','adopting','recovery')),
@@ -274,11 +274,13 @@ CREATE TABLE pin (
 CREATE INDEX pin_hold ON pin (hold_id, clip_id, state);
 CREATE INDEX pin_refused ON pin (root_n, why) WHERE state = 2;
 
--- Copies of held clips, <root>/.fortnight/copies/<clip>-<inode of the source>.copy (holds/keep/copies.ts): what survives
--- truncation and overwriting in place. A row is durable before its file is begun, and goes after the file has.
+-- Copies of held clips (holds/keep/copies.ts): <root>/.fortnight/copies/<clip>-<inode of the source>.copy, in the vault
+-- <vault>/.fortnight/copies/<source>/... What survives truncation and overwriting in place. A row is durable before its file
+-- is begun, and goes after the file has.
 CREATE TABLE copy (
   clip_id       INTEGER NOT NULL,              -- no reference: as of a pin
-  root_n        INTEGER NOT NULL REFERENCES root (n),
+  root_n        INTEGER NOT NULL REFERENCES root (n), -- where the copy lies
+  source_n      INTEGER NOT NULL REFERENCES root (n), -- where the file lay that was copied
   source_ino    INTEGER NOT NULL,              -- of the file that was copied, as a signed 64-bit number
   size_bytes    INTEGER NOT NULL,              -- a copy of another size is one of what the clip was before
   state         INTEGER NOT NULL CHECK (state IN (0,1,2,3,4)), -- 0 asked for (a part may be there), 1 made, 2 failed, 3 going, 4 the clip itself: its row names this file
@@ -295,7 +297,7 @@ CREATE TABLE copy (
   short_ms      INTEGER,                       -- how much earlier it ends than it ought to; 0: it does not
   errors        INTEGER,                       -- what the decoder complained of
   read_ms       INTEGER,                       -- retention clock when every byte was last found to be what was hashed; NULL: not since it was made
-  PRIMARY KEY (clip_id, source_ino),
+  PRIMARY KEY (clip_id, source_ino, root_n),
   CHECK (state NOT IN (1,4) OR (ino IS NOT NULL AND mtime_ns IS NOT NULL AND sha256 IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX copy_read ON copy (coalesce(read_ms, made_ms)) WHERE state IN (1,4);

@@ -1,6 +1,6 @@
 /**
- * Copies of held clips on one verified root (holds/keep/copies.ts): read once, hashed, written, made durable. The disk makes
- * one durable while the next is read and written.
+ * Copies of held clips below a verified root or in the vault (holds/keep/copies.ts): read once, hashed, written, made
+ * durable. The disk makes one durable while the next is read and written.
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -9,9 +9,9 @@ import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { shareContent, type FileCalls } from '../base/file-calls.ts';
 import {
-  COPY_DIR,
   copyName,
   halfCopyName,
+  type CopyKey,
   type CopyReading,
   type CopyResult,
   type CopyTask,
@@ -28,13 +28,23 @@ const SYNC_BYTES = 32 * 1024 * 1024;
 
 type Unmade = Exclude<CopyResult, { found: 'made' }>['found'];
 
-/** Copies one clip after another. Rejects with what the directory of the copies says: then nothing is known of any of them. */
+/** Where copies are written: a directory below the root itself, or below the vault. */
+export interface CopyTarget {
+  readonly below: DirHandle;
+  readonly dir: string;
+  readonly keepFreeBytes: number;
+}
+
+/**
+ * Copies clips of a root one after another. Rejects with what the directory of the copies says: then nothing is known of
+ * any of them.
+ */
 export async function makeCopies(
   root: DirHandle,
   tasks: readonly CopyTask[],
-  keepFreeBytes: number,
+  { below, dir, keepFreeBytes }: CopyTarget,
 ): Promise<CopyResult[]> {
-  const target = ensureBelow(root, COPY_DIR);
+  const target = ensureBelow(below, dir);
   const place = { root, target, chunk: Buffer.allocUnsafe(CHUNK_BYTES), keepFreeBytes };
   const results: Promise<CopyResult>[] = [];
   try {
@@ -192,17 +202,19 @@ async function complete(target: DirHandle, task: CopyTask, written: HalfCopy): P
 }
 
 /** Unlinks the copies that are there, half ones too, durably. */
-export function removeCopies(root: DirHandle, copies: readonly LooseCopy[]): void {
-  const dir = openIfThere(root, COPY_DIR);
-  if (dir === undefined) return;
-  try {
-    for (const { clipId, sourceIno } of copies) {
-      removeIfThere(dir, halfCopyName(clipId, sourceIno));
-      removeIfThere(dir, copyName(clipId, sourceIno));
+export function removeCopies(place: DirHandle, copies: readonly LooseCopy[]): void {
+  for (const [path, those] of Map.groupBy(copies, (copy) => copy.dir)) {
+    const dir = openIfThere(place, path);
+    if (dir === undefined) continue;
+    try {
+      for (const { clipId, sourceIno } of those) {
+        removeIfThere(dir, halfCopyName(clipId, sourceIno));
+        removeIfThere(dir, copyName(clipId, sourceIno));
+      }
+      dir.fsync();
+    } finally {
+      dir.close();
     }
-    dir.fsync();
-  } finally {
-    dir.close();
   }
 }
 
@@ -210,32 +222,76 @@ export function removeCopies(root: DirHandle, copies: readonly LooseCopy[]): voi
  * Reads copies again, from their first byte to their last, and tells what they are now. Throws what the directory of the
  * copies throws: then nothing is known of any of them.
  */
-export function readCopies(root: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
-  const dir = openIfThere(root, COPY_DIR);
+export function readCopies(place: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  try {
-    return copies.map((copy) => readCopy(dir, copy, chunk));
-  } finally {
-    dir?.close();
-  }
+  return copies.map((copy) => {
+    const dir = openIfThere(place, copy.dir);
+    try {
+      return readCopy(dir, copy, chunk);
+    } finally {
+      dir?.close();
+    }
+  });
 }
 
-function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: LooseCopy, chunk: Buffer): CopyReading {
+function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey, chunk: Buffer): CopyReading {
   const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
   if (dir === undefined) return absent;
   let fd: number | undefined;
   try {
     fd = dir.openFile(copyName(clipId, sourceIno));
-    const hash = createHash('sha256');
-    for (let length = 0; (length = dir.files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
-      hash.update(chunk.subarray(0, length));
+    const sha256 = hashOpen(fd, dir.files, chunk);
     const { ino, mtimeNs } = statOf(fd, dir.files);
-    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256: hash.digest('hex') };
+    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256 };
   } catch (error) {
     const errno = error instanceof NotContained ? 'ELOOP' : errnoOf(error);
     if (errno === undefined) throw error;
     return { ...absent, errno };
   } finally {
     if (fd !== undefined) dir.files.closeSync(fd);
+  }
+}
+
+function hashOpen(fd: number, files: FileCalls, chunk: Buffer): string {
+  const hash = createHash('sha256');
+  for (let length = 0; (length = files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
+    hash.update(chunk.subarray(0, length));
+  return hash.digest('hex');
+}
+
+/** Of every byte of a clip that is what the index knows, before it is read and after; undefined when it is not. */
+export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
+  const { files } = root;
+  const dir = openIfThere(root, task.dir);
+  let fd: number | undefined;
+  try {
+    fd = dir?.openFile(task.name);
+    if (fd === undefined || !sameIdentity(statOf(fd, files), task)) return undefined;
+    const sha256 = hashOpen(fd, files, Buffer.allocUnsafe(CHUNK_BYTES));
+    return sameIdentity(statOf(fd, files), task) ? sha256 : undefined;
+  } catch (error) {
+    if (!(error instanceof NotContained) && errnoOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  } finally {
+    if (fd !== undefined) files.closeSync(fd);
+    dir?.close();
+  }
+}
+
+/** Gives a copy another name, durably; never over what has it already. */
+export function renameCopy(
+  place: DirHandle,
+  { dir, from, to }: { readonly dir: string; readonly from: string; readonly to: string },
+): boolean {
+  const at = openIfThere(place, dir);
+  try {
+    if (at?.stat(from) === undefined) return false;
+    if (from === to) return true;
+    if (at.stat(to) !== undefined) return false;
+    at.rename(from, at, to);
+    at.fsync();
+    return true;
+  } finally {
+    at?.close();
   }
 }

@@ -1,10 +1,10 @@
 /** What the threads of the roots are asked for and answer once. */
 import { FortnightError } from '../base/errors.ts';
-import type { CopyDisk } from '../holds/keep/copies.ts';
+import { copyDir, type CopyDisk } from '../holds/keep/copies.ts';
 import type { PinDisk } from '../holds/keep/pins.ts';
 import type { StrayDisk } from '../holds/keep/strays.ts';
 import type { RootClient } from './root-client.ts';
-import type { RootAnswer, RootRequest } from './root-messages.ts';
+import type { RootAddress, RootAnswer, RootRequest } from './root-messages.ts';
 
 export type Once = (rootId: string, request: RootRequest) => Promise<RootAnswer>;
 
@@ -47,7 +47,11 @@ export function drillCalls(once: Once): Pick<RootClient, 'plant' | 'drillNames' 
   };
 }
 
-export function heldCalls(once: Once): PinDisk & CopyDisk {
+/** `source`: where clips may be read, when they are copied to another place. */
+export function heldCalls(
+  once: Once,
+  source: (rootId: string) => RootAddress | undefined,
+): PinDisk & CopyDisk {
   return {
     pin: async (rootId, holdId, tasks) => {
       const answer = await once(rootId, { op: 'pin', holdId, tasks });
@@ -62,8 +66,12 @@ export function heldCalls(once: Once): PinDisk & CopyDisk {
       const answer = await once(rootId, { op: 'prune_pins' });
       if (answer.of !== 'unpinned') throw refusal(answer);
     },
-    copy: async (rootId, tasks, keepFreeBytes) => {
-      const answer = await once(rootId, { op: 'copy', tasks, keepFreeBytes });
+    copy: async (at, tasks, keepFreeBytes) => {
+      const { placeId, sourceId } = at;
+      const from = placeId === sourceId ? undefined : source(sourceId);
+      if (from === undefined && placeId !== sourceId)
+        throw refusal({ of: 'refused', state: 'offline', why: 'the root of the clips is not online' });
+      const answer = await once(placeId, { op: 'copy', tasks, keepFreeBytes, dir: copyDir(at), from });
       if (answer.of !== 'copied') throw refusal(answer);
       return answer.results;
     },
@@ -71,6 +79,16 @@ export function heldCalls(once: Once): PinDisk & CopyDisk {
       const answer = await once(rootId, { op: 'read_copies', copies });
       if (answer.of !== 'copies_read') throw refusal(answer);
       return answer.readings;
+    },
+    hashOf: async (rootId, file) => {
+      const answer = await once(rootId, { op: 'hash', file });
+      if (answer.of !== 'hashed') throw refusal(answer);
+      return answer.sha256;
+    },
+    renameCopy: async (placeId, names) => {
+      const answer = await once(placeId, { op: 'rename_copy', ...names });
+      if (answer.of !== 'renamed') throw refusal(answer);
+      return answer.done;
     },
     removeCopies: async (rootId, copies) => {
       const answer = await once(rootId, { op: 'remove_copies', copies });
@@ -108,10 +126,10 @@ export function strayCalls(once: Once): StrayDisk {
       if (answer.of !== 'pinned') throw refusal(answer);
       return answer.results;
     },
-    sameEnds: async (rootId, pairs) => {
-      const answer = await once(rootId, { op: 'same_ends', pairs });
-      if (answer.of !== 'compared') throw refusal(answer);
-      return answer.same;
+    ends: async (placeId, paths) => {
+      const answer = await once(placeId, { op: 'ends', paths });
+      if (answer.of !== 'ends') throw refusal(answer);
+      return answer.ends;
     },
   };
 }

@@ -66,10 +66,10 @@ const STOP_LIMIT_MS = 5000;
 const closeFd = promisify(close);
 
 /** What a root may be asked for while nothing may be changed on it. */
-const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies'];
+const READING: readonly RootRequest['op'][] = ['open', 'read_mirrors', 'read_copies', 'ends', 'hash'];
 
 /** What reads or writes whole clips. */
-const LONG: readonly RootRequest['op'][] = ['copy', 'read_copies'];
+const LONG: readonly RootRequest['op'][] = ['copy', 'read_copies', 'hash'];
 
 /** Who does not wait for the others. */
 const THREADS: Readonly<Partial<Record<RootRequest['op'], string>>> = {
@@ -77,6 +77,8 @@ const THREADS: Readonly<Partial<Record<RootRequest['op'], string>>> = {
   copy: 'copy',
   read_copies: 'copy',
   remove_copies: 'copy',
+  hash: 'copy',
+  rename_copy: 'copy',
 };
 
 /** Calls that may wait for one thread; a hung disk must not collect more. */
@@ -146,7 +148,7 @@ export function createRootClient(options: RootClientOptions): RootClient {
     },
     ...nameCalls(once),
     ...drillCalls(once),
-    ...heldCalls(once),
+    ...heldCalls(once, (rootId) => options.address(rootId, 'read')),
     ...mirrorCalls(once),
     ...strayCalls(once),
     open: async ({ rootId, dir, name }) => {

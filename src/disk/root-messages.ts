@@ -36,10 +36,20 @@ export type RootRequest =
   | { readonly op: 'prune_pins' }
   | { readonly op: 'own_names'; readonly dir: string }
   | { readonly op: 'adopt_pins'; readonly holdId: string; readonly pins: readonly AdoptedPin[] }
-  | { readonly op: 'same_ends'; readonly pairs: readonly (readonly [string, string])[] }
-  | { readonly op: 'copy'; readonly tasks: readonly CopyTask[]; readonly keepFreeBytes: number }
+  | { readonly op: 'ends'; readonly paths: readonly string[] }
+  | {
+      readonly op: 'copy';
+      readonly tasks: readonly CopyTask[];
+      readonly keepFreeBytes: number;
+      /** Where the copies go, below the place that is called. */
+      readonly dir: string;
+      /** The root the clips lie on; undefined: the place that is called. */
+      readonly from: RootAddress | undefined;
+    }
   | { readonly op: 'read_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
+  | { readonly op: 'hash'; readonly file: CopyTask }
+  | { readonly op: 'rename_copy'; readonly dir: string; readonly from: string; readonly to: string }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 
 export interface RootCall {
@@ -62,10 +72,13 @@ export type RootAnswer =
   | { readonly of: 'pinned'; readonly results: readonly PinResult[] }
   | { readonly of: 'unpinned' }
   | { readonly of: 'own_names'; readonly names: string[]; readonly directories: string[] }
-  | { readonly of: 'compared'; readonly same: boolean[] }
+  | { readonly of: 'ends'; readonly ends: (string | null)[] }
   | { readonly of: 'copied'; readonly results: readonly CopyResult[] }
   | { readonly of: 'copies_read'; readonly readings: readonly CopyReading[] }
   | { readonly of: 'removed'; readonly dirs: number }
+  /** Undefined: it is not there, or another file. */
+  | { readonly of: 'hashed'; readonly sha256: string | undefined }
+  | { readonly of: 'renamed'; readonly done: boolean }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */
   | {

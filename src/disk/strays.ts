@@ -1,4 +1,5 @@
 /** What lies in a root's own directories without a row of the index (holds/keep/strays.ts): seen, compared, taken over. */
+import { createHash } from 'node:crypto';
 import { errnoOf } from '../base/errors.ts';
 import { pinDir, pinName, type PinResult } from '../holds/keep/pins.ts';
 import type { AdoptedPin } from '../holds/keep/strays.ts';
@@ -47,14 +48,18 @@ function adoptPin(dir: DirHandle, { name, clipId, ino }: AdoptedPin): PinResult 
   return { clipId, ino, found: dir.stat(own)?.ino === ino ? 'made' : 'changed', errno: undefined };
 }
 
-/** Whether two files are of one size and the first and the last 64 KiB of both are equal. */
-export function sameEnds(root: DirHandle, [a, b]: readonly [RelPath, RelPath]): boolean {
-  const [one, other] = [endsOf(root, a), endsOf(root, b)];
-  return one !== undefined && other !== undefined && one.equals(other);
+/**
+ * A hash of the size and of the first and the last 64 KiB of each file; null when it is none that can be read. Two files
+ * may lie on two disks.
+ */
+export function endsOf(root: DirHandle, paths: readonly RelPath[]): (string | null)[] {
+  return paths.map((path) => {
+    const ends = readEnds(root, path);
+    return ends === undefined ? null : createHash('sha256').update(ends).digest('hex');
+  });
 }
 
-/** Size and ends; undefined when it is no file that can be read. */
-function endsOf(root: DirHandle, path: RelPath): Buffer | undefined {
+function readEnds(root: DirHandle, path: RelPath): Buffer | undefined {
   const { dir, name } = splitPath(path);
   let at: DirHandle | undefined;
   let fd: number | undefined;

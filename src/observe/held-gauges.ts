@@ -1,5 +1,6 @@
 /** What keeps held footage from its recorder. */
 import { Gauge, type Registry } from 'prom-client';
+import { isVault } from '../roots/root.ts';
 import type { FillGauges } from './snapshot.ts';
 
 export function createHeldGauges(registry: Registry): FillGauges {
@@ -13,6 +14,16 @@ export function createHeldGauges(registry: Registry): FillGauges {
   const bytes = new Gauge({
     name: 'fortnight_held_copy_bytes',
     help: 'Size of the copies of held clips.',
+    registers,
+  });
+  const vaultCopies = new Gauge({
+    name: 'fortnight_vault_copies',
+    help: 'Copies of held clips that lie in the vault; absent where none is configured.',
+    registers,
+  });
+  const vaultBytes = new Gauge({
+    name: 'fortnight_vault_copy_bytes',
+    help: 'Their size.',
     registers,
   });
   const refused = new Gauge({
@@ -29,10 +40,14 @@ export function createHeldGauges(registry: Registry): FillGauges {
   });
   return ({ held, roots }) => {
     for (const g of [clips, refused, strays]) g.reset();
-    bytes.remove();
+    for (const g of [bytes, vaultCopies, vaultBytes]) g.remove();
     if (held === null) return;
     for (const kept of ['both', 'pin', 'copy', 'neither'] as const) clips.set({ kept }, held.kept[kept]);
     bytes.set(held.copyBytes);
+    if (roots.some((r) => isVault(r.rootId))) {
+      vaultCopies.set(held.vault.copies);
+      vaultBytes.set(held.vault.bytes);
+    }
     for (const { rootId: root } of roots) {
       refused.set({ root }, held.refused.find((r) => r.rootId === root)?.clips ?? 0);
       strays.set({ root }, held.strays.find((s) => s.rootId === root)?.files ?? 0);

@@ -23,6 +23,7 @@ const BLOCKED_REASONS: Readonly<Record<BlockedReason, true>> = {
   breaker: true,
   audit_reserve_gone: true,
   unlink_refused: true,
+  vault_offline: true,
 };
 const ERASURE_CLASSES: Readonly<Record<ErasureClass, true>> = {
   memory: true,

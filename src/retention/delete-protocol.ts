@@ -265,6 +265,7 @@ function toErasure(p: Judged): Erasure {
     sizeBytes,
     mtimeNs,
     sidecars: p.sidecars,
+    elsewhere: p.elsewhere,
     keep: !p.decision.mayDelete,
   };
 }

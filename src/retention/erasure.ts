@@ -13,8 +13,18 @@ export interface Erasure {
   readonly sizeBytes: number;
   readonly mtimeNs: bigint;
   readonly sidecars: readonly { readonly dir: string; readonly name: string }[];
+  /** What of it lies on other disks, and goes before it. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** A hold covers it by now: only look whether it is there. */
   readonly keep: boolean;
+}
+
+/** Something of a clip on another disk than its own: a copy in the vault, a pin of what lives on there. Byte strings. */
+export interface Elsewhere {
+  /** A root or the vault. */
+  readonly placeId: string;
+  readonly dir: string;
+  readonly name: string;
 }
 
 export type Found =
@@ -59,6 +69,7 @@ export interface PendingErasure {
   readonly clip: Clip;
   readonly location: ClipLocation;
   readonly sidecars: Erasure['sidecars'];
+  readonly elsewhere: readonly Elsewhere[];
   /** How often its deletion was refused so far. */
   readonly failCount: number;
 }
@@ -72,9 +83,17 @@ export interface Outcome {
   readonly retryMs: number | undefined;
 }
 
+/** Counts end here. */
+export const COUNTED = 100_000;
+
 export interface SweepStore {
-  /** Live clips of a root due at `nowMs`, oldest first, parked and backing-off ones left out. */
+  /**
+   * Live clips of a root due at `nowMs`, oldest first; parked and backing-off ones left out, and those of which something
+   * lies on another disk that cannot be acted on now.
+   */
   due(rootId: string, nowMs: number, limit: number): DueClip[];
+  /** Due clips of a root that wait for another disk, at most COUNTED of them. */
+  waitingElsewhere(rootId: string, nowMs: number): number;
   /** For the breaker: due clips that no hold's end has freed, and all clips of the root. */
   counts(rootId: string, nowMs: number): { readonly dueClips: number; readonly clips: number };
   /**

@@ -1,7 +1,9 @@
 /**
  * A root: the directory of one source, with an identity of its own (a marker) and a state. Pure.
+ * The vault is one too, but no recorder writes there: it holds copies of held clips and nothing is indexed in it.
  * An empty, foreign or missing disk on the path is offline, never "everything was deleted".
  */
+import { VAULT } from '../config/config.ts';
 
 /** Why nothing is deleted from a root; `online` is the only state in which the sweep unlinks. */
 export type RootState =
@@ -47,6 +49,10 @@ export interface Marker {
   readonly lastHoldMac?: string;
 }
 
+export function isVault(rootId: string): boolean {
+  return rootId === VAULT;
+}
+
 export const OWN_DIR = '.fortnight';
 /** Where the deletion drill plants its clip; no walk and no watch enters it. */
 export const DRILL_DIR = `${OWN_DIR}/drill`;
@@ -75,4 +81,6 @@ export type BlockedReason =
   | 'recovery'
   | 'breaker'
   | 'audit_reserve_gone'
-  | 'unlink_refused';
+  | 'unlink_refused'
+  /** Clips wait for their copies in the vault, which is not online. */
+  | 'vault_offline';

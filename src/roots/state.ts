@@ -3,7 +3,7 @@
  * everything that is not plainly ours and writable has a state of its own.
  */
 import { DAY_MS } from '../base/clock.ts';
-import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
+import { isVault, type BlockedReason, type Marker, type RootCause, type RootState } from './root.ts';
 import type { StorageFacts } from './storage.ts';
 
 /** Without a person, footage that was there before us is adopted after this much retention time. */
@@ -133,6 +133,8 @@ function firstContact(record: RootRecord, seen: Extract<Observation, { reach: 'o
     return { state: 'offline', why, cause: 'marker_missing' };
   }
   if (seen.writable !== 'yes') return readOnly(seen.writable);
+  // Whatever else lies where the vault is to be is none of our business, and never will be.
+  if (isVault(record.id)) return { state: 'online', why: 'new', act: 'enrol' };
   if (!seen.holdsFiles) return { state: 'online', why: 'new and empty', act: 'enrol' };
   return { state: 'adopting', why: 'footage was there before Fortnight', act: 'enrol' };
 }
@@ -163,7 +165,7 @@ function ours(
     const why = loss ?? 'the list of holds waits to be confirmed';
     return { state: 'recovery', why, recovery, ...(recovery.confirmed ? { act: 'renumber' } : {}) };
   }
-  const taken = record.rootUuid === null && seen.holdsFiles;
+  const taken = record.rootUuid === null && seen.holdsFiles && !isVault(record.id);
   if (taken || adoptionPending(record, by.nowMs))
     return { state: 'adopting', why: 'footage was there before Fortnight', recovery };
   return { state: 'online', why: 'as enrolled', recovery };

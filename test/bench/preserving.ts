@@ -113,6 +113,8 @@ function preserverOver(f: Footage, disk: RootClient): Preserver {
     set,
     clip: (id) => reader.clip(id),
     onlineRoots: () => ['nvr'],
+    vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
     nowMs: () => T0,

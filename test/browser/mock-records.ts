@@ -187,6 +187,7 @@ export function statusOf(nowMs: number, holds: readonly Hold[], state: { adoptin
     wallMs: nowMs,
     retentionDays: 14,
     oldestUnheldEndMs: nowMs - KEEP_MS + 26 * SECOND_MS,
+    vault: null,
     nextDueMs: nowMs + 26 * SECOND_MS,
     overdueClips: 0,
     blocked: state.adopting ? [{ rootId: 'nvr', reason: 'adoption' }] : [],

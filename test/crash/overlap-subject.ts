@@ -29,6 +29,7 @@ const { sweeper, client } = joinSweeping({
   nowMs: () => clock.wallMs(),
   monotonicMs: () => clock.bootMs(),
   rootIds: ['nvr'],
+  away: () => [],
   address: () => ({ path: root.path, expected }),
   blocked: () => [],
   doubt: fail,

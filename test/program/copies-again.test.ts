@@ -37,6 +37,8 @@ beforeEach(async () => {
     covered: (cameraId, window) => createPinStore(f.db).covered(cameraId, window),
     clip: (clipId) => makeSweeping(f).reader.clip(clipId),
     onlineRoots: () => ['nvr'],
+    vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
     breathe,
@@ -55,7 +57,7 @@ afterEach(() => {
 });
 
 const copy = (): string => {
-  const { dir, name } = createCopyStore(f.db).place(id)!;
+  const { dir, name } = createCopyStore(f.db).places(id)[0]!;
   return f.path(join(dir, name));
 };
 const row = (): unknown => f.db.prepare('SELECT state, found, read_ms FROM copy').get();
@@ -119,7 +121,7 @@ describe('a copy', () => {
     utimesSync(copy(), 1, 1);
     nowMs += READ_AGAIN_MS;
     await verifier.run();
-    expect([said, createCopyStore(f.db).place(id)?.mtimeNs]).toEqual([0, 1_000_000_000n]);
+    expect([said, createCopyStore(f.db).places(id)[0]?.mtimeNs]).toEqual([0, 1_000_000_000n]);
   });
 });
 

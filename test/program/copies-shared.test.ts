@@ -83,7 +83,7 @@ async function copied(at: Footage): Promise<{ took: number; result: CopyResult |
     return bavail * bsize;
   };
   const before = freeBytes();
-  const [result] = await disk.copy('nvr', [task], 0);
+  const [result] = await disk.copy({ placeId: 'nvr', sourceId: 'nvr' }, [task], 0);
   const took = before - freeBytes();
   return { took, result, path: at.path(`${COPY_DIR}/${copyName(task.clipId, task.ino)}`) };
 }

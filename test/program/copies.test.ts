@@ -62,6 +62,8 @@ function makePreserver(disk: CopyDisk): Preserver {
     set,
     clip: (id) => sweeping.reader.clip(id),
     onlineRoots: () => ['nvr'],
+    vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => keepFreeBytes,
     onRoom: (rootId, missing) => room.push({ rootId, ...missing }),
     nowMs: () => f.clock.wallMs(),
@@ -88,7 +90,7 @@ const copies = (): string[] => {
   return existsSync(dir) ? readdirSync(dir) : [];
 };
 const pathOfCopy = (id: number): string => {
-  const { dir, name } = store.place(id)!;
+  const { dir, name } = store.places(id)[0]!;
   return f.path(join(dir, name));
 };
 const rows = (): unknown[] => f.db.prepare('SELECT clip_id, state, why FROM copy').all();
@@ -147,7 +149,7 @@ describe('a held clip', () => {
     hold();
     utimesSync(f.path('cam/1.mp4'), 1, 1);
     await preserver.run();
-    expect([store.place(id), copies()]).toEqual([undefined, []]);
+    expect([store.places(id), copies()]).toEqual([[], []]);
     expect(rows()).toEqual([{ clip_id: id, state: 2, why: 'changed' }]);
   });
 
@@ -162,7 +164,7 @@ describe('a held clip', () => {
       },
     };
     await preserver.run();
-    expect([store.place(id), copies()]).toEqual([undefined, []]);
+    expect([store.places(id), copies()]).toEqual([[], []]);
   });
 
   it('is copied anew after a crash in the middle of its copy', async () => {
@@ -199,11 +201,7 @@ describe('a disk that does not make a copy durable', () => {
       },
     };
     await preserver.run();
-    expect([store.place(id), copies(), rows()]).toEqual([
-      undefined,
-      [],
-      [{ clip_id: id, state: 0, why: null }],
-    ]);
+    expect([store.places(id), copies(), rows()]).toEqual([[], [], [{ clip_id: id, state: 0, why: null }]]);
     files = systemFiles;
     await preserver.run();
     expect(copies()).toHaveLength(1);
@@ -216,7 +214,7 @@ describe('a disk without room', () => {
     hold();
     keepFreeBytes = Number.MAX_SAFE_INTEGER;
     await preserver.run();
-    expect([store.place(id), copies()]).toEqual([undefined, []]);
+    expect([store.places(id), copies()]).toEqual([[], []]);
     expect(room).toEqual([{ rootId: 'nvr', clips: 1, bytes: 3_000_000 }]);
     keepFreeBytes = 0;
     await preserver.run();
@@ -243,7 +241,7 @@ describe('a disk without room', () => {
       },
     };
     await preserver.run();
-    expect([store.place(id), copies(), existsSync(f.path('cam/1.mp4'))]).toEqual([undefined, [], true]);
+    expect([store.places(id), copies(), existsSync(f.path('cam/1.mp4'))]).toEqual([[], [], true]);
     expect(room).toMatchObject([{ clips: 1 }]);
   });
 });

@@ -28,7 +28,7 @@ beforeEach(() => {
     client: () => ({ open: () => opening.promise }),
     held: {
       pins: { places: () => [] },
-      copies: { place: () => undefined },
+      copies: { places: () => [] },
       preserver: { over: () => Promise.resolve() },
       verifier: { over: () => Promise.resolve() },
       inspector: { over: () => Promise.resolve(), stop: () => Promise.resolve() },

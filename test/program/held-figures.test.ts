@@ -59,8 +59,8 @@ const pin = (id: number, minute: number, why: string | null = null): void => {
 const copy = (id: number): void => {
   f.db
     .prepare(
-      `INSERT INTO copy (clip_id, root_n, source_ino, size_bytes, state, ino, mtime_ns, sha256)
-       VALUES (?, 1, 1, 1000, 1, 1, 1, x'00')`,
+      `INSERT INTO copy (clip_id, root_n, source_n, source_ino, size_bytes, state, ino, mtime_ns, sha256)
+       VALUES (?, 1, 1, 1, 1000, 1, 1, 1, x'00')`,
     )
     .run(id);
 };

@@ -23,9 +23,9 @@ function copied(name: string): number {
   const id = f.add(name, { startMs: T0 - DAY, endMs: T0 - DAY + 10_000 });
   const copies = createCopyStore(f.db);
   const [task] = copies.wanted([id], ['nvr']).get('nvr')!;
-  copies.ask('nvr', [task!]);
+  copies.ask({ placeId: 'nvr', sourceId: 'nvr' }, [task!]);
   const made = { clipId: id, sourceIno: task!.ino, found: 'made' as const, ino: task!.ino, mtimeNs: 5n };
-  copies.answered([{ ...made, sha256: 'ab'.repeat(32) }], T0);
+  copies.answered('nvr', [{ ...made, sha256: 'ab'.repeat(32) }], T0);
   return id;
 }
 

@@ -37,6 +37,7 @@ beforeEach(() => {
     cameraIds: ['entrance'],
     recording: () => new Set(['entrance']),
     roots: () => [],
+    vault: () => ({ copies: null, copyBytes: null, keepFreeBytes: 0 }),
     blocked: () => [],
     breakerSinceMs: () => null,
     disk: () => null,

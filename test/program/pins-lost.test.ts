@@ -6,6 +6,7 @@ import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { createClipReader } from '../../src/db/clips/clips.ts';
 import { createCoverage } from '../../src/db/clips/coverage.ts';
 import { createCopyStore } from '../../src/db/holds/copies.ts';
+import { COPY_DIR } from '../../src/holds/keep/copies.ts';
 import { createPinStore } from '../../src/db/holds/pins.ts';
 import { makeCopies } from '../../src/disk/copies.ts';
 import { openRootDir } from '../../src/disk/handle.ts';
@@ -48,11 +49,12 @@ async function copied(): Promise<string> {
   const store = createCopyStore(lab.db);
   const root = openRootDir(lab.root);
   for (const [rootId, tasks] of store.wanted([id], [lab.source.id])) {
-    store.ask(rootId, tasks);
-    store.answered(await makeCopies(root, tasks, 0), lab.clock.wallMs());
+    const target = { below: root, dir: COPY_DIR, keepFreeBytes: 0 };
+    store.ask({ placeId: rootId, sourceId: rootId }, tasks);
+    store.answered(rootId, await makeCopies(root, tasks, target), lab.clock.wallMs());
   }
   root.close();
-  const { dir, name } = store.place(id)!;
+  const { dir, name } = store.places(id)[0]!;
   return `${dir}/${name}`;
 }
 const stateOf = (at: string): number | undefined => lab.row(at)?.state;

@@ -44,6 +44,7 @@ async function metricNames(): Promise<Set<string>> {
     held: {
       kept: { both: 1, pin: 1, copy: 1, neither: 1 },
       copyBytes: 1,
+      vault: { copies: 1, bytes: 1 },
       refused: [{ rootId: 'nvr', clips: 1, errno: 'EPERM' }],
       strays: [{ rootId: 'nvr', files: 1 }],
     },

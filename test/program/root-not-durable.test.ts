@@ -1,5 +1,6 @@
 /** An fsync that fails below a root, in the root's thread called in place: whatever was asked, the root is failing. */
 import { statSync } from 'node:fs';
+import { COPY_DIR } from '../../src/holds/keep/copies.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemFiles, type FileCalls } from '../../src/base/file-calls.ts';
 import type { RootAnswer, RootRequest } from '../../src/disk/root-messages.ts';
@@ -24,9 +25,15 @@ const identity = () => {
   return { clipId, dir: 'cam', name: '1.mp4', ino, sizeBytes: Number(size), mtimeNs };
 };
 const pin = (): RootRequest => ({ op: 'pin', holdId: CLAIM, tasks: [identity()] });
-const copy = (): RootRequest => ({ op: 'copy', tasks: [identity()], keepFreeBytes: 0 });
+const dir = COPY_DIR;
+const copy = (): RootRequest => {
+  return { op: 'copy', tasks: [identity()], keepFreeBytes: 0, dir, from: undefined };
+};
 const unpin = (): RootRequest => ({ op: 'unpin', holdId: CLAIM, pins: [identity()] });
-const uncopy = (): RootRequest => ({ op: 'remove_copies', copies: [{ clipId, sourceIno: identity().ino }] });
+const uncopy = (): RootRequest => ({
+  op: 'remove_copies',
+  copies: [{ clipId, sourceIno: identity().ino, dir }],
+});
 const mirror = (): RootRequest => ({ op: 'mirror', name: 'x.json', text: '{}', holdSeq: 1, holdMac: 'm' });
 
 /** Asks with a disk on which fsync of what `fails` says fails. */

@@ -201,8 +201,8 @@ describe('a copy without a row', () => {
     expect(lab.there(copy)).toBe(true);
     lab.f.db
       .prepare(
-        `INSERT INTO copy (clip_id, root_n, source_ino, size_bytes, state, ino, mtime_ns, sha256)
-         VALUES (?, 1, ?, 1000, 1, 1, 1, x'00')`,
+        `INSERT INTO copy (clip_id, root_n, source_n, source_ino, size_bytes, state, ino, mtime_ns, sha256)
+         VALUES (?, 1, 1, ?, 1000, 1, 1, 1, x'00')`,
       )
       .run(id, ino);
     writeFileSync(lab.f.path(copy), 'x'.repeat(1000));

@@ -37,6 +37,8 @@ export function joinKeeping({ parts, db, holdSet, reader, client, ...rest }: Kee
     store: copies,
     disk: client,
     covered: (cameraId, window) => pins.covered(cameraId, window),
+    vault: () => undefined,
+    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => 0,
     onRoom: () => undefined,
   });

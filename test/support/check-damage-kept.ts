@@ -74,7 +74,7 @@ export const KEPT_DAMAGE = {
       /the copy of clip 3 is gone or was written to/,
       (s) => {
         s.run(
-          "INSERT INTO copy (clip_id, root_n, source_ino, size_bytes, state, ino, mtime_ns, sha256, made_ms) VALUES (3, 1, 99, 5, 1, 98, 0, x'00', 0)",
+          "INSERT INTO copy (clip_id, root_n, source_n, source_ino, size_bytes, state, ino, mtime_ns, sha256, made_ms) VALUES (3, 1, 1, 99, 5, 1, 98, 0, x'00', 0)",
         );
       },
     ],

@@ -1,10 +1,10 @@
 /** Copies on a root of a test, as the root's thread makes them. */
 import { FortnightError } from '../../src/base/errors.ts';
 import type { FileCalls } from '../../src/base/file-calls.ts';
-import { makeCopies, readCopies, removeCopies } from '../../src/disk/copies.ts';
+import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from '../../src/disk/copies.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
-import type { CopyDisk } from '../../src/holds/keep/copies.ts';
+import { copyDir, type CopyDisk } from '../../src/holds/keep/copies.ts';
 import type { Footage } from './footage.ts';
 
 /** Opens and verifies the root for `work`, and closes it after it. */
@@ -24,8 +24,13 @@ export async function belowRoot<T>(
 
 export function copyDiskOn(f: Footage, files: () => FileCalls): CopyDisk {
   return {
-    copy: (_root, tasks, keep) => belowRoot(f, files(), (root) => makeCopies(root, tasks, keep)),
+    copy: (at, tasks, keepFreeBytes) =>
+      belowRoot(f, files(), (root) => {
+        return makeCopies(root, tasks, { below: root, dir: copyDir(at), keepFreeBytes });
+      }),
     readCopies: (_root, copies) => belowRoot(f, files(), (root) => readCopies(root, copies)),
+    hashOf: (_root, task) => belowRoot(f, files(), (root) => hashOf(root, task)),
+    renameCopy: (_root, names) => belowRoot(f, files(), (root) => renameCopy(root, names)),
     removeCopies: (_root, copies) =>
       belowRoot(f, files(), (root) => {
         removeCopies(root, copies);

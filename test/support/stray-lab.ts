@@ -12,7 +12,7 @@ import { EraseBatch } from '../../src/disk/erase.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { pruneHoldDirs } from '../../src/disk/pins.ts';
 import { sightsOf } from '../../src/disk/sights.ts';
-import { adoptPins, ownNames, sameEnds } from '../../src/disk/strays.ts';
+import { adoptPins, endsOf, ownNames } from '../../src/disk/strays.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
@@ -52,7 +52,7 @@ export class StrayLab {
       disk: {
         ownNames: (_root, dir) => this.#below((root) => ownNames(root, dir)),
         adoptPins: (_root, holdId, pins) => this.#below((root) => adoptPins(root, holdId, pins)),
-        sameEnds: (_root, pairs) => this.#below((root) => pairs.map((pair) => sameEnds(root, pair))),
+        ends: (_root, paths) => this.#below((root) => endsOf(root, paths)),
         prunePins: () =>
           this.#below((root) => {
             pruneHoldDirs(root);

@@ -37,7 +37,7 @@ export interface Whole {
 
 const text = (en: string): Texts => ({ nl: en, en, fr: en });
 
-function configOver(dir: string): Config {
+function configOver(dir: string, vault: boolean): Config {
   const source = (id: string, layout: string, cameras: Record<string, string>): SourceConfig => ({
     id,
     root: join(dir, id),
@@ -82,7 +82,7 @@ function configOver(dir: string): Config {
     },
     metrics: { enabled: true, address: '127.0.0.1', port: 0, tokenFile: undefined },
     clock: { trust: 'rtc' },
-    holds: { coolingOffMs: DAY, aloneAfterMs: undefined },
+    holds: { coolingOffMs: DAY, aloneAfterMs: undefined, ...(vault && { vault: join(dir, 'vault') }) },
     drill: { everyMs: 7 * DAY },
     log: { level: 'warn' },
   };
@@ -90,6 +90,8 @@ function configOver(dir: string): Config {
 
 export interface WholeOptions extends Overrides {
   readonly clock?: Clock;
+  /** With a vault beside the roots. */
+  readonly vault?: boolean;
   /** Called before anything else, when the roots are there and empty. */
   readonly prepare?: (dir: string) => void;
   /** Puts footage there before the first start. */
@@ -98,8 +100,9 @@ export interface WholeOptions extends Overrides {
 
 export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const dir = mkdtempSync(join(tmpdir(), 'fortnight-whole-'));
-  let config = configOver(dir);
+  let config = configOver(dir, options.vault ?? false);
   for (const source of config.sources) mkdirSync(source.root);
+  if (options.vault === true) mkdirSync(join(dir, 'vault'));
   options.prepare?.(dir);
   const layouts = new Map<string, CompiledLayout>(
     config.sources.map((s) => [s.id, compileLayout({ ...s, cameras: Object.keys(s.cameras) })]),

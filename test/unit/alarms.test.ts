@@ -54,6 +54,7 @@ describe('an alarm raised by an event', () => {
     heldCameras: new Set(['hall']),
     overlongCameras: new Set(['hall']),
     waitingClips: (root) => (root === 'nvr' ? 1 : 0),
+    hasVault: true,
   };
   const alarm = (code: Alarm['code'], subject: string): Alarm => ({ code, subject, sinceMs: 0, detail: {} });
 

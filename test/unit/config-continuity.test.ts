@@ -51,6 +51,23 @@ describe('a configuration after another', () => {
     ]);
   });
 
+  it('keeps the vault while copies lie in it, at its place', () => {
+    const lost = (vault: string | undefined, copies: number): string => {
+      const before = config;
+      config = { ...config, holds: { ...config.holds, vault } };
+      const said = refusal({ vault: { path: '/srv/vault', copies } });
+      config = before;
+      return said;
+    };
+    expect(lost(undefined, 3)).toBe(
+      'the vault "/srv/vault" still has 3 copies of held clips, but holds.vault is not in the configuration',
+    );
+    expect(lost('/srv/other', 1)).toBe(
+      'the vault "/srv/vault" still has 1 copy of held clips, but holds.vault is now "/srv/other"',
+    );
+    expect([lost('/srv/vault', 3), lost(undefined, 0), lost('/srv/other', 0)]).toEqual(['', '', '']);
+  });
+
   it('keeps the root of a source that still has clips or holds, and may move an empty one', () => {
     const moved = (clips: number, holds: number): string =>
       refusal({ roots: [{ id: 'nvr', path: '/srv/elsewhere', clips, holds }] });

@@ -208,3 +208,37 @@ describe('the configuration file', () => {
     );
   });
 });
+
+describe('the vault', () => {
+  const vaultAt = (vault: string): string[] => {
+    Object.assign(tree, { holds: { vault } });
+    return problems();
+  };
+
+  it('is refused where a root would be: relative, over a link, the system’s', () => {
+    expect(vaultAt('vault')[0]).toMatch(/^holds\.vault must be an absolute path/);
+    expect(vaultAt('/etc/vault')[0]).toMatch(/^holds\.vault must not lie in \/etc/);
+    mkdirSync(join(dir.path, 'real'));
+    symlinkSync(join(dir.path, 'real'), join(dir.path, 'link'));
+    expect(vaultAt(join(dir.path, 'link/vault'))[0]).toMatch(/^holds\.vault must not lead over a link/);
+  });
+
+  it('lies apart from roots and from the state directory, either way round', () => {
+    const [root, state] = [tree.sources[0].root, join(dir.path, 'state')];
+    expect(vaultAt(join(root, 'vault'))[0]).toMatch(/^holds\.vault must not lie inside sources\[0\]\.root/);
+    expect(vaultAt(root)[0]).toMatch(/^holds\.vault is the same directory as sources\[0\]\.root/);
+    expect(vaultAt(dir.path).join()).toMatch(/holds\.vault must not contain sources\[0\]\.root/);
+    expect(vaultAt(join(state, 'vault')).join()).toMatch(/stateDir must not contain holds\.vault/);
+    tree['stateDir'] = join(dir.path, 'vault/state');
+    expect(vaultAt(join(dir.path, 'vault')).join()).toMatch(/stateDir must not lie inside holds\.vault/);
+  });
+
+  it('may be a disk that is not mounted yet', () => {
+    expect(vaultAt(join(dir.path, 'later'))).toEqual([]);
+  });
+
+  it('has its name for itself', () => {
+    tree.sources[0]['id'] = 'vault';
+    expect(problemsOf(stringify(tree)).join()).toMatch(/sources\[0\]\.id: must not be vault/);
+  });
+});

@@ -26,7 +26,7 @@ function losses(dirs: Readonly<Record<number, string>>, change: Partial<HeldLoss
       mtimeNs: 1n,
     }),
     pins: { places: () => [] },
-    copies: { place: () => undefined },
+    copies: { places: () => [] },
     zone: 'Europe/Amsterdam',
     ...change,
   });
@@ -70,7 +70,10 @@ test('a clip that is missing is played from its pin, or from its copy; one that 
   const pinned = losses({}, { pins: { places: () => [{ dir: 'd', name: 'n' }] } });
   pinned.heldLosses.raise('held_content_gone', [clip(1)]);
   expect(pinned.detail()).toMatchObject({ pinned: 1 });
-  const copied = losses({}, { copies: { place: () => ({ dir: 'd', name: 'n', ino: 1n, mtimeNs: 1n }) } });
+  const copied = losses(
+    {},
+    { copies: { places: () => [{ rootId: 'nvr', dir: 'd', name: 'n', ino: 1n, mtimeNs: 1n }] } },
+  );
   copied.heldLosses.raise('held_content_gone', [clip(1)]);
   expect(copied.detail()).toMatchObject({ copied: 1 });
   pinned.heldLosses.raise('held_content_changed', [clip(1)]);

@@ -75,7 +75,9 @@ function checkOpen(db: CheckDb, check: Check): Pick<CheckReport, 'roots' | 'audi
   checkDerived(db, check, findings);
   const installId = db.prepare('SELECT install_id FROM install').pluck().get() as string | undefined;
   const key = mirrorKey(stateDir);
-  const roots = db.prepare('SELECT n, id, path, root_uuid FROM root ORDER BY id').all() as CheckedRoot[];
+  const roots = db
+    .prepare("SELECT n, id, path, root_uuid FROM root WHERE path <> '' ORDER BY id")
+    .all() as CheckedRoot[];
   const compared = roots.map((root) => {
     const marker = enrolledMarker(root, installId);
     if (marker === undefined) return { id: root.id, files: null, fresh: 0 };

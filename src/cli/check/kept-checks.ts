@@ -59,14 +59,21 @@ function rowsOf(db: CheckDb, root: CheckedRoot): (path: string) => boolean {
     .safeIntegers(true)
     .pluck();
   const copies = db
-    .prepare('SELECT source_ino FROM copy WHERE clip_id = ? AND root_n = ?')
+    .prepare(
+      `SELECT source_ino FROM copy WHERE clip_id = ? AND root_n = ?
+         AND source_n = (SELECT n FROM root WHERE iif(? = '', n = copy.root_n, id = ?))`,
+    )
     .safeIntegers(true)
     .pluck();
   return (path) => {
     const parts = path.split('/');
     const name = parts.pop() ?? '';
     const id = Number.parseInt(name, 10);
-    const inos = (parts[1] === 'holds' ? pins.all(parts[2], id, root.n) : copies.all(id, root.n)) as bigint[];
+    // Directly among the copies: of the root itself; else of the source that names the directory, in the vault.
+    const below = parts[2] ?? '';
+    const inos = (
+      parts[1] === 'holds' ? pins.all(below, id, root.n) : copies.all(id, root.n, below, below)
+    ) as bigint[];
     const written = inos.map((ino) => `${String(id)}-${BigInt.asUintN(64, ino).toString(36)}`);
     const own = written.some((stem) => [`${stem}.pin`, `${stem}.copy`, `${stem}.copy.new`].includes(name));
     return own || clip.get(root.n, parts.join('/'), name) !== undefined;

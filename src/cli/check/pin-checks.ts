@@ -23,6 +23,8 @@ interface CopyRow {
   readonly ino: bigint;
   readonly size_bytes: bigint;
   readonly mtime_ns: bigint;
+  /** In the vault each source has a directory of its own. */
+  readonly below: string;
 }
 
 /**
@@ -117,17 +119,23 @@ function checkCovered(
 /** I1: every copy the index calls made is the file that was made. */
 function checkCopies(db: CheckDb, root: CheckedRoot, findings: Findings): void {
   const made = db
-    .prepare('SELECT clip_id, source_ino, ino, size_bytes, mtime_ns FROM copy WHERE root_n = ? AND state = 1')
+    .prepare(
+      `SELECT clip_id, source_ino, ino, size_bytes, mtime_ns,
+         iif(source_n = root_n, '', (SELECT id FROM root WHERE n = source_n) || '/') AS below
+       FROM copy WHERE root_n = ? AND state = 1`,
+    )
     .safeIntegers(true);
-  const again = db.prepare('SELECT 1 FROM copy WHERE clip_id = ? AND source_ino = ? AND state = 1').pluck();
+  const again = db
+    .prepare('SELECT 1 FROM copy WHERE clip_id = ? AND source_ino = ? AND root_n = ? AND state = 1')
+    .pluck();
   const differs = (copy: CopyRow): boolean => {
     const source = BigInt.asUintN(64, copy.source_ino).toString(36);
-    const stat = look(root.path, `.fortnight/copies/${String(copy.clip_id)}-${source}.copy`);
+    const stat = look(root.path, `.fortnight/copies/${copy.below}${String(copy.clip_id)}-${source}.copy`);
     const same = stat?.size === copy.size_bytes && stat.mtimeNs === copy.mtime_ns;
     return !same || stat.ino !== BigInt.asUintN(64, copy.ino);
   };
   for (const copy of made.all(root.n) as CopyRow[])
-    if (differs(copy) && again.get(copy.clip_id, copy.source_ino) !== undefined && differs(copy))
+    if (differs(copy) && again.get(copy.clip_id, copy.source_ino, root.n) !== undefined && differs(copy))
       findings.add(
         'copy_missing',
         `root ${root.id}: the copy of clip ${String(copy.clip_id)} is gone or was written to`,

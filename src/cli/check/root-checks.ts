@@ -24,7 +24,7 @@ export interface Marker {
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** What the daemon keeps or, for a moment, writes there. Half-written ones are replaced at the next write. */
 const OURS = new RegExp(
-  `^\\.fortnight/(?:(?:marker\\.json|head)(?:\\.new)?|daemon\\.lock(?:-journal)?|self-test(?:\\.link)?|holds/${UUID}(?:\\.json(?:\\.new)?|/.+)|copies/[0-9]+-[0-9a-z]+\\.copy(?:\\.new)?)$`,
+  `^\\.fortnight/(?:(?:marker\\.json|head)(?:\\.new)?|daemon\\.lock(?:-journal)?|self-test(?:\\.link)?|holds/${UUID}(?:\\.json(?:\\.new)?|/.+)|copies/(?:[a-z0-9][a-z0-9_-]*/)?[0-9]+-[0-9a-z]+\\.copy(?:\\.new)?)$`,
 );
 
 /** The marker of a root that is there and is the one enrolled; undefined otherwise: then nothing is concluded from it. */

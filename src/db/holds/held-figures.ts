@@ -1,9 +1,9 @@
 /** How much of what is held has pins and copies, by their rows. */
-import { COPY_DIR } from '../../holds/keep/copies.ts';
+import { VAULT } from '../../config/config.ts';
 import type { HeldFigureStore, KeptClips, RefusedPins } from '../../holds/keep/held-figures.ts';
 import { HOLDS_DIR } from '../../holds/keep/pins.ts';
 import { COPIED } from './inspections.ts';
-import { FAILED, MADE } from './kept-rows.ts';
+import { FAILED, LIES_AS_COPY, MADE } from './kept-rows.ts';
 import type { Db } from '../open.ts';
 
 export function createHeldFigures(db: Db): HeldFigureStore {
@@ -12,7 +12,7 @@ export function createHeldFigures(db: Db): HeldFigureStore {
     `WITH held AS (
        SELECT dir.path GLOB '${HOLDS_DIR}/*' OR EXISTS (SELECT 1 FROM pin WHERE pin.clip_id = clip.id
            AND pin.ino = clip.ino AND pin.state = ${String(MADE)}) AS pinned,
-         dir.path = '${COPY_DIR}' OR EXISTS (SELECT 1 FROM copy WHERE copy.clip_id = clip.id
+         ${LIES_AS_COPY} OR EXISTS (SELECT 1 FROM copy WHERE copy.clip_id = clip.id
            AND copy.size_bytes = clip.size_bytes AND ${COPIED}) AS copied
        FROM clip JOIN dir ON dir.id = clip.dir_id WHERE clip.id IN (SELECT value FROM json_each(?)))
      SELECT count(*) FILTER (WHERE pinned AND copied) AS "both", count(*) FILTER (WHERE pinned AND NOT copied) AS pin,
@@ -22,6 +22,10 @@ export function createHeldFigures(db: Db): HeldFigureStore {
   const copyBytes = db
     .prepare<[], number>(`SELECT coalesce(sum(size_bytes), 0) FROM copy WHERE ${COPIED}`)
     .pluck();
+  const vault = db.prepare<[string], { copies: number; bytes: number }>(
+    `SELECT count(*) AS copies, coalesce(sum(size_bytes), 0) AS bytes FROM copy
+     WHERE ${COPIED} AND root_n = (SELECT n FROM root WHERE id = ?)`,
+  );
   const refused = db.prepare<[], { root_id: string; errno: string; clips: number }>(
     `SELECT root.id AS root_id, coalesce(pin.why, '') AS errno, count(DISTINCT pin.clip_id) AS clips
      FROM pin INDEXED BY pin_refused JOIN root ON root.n = pin.root_n
@@ -34,6 +38,7 @@ export function createHeldFigures(db: Db): HeldFigureStore {
   return {
     kept: (clipIds) => kept.get(JSON.stringify(clipIds)) ?? { both: 0, pin: 0, copy: 0, neither: 0 },
     copyBytes: () => copyBytes.get() ?? 0,
+    vault: () => vault.get(VAULT) ?? { copies: 0, bytes: 0 },
     refused: () =>
       [...Map.groupBy(refused.all(), (row) => row.root_id)].map(([rootId, rows]): RefusedPins => ({
         rootId,

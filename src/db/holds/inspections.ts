@@ -1,10 +1,10 @@
 /** What was found of copies of held clips when they were looked through (holds/keep/inspection.ts), and what is still to be. */
-import { COPY_DIR, copyName } from '../../holds/keep/copies.ts';
+import { copyName } from '../../holds/keep/copies.ts';
 import { NEIGHBOURS, type Inspection, type Neighbour } from '../../holds/keep/inspection.ts';
 import type { InspectionStore, InspectionTask } from '../../holds/keep/inspector.ts';
 import { intToKind } from '../clips/clip-row.ts';
 import { FOUND } from './copy-found.ts';
-import { MADE, OWN, signed, unsigned } from './kept-rows.ts';
+import { COPY_AT, MADE, OWN, signed, unsigned } from './kept-rows.ts';
 import type { Db } from '../open.ts';
 
 /** A copy that is whole on its disk. */
@@ -14,6 +14,7 @@ interface TaskRow {
   readonly clip_id: number;
   readonly source_ino: string;
   readonly root_id: string;
+  readonly dir: string;
   readonly ino: string;
   readonly mtime_ns: string;
   readonly size_bytes: number;
@@ -22,17 +23,17 @@ interface TaskRow {
 
 /** `SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES}` gives rows that `toTask` reads. */
 export const TASK_COLUMNS = `copy.clip_id, CAST(copy.source_ino AS TEXT) AS source_ino, root.id AS root_id,
-  CAST(copy.ino AS TEXT) AS ino, CAST(copy.mtime_ns AS TEXT) AS mtime_ns, copy.size_bytes, clip.kind`;
+  ${COPY_AT} AS dir, CAST(copy.ino AS TEXT) AS ino, CAST(copy.mtime_ns AS TEXT) AS mtime_ns, copy.size_bytes, clip.kind`;
 export const TASK_TABLES = 'copy JOIN clip ON clip.id = copy.clip_id JOIN root ON root.n = copy.root_n';
 
 export function toTask(row: TaskRow): InspectionTask {
   const sourceIno = unsigned(row.source_ino);
   const file = { ino: unsigned(row.ino), sizeBytes: row.size_bytes, mtimeNs: BigInt(row.mtime_ns) };
-  const name = copyName(row.clip_id, sourceIno);
+  const { root_id: rootId, dir } = row;
   return {
     clipId: row.clip_id,
     sourceIno,
-    location: { rootId: row.root_id, dir: COPY_DIR, name, ...file },
+    location: { rootId, dir, name: copyName(row.clip_id, sourceIno), ...file },
     kind: intToKind(row.kind),
   };
 }
@@ -59,7 +60,8 @@ export function createInspectionStore(db: Db): InspectionStore {
   const inspected = db.prepare(
     `UPDATE copy SET found = @found, found_ms = @atMs, found_why = @why, decoded_ms = @decodedMs, short_ms = @shortMs,
        errors = @errors
-     WHERE clip_id = @clipId AND source_ino = @sourceIno AND ino = @ino AND ${COPIED}`,
+     WHERE clip_id = @clipId AND source_ino = @sourceIno AND ino = @ino AND ${COPIED}
+       AND root_n = (SELECT n FROM root WHERE id = @placeId)`,
   );
   return {
     waiting: ({ afterClipId, limit, again }) =>
@@ -71,8 +73,8 @@ export function createInspectionStore(db: Db): InspectionStore {
       return { startMs, claimedMs, before: before(camera_n, startMs), after: after(camera_n, startMs) };
     },
     inspected: ({ clipId, sourceIno, location }, found, atMs) => {
-      const ino = signed(location.ino);
-      inspected.run({ clipId, sourceIno: signed(sourceIno), ino, atMs, ...columnsOf(found) });
+      const [ino, placeId] = [signed(location.ino), location.rootId];
+      inspected.run({ clipId, sourceIno: signed(sourceIno), placeId, ino, atMs, ...columnsOf(found) });
     },
   };
 }

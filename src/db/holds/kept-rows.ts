@@ -1,5 +1,6 @@
 /** What rows of pins and of copies have in common: their states, and inodes as the index keeps them. */
 import type { Database, Statement } from 'better-sqlite3';
+import { COPY_DIR } from '../../holds/keep/copies.ts';
 
 /** `pin.state` and `copy.state`. Numbers once written are never reused for another meaning. */
 export const ASKED = 0;
@@ -9,6 +10,12 @@ export const FAILED = 2;
 export const GOING = 3;
 /** Of copies only: the recorder took the original away, and the clip's row names the copy. */
 export const OWN = 4;
+
+/** The directory a copy lies in, as `copyDir` says. */
+export const COPY_AT = `iif(copy.source_n = copy.root_n, '${COPY_DIR}',
+  '${COPY_DIR}/' || (SELECT source.id FROM root AS source WHERE source.n = copy.source_n))`;
+/** Whether a clip lies among the copies: it is its own copy then. Needs `dir` joined. */
+export const LIES_AS_COPY = `(dir.path = '${COPY_DIR}' OR dir.path GLOB '${COPY_DIR}/*')`;
 
 /** The index keeps inodes as signed 64-bit numbers. */
 export const signed = (ino: bigint): bigint => BigInt.asIntN(64, ino);

@@ -155,18 +155,24 @@ function createCovered(db: Db): PinStore['covered'] {
 
 /** The pins of these clips as belongings that go with them: what may lie on the disk, made or only asked for. */
 export function createPinBelongings(db: Db): {
-  of(clipIds: string): readonly { readonly clip_id: number; readonly dir: string; readonly name: string }[];
+  of(clipIds: string): readonly {
+    readonly clip_id: number;
+    readonly root_id: string;
+    readonly dir: string;
+    readonly name: string;
+  }[];
   drop(clipIds: string): void;
 } {
-  const find = db.prepare<[string], { clip_id: number; hold_id: string; ino: string }>(
-    `SELECT clip_id, hold_id, CAST(ino AS TEXT) AS ino FROM pin WHERE clip_id IN (SELECT value FROM json_each(?))
-       AND state <> ${String(FAILED)}`,
+  const find = db.prepare<[string], { clip_id: number; root_id: string; hold_id: string; ino: string }>(
+    `SELECT pin.clip_id, root.id AS root_id, pin.hold_id, CAST(pin.ino AS TEXT) AS ino
+     FROM pin JOIN root ON root.n = pin.root_n
+     WHERE pin.clip_id IN (SELECT value FROM json_each(?)) AND pin.state <> ${String(FAILED)}`,
   );
   const drop = db.prepare('DELETE FROM pin WHERE clip_id IN (SELECT value FROM json_each(?))');
   return {
     of: (clipIds) =>
-      find.all(clipIds).map(({ clip_id, hold_id, ino }) => {
-        return { clip_id, dir: pinDir(hold_id), name: pinName(clip_id, unsigned(ino)) };
+      find.all(clipIds).map(({ clip_id, root_id, hold_id, ino }) => {
+        return { clip_id, root_id, dir: pinDir(hold_id), name: pinName(clip_id, unsigned(ino)) };
       }),
     drop: (clipIds) => {
       drop.run(clipIds);

@@ -126,7 +126,8 @@ function createKnown(db: Db): (root: string, dir: string, name: string) => boole
     .pluck();
   const copy = db
     .prepare<Record<string, string | number | bigint>, number>(
-      `SELECT 1 FROM copy WHERE clip_id = @clipId AND source_ino = @ino AND root_n = ${ROOT}`,
+      `SELECT 1 FROM copy WHERE clip_id = @clipId AND source_ino = @ino AND root_n = ${ROOT}
+         AND source_n = (SELECT n FROM root WHERE id = @source)`,
     )
     .pluck();
   const clip = db
@@ -139,7 +140,7 @@ function createKnown(db: Db): (root: string, dir: string, name: string) => boole
     if (kept.is === 'other') return undefined;
     const { clipId } = kept;
     if (kept.is === 'pin') return pin.get({ root, clipId, holdId: kept.holdId, ino: signed(kept.ino) });
-    return copy.get({ root, clipId, ino: signed(kept.sourceIno) });
+    return copy.get({ root, clipId, ino: signed(kept.sourceIno), source: kept.sourceId ?? root });
   };
   return (root, dir, name) =>
     rowOf(root, readKept(dir, name)) !== undefined || clip.get({ root, dir, name }) !== undefined;

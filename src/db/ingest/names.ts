@@ -28,8 +28,11 @@ export function createNames(db: Db, mayBeEmpty: (dirId: number) => void): Names 
     .prepare<[number, string], number>('SELECT id FROM dir WHERE root_n = ? AND path = ?')
     .pluck();
   const addDir = db.prepare('INSERT INTO dir (root_n, path) VALUES (?, ?)');
-  const dirs = new Map<string, number>();
+  // By root: what a recorder took away may live on in the vault.
+  const known = new Map<number, Map<string, number>>();
   const dirId = (rootN: number, path: string): number => {
+    const dirs = known.get(rootN) ?? new Map<string, number>();
+    known.set(rootN, dirs);
     const kept = dirs.get(path);
     if (kept !== undefined) return kept;
     const id = findDir.get(rootN, path) ?? Number(addDir.run(rootN, path).lastInsertRowid);
@@ -44,7 +47,7 @@ export function createNames(db: Db, mayBeEmpty: (dirId: number) => void): Names 
     },
     dirId,
     startBatch: () => {
-      dirs.clear();
+      known.clear();
     },
     appliers: { ...createSidecars(db, { dirId, mayBeEmpty }), ...createUnowned(db), ...createListed(db) },
   };

@@ -16,6 +16,7 @@ import {
 import { BUSY_MS, type Db } from '../open.ts';
 import { createCopyBelongings } from '../holds/copies.ts';
 import { createPinBelongings } from '../holds/pins.ts';
+import { createDue } from './due.ts';
 import { createSweepState } from './sweep-state.ts';
 
 export interface SweepDeps {
@@ -23,6 +24,8 @@ export interface SweepDeps {
   readonly audit: AuditLog;
   /** Retention time, for receipts. */
   readonly nowMs: () => number;
+  /** Roots, and the vault, that cannot be acted on now; none where clips lie on one disk only. */
+  readonly away?: () => readonly string[];
 }
 
 interface PendingRow extends ClipRow, LocationRow {
@@ -40,14 +43,6 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
   const among = db.prepare<[string], ClipRow>(
     `SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id IN ${THESE}`,
   );
-  const due = db.prepare<
-    { root: string; now: number; limit: number },
-    { id: number; dir_id: number; due_ms: number }
-  >(
-    `SELECT id, dir_id, due_ms FROM clip INDEXED BY clip_due
-     WHERE root_n = (SELECT n FROM root WHERE root.id = @root) AND state = 1 AND parked <> 1 AND due_ms <= @now
-       AND (retry_ms IS NULL OR retry_ms <= @now) ORDER BY due_ms LIMIT @limit`,
-  );
   const markDeleting = db.prepare(`UPDATE clip SET state = 2, intent_seq = ? WHERE id IN ${THESE}`);
   const park = db.prepare(`UPDATE clip SET parked = 1 WHERE id IN ${THESE}`);
   const derived = db.prepare<[string], string>(`SELECT file FROM derived WHERE clip_id IN ${THESE}`).pluck();
@@ -55,9 +50,8 @@ export function createSweepStore(deps: SweepDeps): SweepStore {
 
   return {
     ...createSweepState(db, audit),
+    ...createDue(db, deps.away ?? (() => [])),
     ...createPending(db),
-    due: (root, now, limit) =>
-      due.all({ root, now, limit }).map((r) => ({ clipId: r.id, dirId: r.dir_id, dueMs: r.due_ms })),
     begin: (root, clipIds, judge) =>
       db
         .transaction(() => {
@@ -121,17 +115,22 @@ function createPending(db: Db): Pick<SweepStore, 'unfinishedIntents' | 'pending'
     pending: (intentSeq) => {
       const clips = rows.all(intentSeq);
       const ids = JSON.stringify(clips.map((c) => c.id));
-      const belongings = Map.groupBy(
-        [...sidecars.all(ids), ...pins.of(ids), ...copies.of(ids)],
-        (s) => s.clip_id,
-      );
-      return clips.map((row) => ({
-        intentSeq,
-        clip: rowToClip(row),
-        location: rowToLocation(row),
-        sidecars: (belongings.get(row.id) ?? []).map(({ dir, name }) => ({ dir, name })),
-        failCount: row.fail_count,
-      }));
+      const beside = Map.groupBy(sidecars.all(ids), (s) => s.clip_id);
+      const kept = Map.groupBy([...pins.of(ids), ...copies.of(ids)], (s) => s.clip_id);
+      return clips.map((row) => {
+        const ours = kept.get(row.id) ?? [];
+        const here = [...(beside.get(row.id) ?? []), ...ours.filter((k) => k.root_id === row.root_id)];
+        return {
+          intentSeq,
+          clip: rowToClip(row),
+          location: rowToLocation(row),
+          sidecars: here.map(({ dir, name }) => ({ dir, name })),
+          elsewhere: ours
+            .filter((k) => k.root_id !== row.root_id)
+            .map(({ root_id: placeId, dir, name }) => ({ placeId, dir, name })),
+          failCount: row.fail_count,
+        };
+      });
     },
   };
 }

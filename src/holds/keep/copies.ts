@@ -1,16 +1,32 @@
 /**
- * Copies of held clips in the root's own directory: what survives a recorder that truncates a file or writes over it. A
- * pin is there at once; a copy follows in the background.
+ * Copies of held clips, in the vault or in the root's own directory: what survives a recorder that truncates a file or
+ * writes over it. A pin is there at once; a copy follows in the background.
  */
 import { OWN_DIR } from '../../roots/root.ts';
 import { pinDir } from './pins.ts';
 
-/** Where copies lie below a root. */
+/** Where copies lie below a root. In the vault each source has a directory of its own below that one. */
 export const COPY_DIR = `${OWN_DIR}/copies`;
+
+/** A root or the vault (`placeId`), and the source whose clips are copied there. */
+export interface CopyAt {
+  readonly placeId: string;
+  readonly sourceId: string;
+}
+
+/** By source: the inode in a copy's name is one of its source's disk, and another disk may have it too. */
+export function copyDir({ placeId, sourceId }: CopyAt): string {
+  return placeId === sourceId ? COPY_DIR : `${COPY_DIR}/${sourceId}`;
+}
+
+/** Whether copies lie in a directory below a root or the vault, and nothing else. */
+export function isCopyDir(dir: string): boolean {
+  return dir === COPY_DIR || dir.startsWith(`${COPY_DIR}/`);
+}
 
 /** Whether a directory below a root holds pins or copies, and nothing else. */
 export function isKeptDir(dir: string): boolean {
-  return dir === COPY_DIR || dir.startsWith(pinDir(''));
+  return isCopyDir(dir) || dir.startsWith(pinDir(''));
 }
 
 /** As the name of a pin: no cleaner looks for it, and ids given anew cannot meet another file under it. */
@@ -37,20 +53,27 @@ export interface CopyTask {
   readonly mtimeNs: bigint;
 }
 
-/** `no_room`: it would leave less than the root must keep free. `absent`, `changed`: before or while it was read. */
-export type CopyResult = { readonly clipId: number; readonly sourceIno: bigint } & (
-  | {
-      readonly found: 'made';
-      readonly ino: bigint;
-      readonly mtimeNs: bigint;
-      /** Of every byte that was read and written, hex. */
-      readonly sha256: string;
-    }
-  | { readonly found: 'absent' | 'changed' | 'no_room' | 'failed'; readonly errno: string | undefined }
-);
+/** Of which clip, and of which of its files. */
+export interface CopyKey {
+  readonly clipId: number;
+  readonly sourceIno: bigint;
+}
+
+/** `no_room`: it would leave less than its place must keep free. `absent`, `changed`: before or while it was read. */
+export type CopyResult = CopyKey &
+  (
+    | {
+        readonly found: 'made';
+        readonly ino: bigint;
+        readonly mtimeNs: bigint;
+        /** Of every byte that was read and written, hex. */
+        readonly sha256: string;
+      }
+    | { readonly found: 'absent' | 'changed' | 'no_room' | 'failed'; readonly errno: string | undefined }
+  );
 
 /** A copy that was read again. `unreadable`: it is not there, or the disk does not give it back. */
-export type CopyReading = LooseCopy &
+export type CopyReading = CopyKey &
   (
     | {
         readonly found: 'read';
@@ -62,22 +85,30 @@ export type CopyReading = LooseCopy &
     | { readonly found: 'unreadable'; readonly errno: string }
   );
 
-/** A copy to take away. */
-export interface LooseCopy {
-  readonly clipId: number;
-  readonly sourceIno: bigint;
+/** A copy to read or to take away, in the directory where it lies below its place. */
+export interface LooseCopy extends CopyKey {
+  readonly dir: string;
 }
 
-/** What is done on the disk. Rejects with a FortnightError when the root cannot be used: then nothing is known of it. */
+/** What is done on the disks. Rejects with a FortnightError when one cannot be used: then nothing is known of it. */
 export interface CopyDisk {
   /** Copies and makes durable, one after another, as long as `keepFreeBytes` stay free. */
-  copy(rootId: string, tasks: readonly CopyTask[], keepFreeBytes: number): Promise<readonly CopyResult[]>;
-  readCopies(rootId: string, copies: readonly LooseCopy[]): Promise<readonly CopyReading[]>;
-  removeCopies(rootId: string, copies: readonly LooseCopy[]): Promise<void>;
+  copy(at: CopyAt, tasks: readonly CopyTask[], keepFreeBytes: number): Promise<readonly CopyResult[]>;
+  readCopies(placeId: string, copies: readonly LooseCopy[]): Promise<readonly CopyReading[]>;
+  removeCopies(placeId: string, copies: readonly LooseCopy[]): Promise<void>;
+  /** SHA-256, hex, of a file that still is what the index knows; undefined when it is not. */
+  hashOf(rootId: string, file: CopyTask): Promise<string | undefined>;
+  /** Gives a copy another name, durably; false when that is taken, or the copy is not there. */
+  renameCopy(
+    placeId: string,
+    names: { readonly dir: string; readonly from: string; readonly to: string },
+  ): Promise<boolean>;
 }
 
 /** Where a copy lies and what identifies its file. */
 export interface CopyPlace {
+  /** A root or the vault. */
+  readonly rootId: string;
   readonly dir: string;
   readonly name: string;
   readonly ino: bigint;
@@ -85,7 +116,8 @@ export interface CopyPlace {
 }
 
 export interface CopyRow extends LooseCopy {
-  readonly rootId: string;
+  /** A root or the vault. */
+  readonly placeId: string;
 }
 
 /** What the index knows of copies. A row is durable before its file is begun, and goes after the file has. */
@@ -93,15 +125,15 @@ export interface CopyStore {
   /** Those of these clips, on these roots, that have no copy of what they are now, by root. */
   wanted(clipIds: readonly number[], rootIds: readonly string[]): ReadonlyMap<string, readonly CopyTask[]>;
   /** One durable transaction. */
-  ask(rootId: string, tasks: readonly CopyTask[]): void;
+  ask(at: CopyAt, tasks: readonly CopyTask[]): void;
   /** One durable transaction. `atMs`: the retention clock. */
-  answered(results: readonly CopyResult[], atMs: number): void;
-  /** The verified copy of a clip as it is now; undefined when there is none. */
-  place(clipId: number): CopyPlace | undefined;
-  /** A slice of all copies, by clip id. */
-  slice(afterClipId: number, limit: number): readonly CopyRow[];
+  answered(placeId: string, results: readonly CopyResult[], atMs: number): void;
+  /** The verified copies of a clip as it is now, those on disks that can be used first. */
+  places(clipId: number): readonly CopyPlace[];
+  /** All copies of the next so many clips that have any, by clip id. */
+  slice(afterClipId: number, clips: number): readonly CopyRow[];
   /** From now on these copies are nobody's: no clip is looked for there any more. */
-  letGo(copies: readonly LooseCopy[]): void;
+  letGo(placeId: string, copies: readonly CopyKey[]): void;
   /** They are gone from the disk. */
-  forget(copies: readonly LooseCopy[]): void;
+  forget(placeId: string, copies: readonly CopyKey[]): void;
 }

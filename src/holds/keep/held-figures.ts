@@ -25,6 +25,8 @@ export interface RefusedPins {
 export interface HeldFigures {
   readonly kept: KeptClips;
   readonly copyBytes: number;
+  /** Those of them that lie in the vault. */
+  readonly vault: { readonly copies: number; readonly bytes: number };
   readonly refused: readonly RefusedPins[];
   /** Files among the pins and copies without a clip, by root. */
   readonly strays: readonly { readonly rootId: string; readonly files: number }[];
@@ -33,6 +35,7 @@ export interface HeldFigures {
 export interface HeldFigureStore {
   kept(clipIds: readonly number[]): KeptClips;
   copyBytes(): number;
+  vault(): HeldFigures['vault'];
   refused(): RefusedPins[];
   strays(): HeldFigures['strays'];
 }
@@ -62,5 +65,6 @@ export async function countHeld(deps: HeldFigureDeps): Promise<HeldFigures> {
       await breathe();
     }
   }
-  return { kept: total, copyBytes: store.copyBytes(), refused: store.refused(), strays: store.strays() };
+  const [copyBytes, vault] = [store.copyBytes(), store.vault()];
+  return { kept: total, copyBytes, vault, refused: store.refused(), strays: store.strays() };
 }

@@ -3,14 +3,14 @@ import { FortnightError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { OpenedClip } from '../../clips/opened.ts';
 import type { ClipLocation } from '../../clips/store.ts';
-import type { LooseCopy } from './copies.ts';
+import type { CopyKey } from './copies.ts';
 import { inspect, type Expected, type Inspection } from './inspection.ts';
 
 /** Copies looked up at once. */
 const SLICE = 64;
 
 /** A copy to look through. */
-export interface InspectionTask extends LooseCopy {
+export interface InspectionTask extends CopyKey {
   readonly location: ClipLocation;
   readonly kind: 'video' | 'still';
 }

@@ -1,15 +1,16 @@
 /**
- * Preserving: every held clip is copied in the background, a few at a time, while the root keeps room for what is
- * recorded next. A copy goes with its clip, or when no hold is left.
+ * Preserving: every held clip is copied in the background, a few at a time, into the vault where there is one, else below
+ * its root, while the disk keeps room for what is recorded next. A copy goes with its clip, or when no hold is left.
  */
 import { FortnightError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { widen } from '../../base/range.ts';
 import type { Clip } from '../../clips/clip.ts';
-import type { CopyDisk, CopyRow, CopyStore, CopyTask } from './copies.ts';
+import type { CopyAt, CopyDisk, CopyRow, CopyStore, CopyTask } from './copies.ts';
 import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
 import type { PinStore } from './pins.ts';
+import type { During } from './take-over.ts';
 
 /** Clips looked up at once. */
 const SLICE = 256;
@@ -25,10 +26,14 @@ export interface PreserverDeps {
   readonly clip: (id: number) => Clip | undefined;
   /** Roots that may be written to now. */
   readonly onlineRoots: () => readonly string[];
-  /** What must stay free on a root: two days of recording. */
-  readonly keepFreeBytes: (rootId: string) => number;
-  /** Copies were left out for want of room on a root; or no longer. */
-  readonly onRoom: (rootId: string, missing: { readonly clips: number; readonly bytes: number }) => void;
+  /** The vault, while copies can be written there; else they go below their roots. */
+  readonly vault: () => string | undefined;
+  /** Copies that are there and no row leads to become those of their clips (take-over.ts). Never rejects. */
+  readonly takeOver: (during: During, stopping: () => boolean) => Promise<void>;
+  /** What must stay free on a root or in the vault. */
+  readonly keepFreeBytes: (placeId: string) => number;
+  /** Copies were left out for want of room on a root, or in the vault; or no longer. */
+  readonly onRoom: (placeId: string, missing: { readonly clips: number; readonly bytes: number }) => void;
   /** The retention clock. */
   readonly nowMs: () => number;
   readonly breathe: () => Promise<void>;
@@ -39,6 +44,9 @@ interface Shortage {
   clips: number;
   bytes: number;
 }
+
+/** By root, or the vault. */
+type Shortages = Map<string, Shortage>;
 
 export class Preserver {
   readonly #deps: PreserverDeps;
@@ -64,8 +72,8 @@ export class Preserver {
     if (inFlight === undefined || own.length === 0) return;
     await inFlight.ended;
     const rows = own.flatMap((id) => this.#deps.store.slice(id - 1, 1).filter((row) => row.clipId === id));
-    for (const [rootId, copies] of Map.groupBy(rows, (row) => row.rootId))
-      await this.#deps.disk.removeCopies(rootId, copies);
+    for (const [placeId, copies] of Map.groupBy(rows, (row) => row.placeId))
+      await this.#deps.disk.removeCopies(placeId, copies);
   }
 
   /** Nothing new is begun; what is under way ends when the threads of the disks do. */
@@ -78,7 +86,11 @@ export class Preserver {
   }
 
   async #goThrough(): Promise<void> {
-    const shortages = new Map<string, Shortage>();
+    await this.#deps.takeOver(
+      (clipId, work) => this.#flying([clipId], work()),
+      () => this.#stopping,
+    );
+    const shortages: Shortages = new Map();
     // A clip that several holds cover, and that could not be copied under the first, has had its turn.
     const tried = new Set<number>();
     for (const hold of this.#deps.set.all()) {
@@ -93,36 +105,58 @@ export class Preserver {
     }
     if (!this.#stopping) await this.#removeLoose();
     const none = { clips: 0, bytes: 0 };
-    for (const rootId of this.#deps.onlineRoots()) this.#deps.onRoom(rootId, shortages.get(rootId) ?? none);
+    for (const placeId of this.#deps.onlineRoots())
+      this.#deps.onRoom(placeId, shortages.get(placeId) ?? none);
   }
 
-  async #copyAll(ids: readonly number[], shortages: Map<string, Shortage>): Promise<void> {
+  async #copyAll(ids: readonly number[], shortages: Shortages): Promise<void> {
     for (let at = 0; at < ids.length && !this.#stopping; at += SLICE) {
       const wanted = this.#deps.store.wanted(ids.slice(at, at + SLICE), this.#deps.onlineRoots());
-      for (const [rootId, tasks] of wanted) {
-        const shortage = shortages.get(rootId) ?? { clips: 0, bytes: 0 };
-        shortages.set(rootId, shortage);
-        for (const batch of batchesOf(tasks))
-          await this.#try('clips_not_copied', rootId, () => this.#copy(rootId, batch, shortage));
-      }
+      for (const [rootId, tasks] of wanted)
+        for (const batch of batchesOf(tasks)) await this.#copyBatch(rootId, batch, shortages);
       await this.#deps.breathe();
     }
   }
 
-  async #copy(rootId: string, tasks: readonly CopyTask[], shortage: Shortage): Promise<void> {
+  /** What the vault has no room for, or cannot take now, has its copy below its root: no copy protects nothing. */
+  async #copyBatch(sourceId: string, tasks: readonly CopyTask[], shortages: Shortages): Promise<void> {
+    const places = [...new Set([this.#deps.vault() ?? sourceId, sourceId])];
+    let left = tasks;
+    for (const placeId of places) {
+      if (left.length === 0) return;
+      const shortage = shortages.get(placeId) ?? { clips: 0, bytes: 0 };
+      shortages.set(placeId, shortage);
+      await this.#try('clips_not_copied', placeId, async () => {
+        left = await this.#copy({ placeId, sourceId }, left, shortage);
+      });
+    }
+  }
+
+  /** Those for which there was no room. */
+  async #copy(at: CopyAt, tasks: readonly CopyTask[], shortage: Shortage): Promise<readonly CopyTask[]> {
     const { store, disk, keepFreeBytes, nowMs } = this.#deps;
-    if (this.#stopping) return;
-    store.ask(rootId, tasks);
-    const copying = disk.copy(rootId, tasks, keepFreeBytes(rootId)).then((results) => {
-      store.answered(results, nowMs());
+    if (this.#stopping) return [];
+    store.ask(at, tasks);
+    const copying = disk.copy(at, tasks, keepFreeBytes(at.placeId)).then((results) => {
+      store.answered(at.placeId, results, nowMs());
       return results;
     });
-    const ended = copying.catch(() => undefined);
-    this.#inFlight = { clipIds: new Set(tasks.map((t) => t.clipId)), ended };
+    const results = await this.#flying(
+      tasks.map((t) => t.clipId),
+      copying,
+    );
+    const short = new Set(results.filter((r) => r.found === 'no_room').map((r) => r.clipId));
+    const left = tasks.filter((task) => short.has(task.clipId));
+    shortage.clips += left.length;
+    shortage.bytes += left.reduce((sum, task) => sum + task.sizeBytes, 0);
+    return left;
+  }
+
+  /** Work on copies of these clips: who deletes one of them waits for its end. */
+  async #flying<T>(clipIds: readonly number[], work: Promise<T>): Promise<T> {
+    this.#inFlight = { clipIds: new Set(clipIds), ended: work.catch(() => undefined) };
     try {
-      const short = new Set((await copying).filter((r) => r.found === 'no_room').map((r) => r.clipId));
-      shortage.clips += short.size;
-      for (const task of tasks) if (short.has(task.clipId)) shortage.bytes += task.sizeBytes;
+      return await work;
     } finally {
       this.#inFlight = undefined;
     }
@@ -137,14 +171,14 @@ export class Preserver {
       const last = rows.at(-1);
       if (last === undefined || this.#stopping) return;
       after = last.clipId;
-      for (const [rootId, copies] of Map.groupBy(
+      for (const [placeId, copies] of Map.groupBy(
         rows.filter((row) => this.#isLoose(row)),
-        (row) => row.rootId,
+        (row) => row.placeId,
       ))
-        await this.#try('copies_not_removed', rootId, async () => {
-          store.letGo(copies);
-          await this.#deps.disk.removeCopies(rootId, copies);
-          store.forget(copies);
+        await this.#try('copies_not_removed', placeId, async () => {
+          store.letGo(placeId, copies);
+          await this.#deps.disk.removeCopies(placeId, copies);
+          store.forget(placeId, copies);
         });
       await this.#deps.breathe();
     }

@@ -9,10 +9,11 @@ import type { Clip } from '../../clips/clip.ts';
 import type { ClipLocation } from '../../clips/store.ts';
 import { MAX_BATCH } from '../../retention/batches.ts';
 import { FileProtocol, type FileProtocolDeps, type FileSight } from '../../retention/file-protocol.ts';
-import type { BlockedReason } from '../../roots/root.ts';
-import { COPY_DIR } from './copies.ts';
+import { isVault, type BlockedReason } from '../../roots/root.ts';
+import { COPY_DIR, copyDir } from './copies.ts';
 import { binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
+import { endsOfClips, type PlacedClip } from './clip-ends.ts';
 import { HOLDS_DIR, pinDir, type PinDisk, type PinStore } from './pins.ts';
 import {
   fateOf,
@@ -40,7 +41,7 @@ export interface StrayDeps extends FileProtocolDeps<StrayFile> {
   readonly layout: (rootId: string) => Pick<StrayCircumstances, 'cameraIds' | 'maxClipMs'>;
   /** Roots that may be written to now. */
   readonly onlineRoots: () => readonly string[];
-  /** Whether the index has seen the whole root since the start. */
+  /** Whether the index has seen the whole root since the start; of the vault: all roots. */
   readonly reconciled: (rootId: string) => boolean;
   /** Why nothing may be deleted from a root now, its breaker included; empty when it may. */
   readonly blocked: (rootId: string) => readonly BlockedReason[];
@@ -71,6 +72,7 @@ export class Strays {
   readonly #deps: StrayDeps;
   readonly #protocol: FileProtocol<StrayFile>;
   readonly #owed = new Set<string>();
+  readonly #unclaimed = new Map<string, readonly StrayFile[]>();
   #running: Promise<void> | undefined;
   #stopping = false;
 
@@ -87,7 +89,13 @@ export class Strays {
 
   /** A root has been reconciled: it has its turn if it waited for that. Returns at once. */
   reconciled(rootId: string): void {
-    if (this.#owed.delete(rootId)) void this.run();
+    const waited = this.#owed.delete(rootId);
+    if (waited || [...this.#owed].some((id) => this.#deps.reconciled(id))) void this.run();
+  }
+
+  /** Those of clips that are known, and that are no seconds, as they were last seen: take-over.ts looks at them. */
+  unclaimed(placeId: string): readonly StrayFile[] {
+    return this.#unclaimed.get(placeId) ?? [];
   }
 
   /** What is under way ends after its batch. */
@@ -99,8 +107,12 @@ export class Strays {
   async #goThrough(): Promise<void> {
     for (const rootId of this.#deps.onlineRoots()) {
       if (this.#stopping) return;
-      if (!this.#deps.reconciled(rootId)) this.#owed.add(rootId);
-      else await this.#root(rootId);
+      if (!this.#deps.reconciled(rootId)) {
+        this.#owed.add(rootId);
+        continue;
+      }
+      this.#owed.delete(rootId);
+      await this.#root(rootId);
     }
   }
 
@@ -112,8 +124,8 @@ export class Strays {
       const left = await this.#adopt(rootId, strays);
       const seconds = await this.#secondsOf(rootId, left);
       const others = left.filter((s) => seconds.has(s.path) || this.#clipOf(rootId, s) === undefined);
-      const sizes = others.map(({ path, sight }) => ({ path, sizeBytes: sight.sizeBytes }));
-      store.note(rootId, sizes, this.#deps.nowMs());
+      store.note(rootId, others.map(fileOf), this.#deps.nowMs());
+      this.#unclaimed.set(rootId, left.filter((s) => !others.includes(s)).map(fileOf));
       await this.#destroy(rootId, { strays: others, mirrored, seconds });
       onKept(rootId, store.counts(rootId));
     } catch (error) {
@@ -130,7 +142,12 @@ export class Strays {
     const { disk } = this.#deps;
     const holds = await disk.ownNames(rootId, HOLDS_DIR);
     const strays: Stray[] = [];
-    for (const dir of [...holds.directories.map(pinDir), COPY_DIR]) {
+    const copies = isVault(rootId) ? (await disk.ownNames(rootId, COPY_DIR)).directories : [];
+    for (const dir of [
+      ...holds.directories.map(pinDir),
+      COPY_DIR,
+      ...copies.map((sourceId) => copyDir({ placeId: rootId, sourceId })),
+    ]) {
       const { names } = await disk.ownNames(rootId, dir);
       for (let at = 0; at < names.length; at += SLICE) {
         const unknown = this.#deps.store.unknown(rootId, dir, names.slice(at, at + SLICE));
@@ -184,7 +201,10 @@ export class Strays {
   #clipOf(rootId: string, { kept, sight }: Stray): Clip | undefined {
     const { store, clip } = this.#deps;
     if (kept.is === 'other' || kept.is === 'half') return undefined;
-    const id = store.clipWith(rootId, kept.is === 'pin' ? sight.ino : kept.sourceIno);
+    const id =
+      kept.is === 'pin'
+        ? store.clipWith(rootId, sight.ino)
+        : store.clipWith(kept.sourceId ?? rootId, kept.sourceIno);
     const found = id === undefined ? undefined : clip(id);
     return kept.is === 'copy' && found?.sizeBytes !== sight.sizeBytes ? undefined : found;
   }
@@ -198,14 +218,22 @@ export class Strays {
   async #secondsOf(rootId: string, strays: readonly Stray[]): Promise<ReadonlySet<string>> {
     const seconds = new Set<string>();
     for (let at = 0; at < strays.length; at += SLICE) {
-      const pairs = strays.slice(at, at + SLICE).flatMap((stray) => {
-        const place = this.#spared(rootId, stray);
-        return place === undefined ? [] : [[stray.path, place] as const];
+      const spared = strays.slice(at, at + SLICE).flatMap((stray) => {
+        const clip = this.#spared(rootId, stray);
+        return clip === undefined ? [] : [{ path: stray.path, clip }];
       });
-      if (pairs.length === 0) continue;
-      const same = await this.#deps.disk.sameEnds(rootId, pairs);
-      pairs.forEach(([path], i) => {
-        if (same[i] === true) seconds.add(path);
+      if (spared.length === 0) continue;
+      const ends = await this.#deps.disk.ends(
+        rootId,
+        spared.map((s) => s.path),
+      );
+      const clips = await endsOfClips(
+        this.#deps,
+        spared.map((s) => s.clip),
+      );
+      spared.forEach(({ path, clip }, i) => {
+        const end = ends[i] ?? null;
+        if (end !== null && end === clips.get(clip)) seconds.add(path);
       });
       await this.#deps.breathe();
     }
@@ -213,7 +241,7 @@ export class Strays {
   }
 
   /** Where the clip of a stray lies, when the clip can do without the stray. */
-  #spared(rootId: string, stray: Stray): string | undefined {
+  #spared(rootId: string, stray: Stray): PlacedClip | undefined {
     const { store, pins, location } = this.#deps;
     const clip = this.#clipOf(rootId, stray);
     const place = clip && location(clip.id);
@@ -224,7 +252,8 @@ export class Strays {
         ? pins.pinnedUnder(holding, { clipId: clip.id, ino: stray.sight.ino })
         : store.copied(clip.id);
     if (holding.length > 0 && !kept) return undefined;
-    return place.dir === '' ? place.name : `${place.dir}/${place.name}`;
+    const path = place.dir === '' ? place.name : `${place.dir}/${place.name}`;
+    return { rootId: place.rootId, path };
   }
 
   async #destroy(rootId: string, found: Found & { readonly seconds: ReadonlySet<string> }): Promise<void> {
@@ -258,4 +287,8 @@ export class Strays {
       holds: set.inForce(),
     });
   }
+}
+
+function fileOf({ path, sight }: Stray): StrayFile {
+  return { path, sizeBytes: sight.sizeBytes };
 }

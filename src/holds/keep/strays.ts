@@ -7,14 +7,20 @@ import { DAY_MS } from '../../base/clock.ts';
 import { overlaps, widen, type TimeRange } from '../../base/range.ts';
 import { RELEASE_MS } from '../../clips/times.ts';
 import type { FileSight, FileStore } from '../../retention/file-protocol.ts';
-import { COPY_DIR } from './copies.ts';
+import { COPY_DIR, isCopyDir } from './copies.ts';
 import { binds, HOLD_MARGIN_MS, type HoldVersion } from '../hold.ts';
 import { pinDir, type PinResult } from './pins.ts';
 
 /** What a name among the pins and copies says. `half`: a copy that was never finished; `other`: no name of ours. */
 export type KeptName =
   | { readonly is: 'pin'; readonly holdId: string; readonly clipId: number; readonly ino: bigint }
-  | { readonly is: 'copy' | 'half'; readonly clipId: number; readonly sourceIno: bigint }
+  | {
+      readonly is: 'copy' | 'half';
+      readonly clipId: number;
+      readonly sourceIno: bigint;
+      /** Whose clip it is, as the vault tells by the directory; undefined: of the root it lies on. */
+      readonly sourceId: string | undefined;
+    }
   | { readonly is: 'other'; readonly holdId: string | undefined };
 
 /** As they are written: a number in another shape would be a name that no row leads to. */
@@ -23,10 +29,12 @@ const COPY = /^([1-9]\d{0,14})-([1-9a-z][0-9a-z]{0,12})\.copy(\.new)?$/;
 
 /** Reads a path below a root, of a directory that is kept (`isKeptDir`). */
 export function readKept(dir: string, name: string): KeptName {
-  if (dir === COPY_DIR) {
+  if (isCopyDir(dir)) {
     const [, clip, ino, half] = COPY.exec(name) ?? [];
     if (clip === undefined || ino === undefined) return { is: 'other', holdId: undefined };
-    return { is: half === undefined ? 'copy' : 'half', clipId: Number(clip), sourceIno: fromBase36(ino) };
+    const sourceId = dir === COPY_DIR ? undefined : dir.slice(COPY_DIR.length + 1);
+    const is = half === undefined ? 'copy' : 'half';
+    return { is, clipId: Number(clip), sourceIno: fromBase36(ino), sourceId };
   }
   const holdId = dir.slice(pinDir('').length);
   const [, clip, ino] = PIN.exec(name) ?? [];
@@ -125,8 +133,8 @@ export interface StrayDisk {
   ): Promise<{ readonly names: readonly string[]; readonly directories: readonly string[] }>;
   /** Renames, or removes what has that name already, durably. */
   adoptPins(rootId: string, holdId: string, pins: readonly AdoptedPin[]): Promise<readonly PinResult[]>;
-  /** Whether two files are of one size and begin and end alike. */
-  sameEnds(rootId: string, pairs: readonly (readonly [string, string])[]): Promise<readonly boolean[]>;
+  /** What files of one size that begin and end alike have in common; null of what is no file that can be read. */
+  ends(placeId: string, paths: readonly string[]): Promise<readonly (string | null)[]>;
 }
 
 /** What the index knows of strays. `begin` leaves out what a row leads to by now. */

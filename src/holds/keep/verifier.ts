@@ -20,16 +20,16 @@ export interface DueReading extends CopyRow {
 }
 
 export interface ReadingStore {
-  /** Copies on these roots not read since `beforeMs` (retention clock), the longest ago first. */
+  /** Copies on these disks not read since `beforeMs` (retention clock), the longest ago first. */
   toRead(rootIds: readonly string[], beforeMs: number, limit: number): readonly DueReading[];
   /** Compares with what was hashed, and writes it down. Whether the copy is what it was. One durable transaction. */
-  wasRead(reading: CopyReading, atMs: number): boolean;
+  wasRead(placeId: string, reading: CopyReading, atMs: number): boolean;
 }
 
 export interface VerifierDeps {
   readonly store: ReadingStore;
   readonly disk: Pick<CopyDisk, 'readCopies'>;
-  /** Roots that may be read now. */
+  /** Roots, and the vault, that may be read now. */
   readonly roots: () => readonly string[];
   /** A copy was found altered. */
   readonly onFound: () => void;
@@ -80,13 +80,13 @@ export class Verifier {
   }
 
   /** A root that cannot be used, or an index that cannot be written now: another run reads it. */
-  async #read({ rootId, clipId, sourceIno }: DueReading): Promise<void> {
+  async #read({ placeId, clipId, sourceIno, dir }: DueReading): Promise<void> {
     const { store, disk, nowMs, log, onFound } = this.#deps;
-    const reading = disk.readCopies(rootId, [{ clipId, sourceIno }]);
+    const reading = disk.readCopies(placeId, [{ clipId, sourceIno, dir }]);
     this.#reading = { clipId, over: reading.catch(() => undefined) };
     try {
       for (const found of await reading) {
-        if (store.wasRead(found, nowMs())) continue;
+        if (store.wasRead(placeId, found, nowMs())) continue;
         log.error('copy_altered', { clipId, errno: found.found === 'read' ? undefined : found.errno });
         onFound();
       }

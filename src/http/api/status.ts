@@ -83,6 +83,32 @@ export const RootStatus = z.strictObject({
   /** What the self-test found missing, with the command that repairs it. */
   selfTest: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), repair: z.string().nullable() })),
 });
+/** The vault: where copies of held clips lie apart from the recorders. */
+export const VaultStatus = RootStatus.pick({
+  id: true,
+  cause: true,
+  stateSinceMs: true,
+  waitingClips: true,
+  breakerSinceMs: true,
+  fileSystem: true,
+  erasure: true,
+  snapshots: true,
+  encrypted: true,
+  device: true,
+  freeBytes: true,
+  totalBytes: true,
+  disk: true,
+  selfTest: true,
+}).extend({
+  state: z.enum(['online', 'offline', 'foreign', 'readonly', 'failing', 'recovery']),
+  /** As they were last counted; null before that. */
+  copies: z.number().int().nullable(),
+  copyBytes: z.number().nullable(),
+  /** Copies stop where less would stay free. */
+  keepFreeBytes: z.number(),
+  /** Sources that record to the same file system: what takes that disk takes the copies of their clips too. */
+  sharesDiskWith: z.array(z.string()),
+});
 export const CameraStatus = z.strictObject({
   id: cameraId,
   clips: z.number().int(),
@@ -124,6 +150,8 @@ export const Status = z.strictObject({
   deletedPerHour: z.array(z.number().int()),
   cameras: z.array(CameraStatus),
   roots: z.array(RootStatus),
+  /** Null where none is configured. */
+  vault: VaultStatus.nullable(),
   clock: z.strictObject({
     state: z.enum(['trusted', 'suspect']),
     unacceptedMs: z.number(),

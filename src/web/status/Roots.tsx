@@ -13,6 +13,8 @@ import type { HouseProps } from './data.ts';
 import { Erasure, Matters } from './Storage.tsx';
 
 type Root = Status['roots'][number];
+/** What somebody may be asked about: a root, or the vault. */
+type Asked = Pick<Root, 'id' | 'state' | 'breakerSinceMs' | 'waitingClips' | 'adoptionEndsMs'>;
 
 export function Roots({ data, session, onChange }: HouseProps): JSX.Element {
   return (
@@ -30,8 +32,12 @@ export function Roots({ data, session, onChange }: HouseProps): JSX.Element {
   );
 }
 
-interface RootProps {
+interface RootProps extends WaitingProps {
   readonly root: Root;
+}
+
+export interface WaitingProps {
+  readonly root: Asked;
   readonly standingHolds: number;
   readonly session: Session;
   readonly onChange: () => void;
@@ -98,7 +104,7 @@ function BacklogLeft({ root: { backlog } }: { root: Root }): JSX.Element | null 
 }
 
 /** What the watchdog found, in a sentence. */
-function OnDisk({ root: { disk } }: { root: Root }): JSX.Element | null {
+export function OnDisk({ root: { disk } }: { root: Pick<Root, 'disk'> }): JSX.Element | null {
   const { texts, time } = useWords();
   const d = texts.statusDetails;
   if (disk === null) return null;
@@ -120,14 +126,14 @@ function OnDisk({ root: { disk } }: { root: Root }): JSX.Element | null {
 /** What a root waits for somebody to confirm; one thing at a time. */
 type Question = 'adoption' | 'holds' | 'breaker';
 
-function questionOf(root: Root): Question | undefined {
+function questionOf(root: Asked): Question | undefined {
   if (root.state === 'adopting') return 'adoption';
   if (root.state === 'recovery') return 'holds';
   return root.breakerSinceMs === null ? undefined : 'breaker';
 }
 
 /** What waits, and for whom. */
-function Waiting(props: RootProps): JSX.Element | null {
+export function Waiting(props: WaitingProps): JSX.Element | null {
   const { root, session, onChange } = props;
   const { texts } = useWords();
   const d = texts.statusDetails;
@@ -170,7 +176,7 @@ function Waiting(props: RootProps): JSX.Element | null {
 }
 
 /** What somebody who confirms must have read. */
-function Facts({ root, standingHolds, question }: RootProps & { question: Question }): JSX.Element {
+function Facts({ root, standingHolds, question }: WaitingProps & { question: Question }): JSX.Element {
   const { texts, time, number } = useWords();
   const d = texts.statusDetails;
   return (
@@ -184,7 +190,7 @@ function Facts({ root, standingHolds, question }: RootProps & { question: Questi
 }
 
 interface ConfirmProps {
-  readonly root: Root;
+  readonly root: Asked;
   readonly question: Question;
   readonly title: string;
   readonly onClose: () => void;
@@ -228,7 +234,7 @@ function ConfirmDialog({ root, question, title, onClose, onDone }: ConfirmProps)
 }
 
 /** Only what is missing, with the command that repairs it. */
-function SelfTest({ root }: { root: Root }): JSX.Element | null {
+export function SelfTest({ root }: { root: Pick<Root, 'selfTest'> }): JSX.Element | null {
   const { texts } = useWords();
   const d = texts.statusDetails;
   const names: Readonly<Record<string, string>> = d.checks;

@@ -16,6 +16,7 @@ import { Gauge } from './Gauge.tsx';
 import { Headline } from './Headline.tsx';
 import { HouseCards } from './HouseCards.tsx';
 import { Roots } from './Roots.tsx';
+import { Vault } from './Vault.tsx';
 
 const EVERY_MS = 10_000;
 
@@ -48,6 +49,7 @@ export function Status({ session }: { session: Session }): JSX.Element {
             <DeletionCards status={value.status} />
             <HouseCards data={value} session={session} onChange={data.reload} />
             <Roots data={value} session={session} onChange={data.reload} />
+            <Vault data={value} session={session} onChange={data.reload} />
           </div>
         </main>
       )}

@@ -7,7 +7,11 @@ import { useWords } from '../state/language.ts';
 type Root = Status['roots'][number];
 
 /** What led to the state, how the last look ended, what could not be read. */
-export function Matters({ root }: { root: Root }): JSX.Element | null {
+export function Matters({
+  root,
+}: {
+  root: Pick<Root, 'state' | 'cause' | 'lastScan' | 'unreadableDirs'>;
+}): JSX.Element | null {
   const { texts, number } = useWords();
   const t = texts.storage;
   const sentences = [
@@ -30,7 +34,11 @@ export function Matters({ root }: { root: Root }): JSX.Element | null {
 }
 
 /** Said as it is: deleting removes names, and what the disk keeps of the content is another matter. */
-export function Erasure({ root }: { root: Root }): JSX.Element | null {
+export function Erasure({
+  root,
+}: {
+  root: Pick<Root, 'totalBytes' | 'erasure' | 'snapshots' | 'encrypted'>;
+}): JSX.Element | null {
   const { texts, number } = useWords();
   const t = texts.storage;
   if (root.totalBytes === 0) return null;

@@ -23,6 +23,13 @@ const en = {
   pins_refused: 'Held clips have neither a second name, which the system refuses, nor a copy yet.',
   copies_stopped:
     'Held clips are not copied: the disk has less than two days of room. They are held all the same.',
+  vault_offline:
+    'The vault is not there. Held clips are copied below their recordings; copies in the vault can be neither played nor deleted.',
+  vault_foreign: 'Another disk lies where the vault should be. Nothing is touched there.',
+  vault_readonly: 'The vault takes no changes. Held clips are copied below their recordings.',
+  vault_failing:
+    'Writing to the vault failed. Nothing more is written or deleted there until it is mounted again.',
+  vault_full: 'The vault has no room: held clips are copied below their recordings, as far as there is room.',
   held_copy_damaged:
     'A held recording ends too early, or is damaged. Its original may still be found at the recorder.',
   kept_without_clip:
@@ -68,6 +75,15 @@ const nl: Alarms = {
     'Vastgehouden fragmenten hebben geen tweede naam, want het systeem weigert die, en nog geen kopie.',
   copies_stopped:
     'Vastgehouden fragmenten worden niet gekopieerd: de schijf heeft geen twee dagen ruimte. Zij blijven vastgehouden.',
+  vault_offline:
+    'De kluis is er niet. Wat is vastgehouden wordt naast de opnamen gekopieerd; kopieën in de kluis kunnen worden afgespeeld noch gewist.',
+  vault_foreign: 'Op de plaats van de kluis staat een andere schijf. Daar wordt niets aangeraakt.',
+  vault_readonly:
+    'De kluis neemt geen wijzigingen aan. Wat is vastgehouden wordt naast de opnamen gekopieerd.',
+  vault_failing:
+    'Schrijven in de kluis is mislukt. Er wordt niets meer geschreven of gewist tot zij opnieuw is aangekoppeld.',
+  vault_full:
+    'De kluis heeft geen ruimte: wat is vastgehouden wordt naast de opnamen gekopieerd, zover daar ruimte is.',
   held_copy_damaged:
     'Een vastgehouden opname stopt te vroeg of is beschadigd. Het origineel is misschien nog op de recorder.',
   kept_without_clip:
@@ -111,6 +127,15 @@ const fr: Alarms = {
   pins_refused: 'Des séquences conservées n’ont ni second nom, que le système refuse, ni encore de copie.',
   copies_stopped:
     'Les séquences conservées ne sont pas copiées : le disque n’a pas deux jours de place. Elles restent conservées.',
+  vault_offline:
+    'Le coffre n’est pas là. Ce qui est conservé est copié près des enregistrements ; les copies du coffre ne peuvent être ni lues ni effacées.',
+  vault_foreign: 'Un autre disque se trouve à la place du coffre. Rien n’y est touché.',
+  vault_readonly:
+    'Le coffre n’accepte pas de changement. Ce qui est conservé est copié près des enregistrements.',
+  vault_failing:
+    'L’écriture dans le coffre a échoué. Rien n’y est plus écrit ni effacé avant le prochain montage.',
+  vault_full:
+    'Le coffre n’a pas de place : ce qui est conservé est copié près des enregistrements, tant qu’il y a place.',
   held_copy_damaged:
     'Un enregistrement conservé finit trop tôt ou est endommagé. L’original est peut-être encore sur l’enregistreur.',
   kept_without_clip:

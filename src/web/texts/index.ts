@@ -17,6 +17,7 @@ import { status } from './status.ts';
 import { statusDetails } from './status-details.ts';
 import { storage } from './storage.ts';
 import { unowned } from './unowned.ts';
+import { vault } from './vault.ts';
 import { way } from './way.ts';
 
 const CATALOGUES = {
@@ -37,6 +38,7 @@ const CATALOGUES = {
   statusDetails,
   storage,
   unowned,
+  vault,
   way,
 };
 
@@ -61,6 +63,7 @@ export function textsOf(language: Language): Texts {
     statusDetails: statusDetails[language],
     storage: storage[language],
     unowned: unowned[language],
+    vault: vault[language],
     way: way[language],
   };
 }

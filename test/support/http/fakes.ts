@@ -210,6 +210,7 @@ export function someStatus(nowMs: number): Status {
     deletedPerHour: [],
     cameras: [],
     roots: [],
+    vault: null,
     clock: { state: 'trusted', unacceptedMs: 0, synchronised: true },
     holds: {
       standing: 0,
