@@ -25,7 +25,9 @@ export function fourccText(code: number): string {
 
 /** Whether a code could be the name of a box: letters, digits and the signs in use, not the bytes of something else. */
 export function isFourcc(code: number): boolean {
-  return isSign(code >>> 24) && isSign((code >>> 16) & 255) && isSign((code >>> 8) & 255) && isSign(code & 255);
+  return (
+    isSign(code >>> 24) && isSign((code >>> 16) & 255) && isSign((code >>> 8) & 255) && isSign(code & 255)
+  );
 }
 
 /** Printable ASCII, or the (c) of QuickTime's user data. */
