@@ -2,6 +2,7 @@
  * Bringing journal, index and mirrors together at start: the effective set is, per hold, the highest version; a release
  * is a version and counts only from the journal; a mirror can add or extend, never end (I10).
  */
+import type { MacKey } from '../base/mac-key.ts';
 import type { HoldVersion } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
 import type { HoldStore } from './hold-store.ts';
@@ -49,7 +50,7 @@ export function recoverHolds(deps: { journal: HoldJournal; store: HoldStore; set
  * have planted them.
  */
 export function takeMirrors(
-  deps: { journal: HoldJournal; store: HoldStore; set: HoldSet; key: Buffer },
+  deps: { journal: HoldJournal; store: HoldStore; set: HoldSet; key: MacKey },
   texts: readonly string[],
 ): { added: number; unsigned: number; present: ReadonlySet<string> } {
   const present = new Set<string>();
