@@ -58,13 +58,17 @@ function linesIn(bytes: Buffer): readonly Line[] {
   const known = parsed.get(bytes);
   if (known !== undefined) return known;
   const read = new Map<string, Line>();
-  for (const text of bytes.toString().split('\n').slice(0, -1)) {
-    const outer = (): string => (JSON.parse(text) as { version: string }).version;
-    const line = lastRead.get(text) ?? lineOf((JSON.parse(outer()) as { version: Versioned }).version);
-    read.set(text, line);
-  }
+  for (const text of bytes.toString().split('\n').slice(0, -1)) read.set(text, lineIn(text));
   lastRead = read;
   const lines = [...read.values()];
   parsed.set(bytes, lines);
   return lines;
+}
+
+/** A signed line, of the journal or a mirror. */
+export function lineIn(text: string): Line {
+  const known = lastRead.get(text);
+  if (known !== undefined) return known;
+  const outer = JSON.parse(text) as { version: string };
+  return lineOf((JSON.parse(outer.version) as { version: Versioned }).version);
 }
