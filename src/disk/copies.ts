@@ -26,6 +26,13 @@ const CHUNK_BYTES = 256 * 1024;
 /** The disk is set to work each time so much of a file is written, instead of at its end. */
 const SYNC_BYTES = 32 * 1024 * 1024;
 
+let chunk: Buffer | undefined;
+
+/** Of the thread: nobody waits between filling and emptying it, so that copies side by side can share it. */
+function sharedChunk(): Buffer {
+  return (chunk ??= Buffer.allocUnsafe(CHUNK_BYTES));
+}
+
 type Unmade = Exclude<CopyResult, { found: 'made' }>['found'];
 
 /** Copies one clip after another. Rejects with what the directory of the copies says: then nothing is known of any of them. */
@@ -35,7 +42,7 @@ export async function makeCopies(
   keepFreeBytes: number,
 ): Promise<CopyResult[]> {
   const target = ensureBelow(root, COPY_DIR);
-  const place = { root, target, chunk: Buffer.allocUnsafe(CHUNK_BYTES), keepFreeBytes };
+  const place = { root, target, keepFreeBytes };
   const results: Promise<CopyResult>[] = [];
   try {
     for (const task of tasks) {
@@ -60,7 +67,6 @@ export async function makeCopies(
 interface Place {
   readonly root: DirHandle;
   readonly target: DirHandle;
-  readonly chunk: Buffer;
   readonly keepFreeBytes: number;
 }
 
@@ -119,11 +125,7 @@ function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
  * Shares the blocks of the source where the file system can, and reads what it has then; else reads and writes. A source
  * that was written to meanwhile makes no copy.
  */
-async function copyOpen(
-  { target, chunk }: Place,
-  task: CopyTask,
-  source: number,
-): Promise<HalfCopy | CopyResult> {
+async function copyOpen({ target }: Place, task: CopyTask, source: number): Promise<HalfCopy | CopyResult> {
   const { files } = target;
   const half = halfCopyName(task.clipId, task.ino);
   removeIfThere(target, half);
@@ -134,6 +136,7 @@ async function copyOpen(
   try {
     if (shareContent(source, fd, files)) clone = reopened(fd, files);
     const hash = createHash('sha256');
+    const chunk = sharedChunk();
     let unsynced = 0;
     for (let length = 0; (length = files.readSync(clone ?? source, chunk, 0, chunk.length, null)) > 0;) {
       hash.update(chunk.subarray(0, length));
@@ -212,21 +215,21 @@ export function removeCopies(root: DirHandle, copies: readonly LooseCopy[]): voi
  */
 export function readCopies(root: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
   const dir = openIfThere(root, COPY_DIR);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
-    return copies.map((copy) => readCopy(dir, copy, chunk));
+    return copies.map((copy) => readCopy(dir, copy));
   } finally {
     dir?.close();
   }
 }
 
-function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: LooseCopy, chunk: Buffer): CopyReading {
+function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: LooseCopy): CopyReading {
   const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
   if (dir === undefined) return absent;
   let fd: number | undefined;
   try {
     fd = dir.openFile(copyName(clipId, sourceIno));
     const hash = createHash('sha256');
+    const chunk = sharedChunk();
     for (let length = 0; (length = dir.files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
       hash.update(chunk.subarray(0, length));
     const { ino, mtimeNs } = statOf(fd, dir.files);
