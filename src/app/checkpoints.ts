@@ -7,13 +7,14 @@ import { GENESIS } from '../audit/entry.ts';
 import type { AuditStore } from '../audit/log.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { MacKey } from '../base/mac-key.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import type { AuditTrail } from '../roots/state.ts';
 
 export interface TrailParts {
   readonly audit: Pick<AuditStore, 'head' | 'read'>;
   /** Key of the state directory. */
-  readonly key: Buffer;
+  readonly key: MacKey;
   /** The retention clock as it is stored; null while it may go back. */
   readonly storedMs: () => number | null;
 }

@@ -4,7 +4,7 @@ import { FortnightError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { RootClient } from '../disk/root-client.ts';
 import { binds, partsOf } from '../holds/hold.ts';
-import { readSigned, signVersion, versionMac, type JournaledVersion } from '../holds/journal.ts';
+import { readSigned, signedLine, versionMac, type JournaledVersion } from '../holds/journal.ts';
 import { HOLDS_DIR } from '../holds/keep/pins.ts';
 import { placeOf, takeMirrors } from '../holds/recover.ts';
 import type { HoldList } from '../roots/state.ts';
@@ -122,8 +122,7 @@ class HoldMirrors implements Mirrors {
   async #put(rootId: string, entry: JournaledVersion): Promise<void> {
     const { state, client } = this.#parts;
     const { seq: holdSeq, version } = entry;
-    const text = signVersion(entry, state.mirrorKey);
-    const holdMac = versionMac(entry, state.mirrorKey);
+    const { line: text, mac: holdMac } = signedLine(entry, state.mirrorKey);
     const written = await this.#try('mirror_not_written', { rootId, hold: version.holdId }, () =>
       client.mirror(rootId, { name: mirrorName(version.holdId), text, holdSeq, holdMac }),
     );

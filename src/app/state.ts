@@ -1,5 +1,5 @@
 /** Opens the state directory: the lock first, then what must be whole before anything else may begin. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuditLog, type AuditLog } from '../audit/log.ts';
@@ -34,7 +34,7 @@ export interface State {
   readonly journal: HoldJournal;
   readonly recovery: Recovery;
   /** Key of the hold journal and its mirrors. */
-  readonly mirrorKey: Buffer;
+  readonly mirrorKey: KeyObject;
   close(): void;
 }
 
@@ -74,7 +74,7 @@ function openLocked(options: StateOptions, lock: Lock, clock: Clock): State {
   ensureCameras(db, cameraIds);
   const auditStore = createAuditStore(db);
   const audit = createAuditLog(auditStore, clock, onAudit);
-  const mirrorKey = ensureKey(keys, 'mirror.key', () => randomBytes(32));
+  const mirrorKey = createSecretKey(ensureKey(keys, 'mirror.key', () => randomBytes(32)));
   const plainJournal = openJournal(join(dir, 'holds.journal'), mirrorKey);
   const reserve = createReserve(join(dir, 'reserve'));
   reserve.remake();

@@ -5,6 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
+import type { MacKey } from '../base/mac-key.ts';
 import type { Anchor } from './verify.ts';
 
 export interface Checkpoint extends Anchor {
@@ -25,13 +26,13 @@ export function anchorText({ seq, hash }: Anchor): string {
 }
 
 /** One line: canonical JSON of { checkpoint, mac }, the mac an HMAC-SHA-256 over the text of the checkpoint. */
-export function signCheckpoint({ seq, hash, rMs }: Checkpoint, key: Buffer): string {
+export function signCheckpoint({ seq, hash, rMs }: Checkpoint, key: MacKey): string {
   const checkpoint = canonicalJson({ seq, hash, rMs });
   return `${canonicalJson({ checkpoint, mac: macOf(checkpoint, key) })}\n`;
 }
 
 /** The checkpoint of a signed line; undefined for anything this key has not signed: whoever may write there may plant one. */
-export function readCheckpoint(line: string, key: Buffer): Checkpoint | undefined {
+export function readCheckpoint(line: string, key: MacKey): Checkpoint | undefined {
   try {
     const signed = JSON.parse(line) as { checkpoint?: unknown; mac?: unknown } | null;
     const { checkpoint, mac } = signed ?? {};
@@ -45,7 +46,7 @@ export function readCheckpoint(line: string, key: Buffer): Checkpoint | undefine
   }
 }
 
-function macOf(checkpoint: string, key: Buffer): string {
+function macOf(checkpoint: string, key: MacKey): string {
   return createHmac('sha256', key)
     .update('fortnight checkpoint v1\0')
     .update(checkpoint, 'utf8')

@@ -26,6 +26,13 @@ const CHUNK_BYTES = 256 * 1024;
 /** The disk is set to work each time so much of a file is written, instead of at its end. */
 const SYNC_BYTES = 32 * 1024 * 1024;
 
+let chunk: Buffer | undefined;
+
+/** Of the thread: nobody waits between filling and emptying it, so that copies side by side can share it. */
+function sharedChunk(): Buffer {
+  return (chunk ??= Buffer.allocUnsafe(CHUNK_BYTES));
+}
+
 type Unmade = Exclude<CopyResult, { found: 'made' }>['found'];
 
 /** Where copies are written: a directory below the root itself, or below the vault. */
@@ -45,7 +52,7 @@ export async function makeCopies(
   { below, dir, keepFreeBytes }: CopyTarget,
 ): Promise<CopyResult[]> {
   const target = ensureBelow(below, dir);
-  const place = { root, target, chunk: Buffer.allocUnsafe(CHUNK_BYTES), keepFreeBytes };
+  const place = { root, target, keepFreeBytes };
   const results: Promise<CopyResult>[] = [];
   try {
     for (const task of tasks) {
@@ -70,7 +77,6 @@ export async function makeCopies(
 interface Place {
   readonly root: DirHandle;
   readonly target: DirHandle;
-  readonly chunk: Buffer;
   readonly keepFreeBytes: number;
 }
 
@@ -129,11 +135,7 @@ function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
  * Shares the blocks of the source where the file system can, and reads what it has then; else reads and writes. A source
  * that was written to meanwhile makes no copy.
  */
-async function copyOpen(
-  { target, chunk }: Place,
-  task: CopyTask,
-  source: number,
-): Promise<HalfCopy | CopyResult> {
+async function copyOpen({ target }: Place, task: CopyTask, source: number): Promise<HalfCopy | CopyResult> {
   const { files } = target;
   const half = halfCopyName(task.clipId, task.ino);
   removeIfThere(target, half);
@@ -144,6 +146,7 @@ async function copyOpen(
   try {
     if (shareContent(source, fd, files)) clone = reopened(fd, files);
     const hash = createHash('sha256');
+    const chunk = sharedChunk();
     let unsynced = 0;
     for (let length = 0; (length = files.readSync(clone ?? source, chunk, 0, chunk.length, null)) > 0;) {
       hash.update(chunk.subarray(0, length));
@@ -223,24 +226,23 @@ export function removeCopies(place: DirHandle, copies: readonly LooseCopy[]): vo
  * copies throws: then nothing is known of any of them.
  */
 export function readCopies(place: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   return copies.map((copy) => {
     const dir = openIfThere(place, copy.dir);
     try {
-      return readCopy(dir, copy, chunk);
+      return readCopy(dir, copy);
     } finally {
       dir?.close();
     }
   });
 }
 
-function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey, chunk: Buffer): CopyReading {
+function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey): CopyReading {
   const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
   if (dir === undefined) return absent;
   let fd: number | undefined;
   try {
     fd = dir.openFile(copyName(clipId, sourceIno));
-    const sha256 = hashOpen(fd, dir.files, chunk);
+    const sha256 = hashOpen(fd, dir.files);
     const { ino, mtimeNs } = statOf(fd, dir.files);
     return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256 };
   } catch (error) {
@@ -252,8 +254,9 @@ function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey, ch
   }
 }
 
-function hashOpen(fd: number, files: FileCalls, chunk: Buffer): string {
+function hashOpen(fd: number, files: FileCalls): string {
   const hash = createHash('sha256');
+  const chunk = sharedChunk();
   for (let length = 0; (length = files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
     hash.update(chunk.subarray(0, length));
   return hash.digest('hex');
@@ -267,7 +270,7 @@ export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
   try {
     fd = dir?.openFile(task.name);
     if (fd === undefined || !sameIdentity(statOf(fd, files), task)) return undefined;
-    const sha256 = hashOpen(fd, files, Buffer.allocUnsafe(CHUNK_BYTES));
+    const sha256 = hashOpen(fd, files);
     return sameIdentity(statOf(fd, files), task) ? sha256 : undefined;
   } catch (error) {
     if (!(error instanceof NotContained) && errnoOf(error) !== 'ENOENT') throw error;

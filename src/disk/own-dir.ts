@@ -134,7 +134,7 @@ function readSmall(dir: DirHandle, name: string): string | undefined {
   }
   try {
     if (dir.files.fstatSync(fd).size > MAX_MIRROR_BYTES) return undefined;
-    const bytes = Buffer.alloc(MAX_MIRROR_BYTES);
+    const bytes = Buffer.allocUnsafe(MAX_MIRROR_BYTES);
     return bytes.toString('utf8', 0, dir.files.readSync(fd, bytes, 0, bytes.length, 0));
   } finally {
     dir.files.closeSync(fd);

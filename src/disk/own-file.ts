@@ -17,7 +17,7 @@ export function readOwnFile(root: DirHandle, name: string): string | undefined {
   let fd: number | undefined;
   try {
     ({ fd } = openFileBelow(root, { dir: OWN_DIR, name }));
-    const bytes = Buffer.alloc(MAX_OWN_BYTES + 1);
+    const bytes = Buffer.allocUnsafe(MAX_OWN_BYTES + 1);
     return bytes.toString('utf8', 0, root.files.readSync(fd, bytes, 0, bytes.length, 0));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;

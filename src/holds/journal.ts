@@ -5,12 +5,13 @@
  * A line is canonical JSON of { mac, version }, the mac an HMAC-SHA-256 with the key of the state directory. A torn last
  * line was never acknowledged and is cut off; a bad line anywhere else is damage.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { dirname } from 'node:path';
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { appendDurably, fsyncDir } from '../base/durable.ts';
 import { FortnightError } from '../base/errors.ts';
 import { systemFiles, type FileCalls } from '../base/file-calls.ts';
+import type { MacKey } from '../base/mac-key.ts';
 import type { HoldVersion } from './hold.ts';
 import { parseVersion } from './version-json.ts';
 
@@ -28,7 +29,8 @@ export interface HoldJournal {
 }
 
 /** Opens (or makes) the journal file. Throws `storage_failed` when it is damaged in the middle. */
-export function openJournal(path: string, key: Buffer, files = systemFiles): HoldJournal {
+export function openJournal(path: string, macKey: MacKey, files = systemFiles): HoldJournal {
+  const key = Buffer.isBuffer(macKey) ? createSecretKey(macKey) : macKey;
   if (!files.existsSync(path)) {
     files.closeSync(files.openSync(path, 'wx', 0o600));
     fsyncDir(dirname(path), files);
@@ -76,20 +78,29 @@ function unwritable(cause: unknown): FortnightError {
 }
 
 /** One signed line: what stands in the journal and in the mirrors on the roots. */
-export function signVersion(entry: JournaledVersion, key: Buffer): string {
+export function signVersion(entry: JournaledVersion, key: MacKey): string {
+  return signedLine(entry, key).line;
+}
+
+/** The line with its mac (hex). */
+export function signedLine(
+  entry: JournaledVersion,
+  key: MacKey,
+): { readonly line: string; readonly mac: string } {
   const body = canonicalJson(entry as unknown as Json);
-  return canonicalJson({ mac: macOf(body, key), version: body });
+  const mac = macOf(body, key);
+  return { line: canonicalJson({ mac, version: body }), mac };
 }
 
 /** The mac of a version at its place (hex): what the markers of the roots remember of the last one they were given. */
-export function versionMac(entry: JournaledVersion, key: Buffer): string {
+export function versionMac(entry: JournaledVersion, key: MacKey): string {
   return macOf(canonicalJson(entry as unknown as Json), key);
 }
 
 /** Reads a signed line; undefined when it is not one. `signed` tells whether the mac is of this key. */
 export function readSigned(
   line: string,
-  key: Buffer,
+  key: MacKey,
 ): (JournaledVersion & { readonly signed: boolean }) | undefined {
   try {
     const outer = JSON.parse(line) as { mac?: unknown; version?: unknown };
@@ -108,11 +119,11 @@ export function readSigned(
   }
 }
 
-function macOf(body: string, key: Buffer): string {
+function macOf(body: string, key: MacKey): string {
   return createHmac('sha256', key).update(body, 'utf8').digest('hex');
 }
 
-function readEntries(path: string, key: Buffer, files: FileCalls): JournaledVersion[] {
+function readEntries(path: string, key: MacKey, files: FileCalls): JournaledVersion[] {
   const text = files.readFileSync(path, 'utf8');
   const lines = text.split('\n');
   const tail = lines.pop() ?? '';

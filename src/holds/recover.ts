@@ -2,12 +2,13 @@
  * Bringing journal, index and mirrors together at start: the effective set is, per hold, the highest version; a release
  * is a version and counts only from the journal; a mirror can add or extend, never end (I10).
  */
-import type { HoldVersion } from './hold.ts';
+import type { MacKey } from '../base/mac-key.ts';
+import type { HoldVersion, Leaving, Scope } from './hold.ts';
 import type { HoldSet } from './hold-set.ts';
 import type { HoldStore } from './hold-store.ts';
 import { readSigned, type HoldJournal, type JournaledVersion } from './journal.ts';
 import { LESSENING } from './record.ts';
-import { union } from './scope.ts';
+import { contains, union } from './scope.ts';
 
 export interface Recovery {
   /** Versions the index had lost. */
@@ -49,7 +50,7 @@ export function recoverHolds(deps: { journal: HoldJournal; store: HoldStore; set
  * have planted them.
  */
 export function takeMirrors(
-  deps: { journal: HoldJournal; store: HoldStore; set: HoldSet; key: Buffer },
+  deps: { journal: HoldJournal; store: HoldStore; set: HoldSet; key: MacKey },
   texts: readonly string[],
 ): { added: number; unsigned: number; present: ReadonlySet<string> } {
   const present = new Set<string>();
@@ -65,16 +66,27 @@ export function takeMirrors(
     const known = deps.set.get(entry.version.holdId);
     const version = standing(entry.version, known);
     if (known !== undefined && known.version >= version.version) continue;
-    // Of a release a mirror tells nothing new of a hold that stands; but what the journal of a backup says of an earlier
-    // end, or of a request for one, was overtaken by it.
-    const stands = known?.releasedMs === null && known.pending === null;
-    if (entry.version.releasedMs !== null && stands) continue;
+    if (entry.version.releasedMs !== null && known !== undefined && bindsAll(known, entry.version)) continue;
     const seq = deps.journal.append(version);
     deps.set.add(version);
     deps.store.insert(seq, version, { recovered: true });
     added += 1;
   }
   return { added, unsigned, present };
+}
+
+/**
+ * Whether a hold that stands binds all that a later release let go: then its mirror tells nothing new. But what the journal
+ * of a backup says of an earlier end, of a request for one, or of less to hold was overtaken.
+ */
+function bindsAll(known: HoldVersion, { terms, leaving }: HoldVersion): boolean {
+  if (known.releasedMs !== null || known.pending !== null || !contains(known.terms, terms)) return false;
+  const bound = [known.terms, ...known.leaving.map(asScope)];
+  return leaving.map(asScope).every((given) => bound.some((scope) => contains(scope, given)));
+}
+
+function asScope({ cameraIds, window, endsMs }: Leaving): Scope {
+  return { cameraIds, window, endMs: endsMs };
 }
 
 /** A version at its place in the journal, as a key. */

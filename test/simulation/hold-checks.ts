@@ -1,7 +1,7 @@
 /** I10, and what of I1 concerns pins and copies: the same in whole lives and in single interleavings. */
 import type { HoldSet } from '../../src/holds/hold-set.ts';
 import type { HoldTruth } from './hold-truth.ts';
-import { durableLines, type Line } from './journal-lines.ts';
+import { durableLines, lineIn, type Line } from './journal-lines.ts';
 import type { SimDisk } from './sim-disk.ts';
 
 /** What a daemon knows of a hold, against what was acknowledged. What is wrong, or nothing. */
@@ -36,9 +36,7 @@ export function mirrorWrong(footage: SimDisk, { top }: HoldTruth): string | unde
   const file = footage.durablePath(`.fortnight/holds/${top.holdId}.json`);
   const text = (file?.durableBytes ?? file?.bytes ?? '').toString();
   if (text === '') return `the hold ${top.holdId} has no mirror`;
-  const outer = JSON.parse(text) as { version: string };
-  const { version } = (JSON.parse(outer.version) as { version: { version: number } }).version;
-  return version >= top.version ? undefined : `the mirror of ${top.holdId} is behind`;
+  return lineIn(text.trimEnd()).version >= top.version ? undefined : `the mirror of ${top.holdId} is behind`;
 }
 
 /** Whether the journal as it would be after a power cut has what was acknowledged. */

@@ -101,8 +101,7 @@ export class HoldTruth {
     const top = lines.at(-1);
     if (top === undefined) return;
     this.#keepOf(
-      (l) =>
-        lines.some((line) => this.#isSo(l, line)) && (l.act !== 'asked' || !isTakenBack(l.version, lines)),
+      (l) => lines.some((line) => isSo(l, line)) && (l.act !== 'asked' || !isTakenBack(l.version, lines)),
     );
     for (const { version, aloneR } of lines) {
       // The journal of a backup may have a request that was taken back since: it concerns all there was until now.
@@ -123,14 +122,6 @@ export class HoldTruth {
     return this.#letGo.some((l) =>
       l.act === 'asked' ? l.version < line.version : l.version === line.version && l.act === line.act,
     );
-  }
-
-  /** A version that came back from a mirror says the same act, and lets nothing go. */
-  #isSo({ version, act }: LetGo, line: Line): boolean {
-    if (line.version !== version || line.act !== act) return false;
-    if (act === 'released') return line.releasedMs !== null;
-    if (line.recovered) return false;
-    return act === 'asked' || this.#pieces.some((p) => p.version === version && isSame(p.scope, line));
   }
 
   #standsFor(piece: Piece, r: number): boolean {
@@ -164,6 +155,15 @@ export class HoldTruth {
     const endsR = endMs === null ? Infinity : endMs + this.#coolingOffMs;
     this.#pieces.push({ version: line.version, scope: { cameraIds, window, endMs }, endsR });
   }
+}
+
+/** A version that came back from a mirror says the same act, and lets nothing go; another attempt may have come first. */
+function isSo({ version, act, leaves }: LetGo, line: Line): boolean {
+  if (line.version !== version || line.act !== act) return false;
+  if (act === 'released') return line.releasedMs !== null;
+  if (line.recovered) return false;
+  const left = act === 'asked' ? line.leaves : line;
+  return left === null || leaves === undefined ? left === (leaves ?? null) : isSame(leaves.scope, left);
 }
 
 /** Whether a request came to nothing. */

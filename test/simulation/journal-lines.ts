@@ -14,6 +14,8 @@ export interface Line extends Scope {
   readonly recovered: boolean;
   /** When its request takes effect by itself. */
   readonly aloneR: number | null;
+  /** What an `asked` would leave; null: nothing. */
+  readonly leaves: Scope | null;
 }
 
 /** What the product calls a version, as a line. */
@@ -24,7 +26,7 @@ export interface Versioned {
   readonly by: string;
   readonly releasedMs: number | null;
   readonly leaving: readonly unknown[];
-  readonly pending: { readonly effectiveMs: number | null } | null;
+  readonly pending: { readonly what: string; readonly to: Scope; readonly effectiveMs: number | null } | null;
   readonly terms: Scope & { readonly title: string };
 }
 
@@ -34,7 +36,9 @@ export function lineOf(v: Versioned): Line {
   const recovered =
     act === 'narrowed' ? leaving.length === 0 && endMs === null : act === 'asked' && pending === null;
   const aloneR = act === 'asked' ? (pending?.effectiveMs ?? null) : null;
-  return { holdId, version, act, by, releasedMs, cameraIds, window, endMs, title, recovered, aloneR };
+  const leaves = act === 'asked' && pending?.what === 'narrowing' ? pending.to : null;
+  const scope = { cameraIds, window, endMs };
+  return { holdId, version, act, by, releasedMs, ...scope, title, recovered, aloneR, leaves };
 }
 
 const parsed = new WeakMap<Buffer, readonly Line[]>();
@@ -58,13 +62,17 @@ function linesIn(bytes: Buffer): readonly Line[] {
   const known = parsed.get(bytes);
   if (known !== undefined) return known;
   const read = new Map<string, Line>();
-  for (const text of bytes.toString().split('\n').slice(0, -1)) {
-    const outer = (): string => (JSON.parse(text) as { version: string }).version;
-    const line = lastRead.get(text) ?? lineOf((JSON.parse(outer()) as { version: Versioned }).version);
-    read.set(text, line);
-  }
+  for (const text of bytes.toString().split('\n').slice(0, -1)) read.set(text, lineIn(text));
   lastRead = read;
   const lines = [...read.values()];
   parsed.set(bytes, lines);
   return lines;
+}
+
+/** A signed line, of the journal or a mirror. */
+export function lineIn(text: string): Line {
+  const known = lastRead.get(text);
+  if (known !== undefined) return known;
+  const outer = JSON.parse(text) as { version: string };
+  return lineOf((JSON.parse(outer.version) as { version: Versioned }).version);
 }

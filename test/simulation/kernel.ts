@@ -126,8 +126,13 @@ export function check(disk: SimDisk): void {
   if (disk.trouble.broken !== undefined) throw errno(disk.trouble.broken);
 }
 
+/** One for each code: they are thrown often, and nobody looks where from. */
 export function errno(code: string): Error {
-  return Object.assign(new Error(`${code}: simulated`), { code });
+  const known = errors.get(code) ?? Object.assign(new Error(`${code}: simulated`), { code });
+  errors.set(code, known);
+  return known;
 }
+
+const errors = new Map<string, Error>();
 
 export const MODES = { file: constants.S_IFREG | 0o644, directory: constants.S_IFDIR | 0o755 } as const;

@@ -2,7 +2,6 @@
  * What must be true at every step: I1 to I5 and I10 of docs/design/invariants.md, I2 and I3 by true time. The model
  * hears of every unlink before it happens and of every terminal record when it is written, and looks around each minute.
  */
-import { createSecretKey } from 'node:crypto';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { hashPath } from '../../src/db/retention/sweep.ts';
 import type { Outcome } from '../../src/retention/erasure.ts';
@@ -14,11 +13,10 @@ import { BELIEVED_MS, touches, Violation, type ClipFact, type HoldFact } from '.
 import type { Place } from './kernel.ts';
 import type { Inode } from './sim-disk.ts';
 import { readMovie } from './threads.ts';
-import { COOLING_OFF_MS, PATH_KEY, RETENTION_MS } from './site.ts';
+import { COOLING_OFF_MS, HASH_KEY, RETENTION_MS } from './site.ts';
 
 /** Names have whole seconds, and clocks that agree may differ by two. */
 const JITTER_MS = 3 * SECOND_MS;
-const HASH_KEY = createSecretKey(PATH_KEY);
 
 export class Model {
   readonly #box: Box;

@@ -2,6 +2,7 @@
  * True time, and who does something next. Nothing else in a simulation waits: every latency, timer and period is an
  * event here, so the whole of a run follows from its seed. Events of one moment come in an order drawn from the seed.
  */
+import { EventLoop } from './event-loop.ts';
 import type { Random } from './random.ts';
 
 /** A process, or an actor of the world outside. What waits for a dead one never happens. */
@@ -26,6 +27,7 @@ interface Event {
 export class Scheduler {
   readonly #random: Random;
   readonly #heap: Event[] = [];
+  readonly #loop = new EventLoop();
   /** Called after each event, when everything that follows from it has come to rest. */
   afterStep: () => void = () => undefined;
   /** What an event threw, or the promise it gave: the run ends with it. */
@@ -75,10 +77,15 @@ export class Scheduler {
   }
 
   /** Does what is to be done until `untilMs`, or until something fails. */
-  async run(untilMs: number): Promise<void> {
+  run(untilMs: number): Promise<void> {
+    return this.#loop.instead(() => this.#run(untilMs));
+  }
+
+  async #run(untilMs: number): Promise<void> {
+    const loop = this.#loop;
     for (;;) {
       // Who lets others have their turn goes on when there is nobody else.
-      for (let turns = 0; this.#isIdle(turns, untilMs); turns += 1) await rest();
+      for (let turns = 0; loop.isAwaited && this.#isIdle(turns, untilMs); turns += 1) await loop.turn();
       const next = this.#heap[0];
       if (next === undefined || next.atMs > untilMs) break;
       pop(this.#heap);
@@ -86,7 +93,8 @@ export class Scheduler {
       this.nowMs = next.atMs;
       this.steps += 1;
       this.#do(next);
-      await rest();
+      await loop.rest();
+      if (loop.isAwaited) await loop.turn();
       this.afterStep();
       if (this.failure !== undefined) return;
     }
@@ -110,13 +118,6 @@ export class Scheduler {
       if (life.alive) this.failure ??= error;
     }
   }
-}
-
-/** All that a step has set off by promises is done when the event loop comes round. */
-function rest(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 function before(a: Event, b: Event): boolean {

@@ -52,6 +52,8 @@ export interface Trouble {
   refuse: string | undefined;
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 export class SimDisk {
   /** `st_dev`. */
   readonly device: number;
@@ -100,7 +102,7 @@ export class SimDisk {
       kind,
       mtimeNs: BigInt(this.#nowMs()) * 1_000_000n,
       sizeBytes: 0,
-      bytes: Buffer.alloc(0),
+      bytes: NO_BYTES,
       durableBytes: undefined,
       writtenMs: 0,
       links: 0,

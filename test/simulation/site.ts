@@ -1,4 +1,5 @@
 /** What the simulated installations have in common, and what the seed decides about one. */
+import { createSecretKey } from 'node:crypto';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import type { SourceConfig } from '../../src/config/config.ts';
 import type { Random } from './random.ts';
@@ -14,7 +15,8 @@ export const QUIET_MS = 20 * MINUTE_MS;
 export const STATE_DIR = '/state';
 export const INSTALL_ID = '5f0c1f1e-6f0a-4c3b-9d5e-0a1b2c3d4e5f';
 export const PATH_KEY = Buffer.alloc(32, 7);
-export const MIRROR_KEY = Buffer.alloc(32, 9);
+export const HASH_KEY = createSecretKey(PATH_KEY);
+export const MIRROR_KEY = createSecretKey(Buffer.alloc(32, 9));
 
 const EXT4 = 0xef53;
 const NFS = 0x6969;

@@ -43,3 +43,32 @@ test('an end that only a backup knows was overtaken by a later version: the hold
 test('of a hold that stands the mirror of a release tells nothing', () => {
   expect(counts(HOLD, released(6))).toBe(HOLD);
 });
+
+const HALF = { fromMs: T0, toMs: T0 + 500 };
+const narrowed = (version: number, endsMs: number): HoldVersion => {
+  const { cameraIds, window } = HOLD.terms;
+  const leaving = [{ cameraIds, window, sinceMs: T0, endsMs }];
+  return { ...HOLD, version, act: 'narrowed', terms: { ...HOLD.terms, window: HALF }, leaving };
+};
+
+test('what a narrowing that only a backup knows gave up was bound anew before the release: the hold binds it again', () => {
+  expect(counts(narrowed(3, T0 + 10), released(6))).toMatchObject({
+    version: 6,
+    terms: HOLD.terms,
+    leaving: [],
+    releasedMs: null,
+    endsMs: null,
+  });
+});
+
+test('an end of its own that only a backup knows was put off before the release: the hold stands without one', () => {
+  const ending = { ...HOLD, terms: { ...HOLD.terms, endMs: T0 + 10 }, endsMs: T0 + 20 };
+  expect(counts(ending, released(6))).toMatchObject({ version: 6, terms: { endMs: null }, endsMs: null });
+});
+
+test('what a narrowing gave up is bound until its end: only a later one is news', () => {
+  const [known, once, again] = [narrowed(3, T0 + 10), narrowed(4, T0 + 10), narrowed(5, T0 + 20)];
+  const end = { act: 'released', releasedMs: T0, endsMs: T0 } as const;
+  expect(counts(known, { ...once, ...end })).toBe(known);
+  expect(counts(known, { ...again, ...end })).toMatchObject({ terms: HOLD.terms, leaving: [], endsMs: null });
+});

@@ -11,7 +11,7 @@ import { copiesOn, holdOfPins, keptBy, leftOf, pinsOn, type Kept } from '../kept
 import type { Place } from '../kernel.ts';
 import type { Machine } from '../machine.ts';
 import type { Inode, SimDisk } from '../sim-disk.ts';
-import { PATH_KEY, RETENTION_MS } from '../site.ts';
+import { HASH_KEY, RETENTION_MS } from '../site.ts';
 import { hashPath } from '../../../src/db/retention/sweep.ts';
 import type { SlimDaemon } from './slim-daemon.ts';
 import { ROOT } from './slim-site.ts';
@@ -45,7 +45,7 @@ export class SlimModel {
   addClip(fact: ClipFact): void {
     this.clips.set(fact.inode, fact);
     this.#byIno.set(fact.inode.ino, fact);
-    this.#byHash.set(hashPath(PATH_KEY, fact.rootId, fact.path).toString('hex'), [fact]);
+    this.#byHash.set(hashPath(HASH_KEY, fact.rootId, fact.path).toString('hex'), [fact]);
   }
 
   #unlinking({ inode }: Place): void {
