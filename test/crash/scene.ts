@@ -46,16 +46,23 @@ export function writable(dir: string): boolean {
 
 export type Mode = 'act' | 'recover' | 'reboot' | 'person' | 'who';
 
-interface Living {
+export interface Living {
   readonly places: Places;
   readonly before?: readonly string[];
   /** Of the session of before, for `who`. */
   readonly token?: string;
 }
 
+/** With threads of its own V8 opens two files now in one thread, now in another, and the count of openings differs. */
+const NODE = [process.execPath, '--single-threaded'];
+
 /** Runs the subject, under strace when `before` is its command line. */
 export function live(entry: string, mode: Mode, how: Living): Promise<Ran> {
-  const { state, footage } = how.places;
-  const command = [...(how.before ?? []), process.execPath, entry, mode, state, footage, how.token ?? ''];
+  const command = [...(how.before ?? []), ...NODE, entry, ...argumentsOf(mode, how)];
   return run(command, { ...process.env, NODE_COMPILE_CACHE: join(entry, '..', 'cache') });
+}
+
+/** The subject's. */
+export function argumentsOf(mode: Mode, { places, token }: Living): string[] {
+  return [mode, places.state, places.footage, token ?? ''];
 }

@@ -89,11 +89,15 @@ export function relevantCalls(log: string, { state, footage }: Places): Call[] {
 
 /** The relevant call at which a process was killed; undefined when it was another. */
 export function lastCall(log: string, places: Places): Call | undefined {
-  const calls = relevantCalls(log, places);
-  const main = linesOf(log)[0]?.pid;
-  const made = linesOf(log).filter((line) => line.pid === main).length;
-  const last = calls.at(-1);
+  const lines = linesOf(log);
+  const made = lines.filter((line) => line.pid === lines[0]?.pid).length;
+  const last = relevantCalls(log, places).at(-1);
   return last?.nth === made ? last : undefined;
+}
+
+/** The relevant call that was the N-th of its name, in the log of a run that was hindered; undefined when it was another. */
+export function callAt(nth: number, log: string, places: Places): Call | undefined {
+  return relevantCalls(log, places).find((call) => call.nth === nth);
 }
 
 /** Calls as they began; what was interrupted by another thread's line is told apart by `resumed`. */
