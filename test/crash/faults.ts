@@ -14,6 +14,8 @@ export interface Verdict {
   readonly fault: Fault;
   /** The call that was hit; undefined when the run ended before, or another came in its place. */
   readonly hit: Call | undefined;
+  /** No call of the name came after it: the same fault from there on would be the same run. */
+  readonly last?: boolean;
   readonly violations: readonly string[];
 }
 
@@ -48,13 +50,21 @@ export function sliceOf<T>(list: readonly T[], slice: string): T[] {
 /** libc and OpenSSL may open a file more or less before what is meant: what was missed is aimed at again, and beside. */
 const AIMS = [0, 0, 1, -1, 0];
 
-/** Strikes with each fault; those that did not come are tried again. Returns what never came, and what was wrong. */
+interface Struck {
+  /** What never came. */
+  readonly missed: readonly Fault[];
+  readonly violations: readonly string[];
+  readonly last: readonly Fault[];
+}
+
+/** Strikes with each fault; those that did not come are tried again. */
 export async function aimUntilHit(
   faults: readonly Fault[],
   width: number,
   strike: (fault: Fault) => Promise<Verdict>,
-): Promise<{ missed: Fault[]; violations: string[] }> {
+): Promise<Struck> {
   const came = new Set<string>();
+  const last: Fault[] = [];
   const violations: string[] = [];
   const missed = (): Fault[] => faults.filter((fault) => !came.has(idOf(fault, fault.call)));
   for (const aim of AIMS) {
@@ -63,14 +73,22 @@ export async function aimUntilHit(
     });
     for (const verdict of await inParallel(aimed, width, strike)) {
       if (verdict.hit !== undefined) came.add(idOf(verdict.fault, verdict.hit));
+      if (verdict.hit !== undefined && verdict.last === true)
+        last.push({ ...verdict.fault, call: verdict.hit });
       violations.push(...verdict.violations);
     }
   }
-  return { missed: missed(), violations };
+  return { missed: missed(), violations, last };
 }
 
-function idOf({ what, on }: Fault, { name, relevant }: Call): string {
-  return `${what} ${String(on === true)} ${name} ${String(relevant)}`;
+function idOf({ what }: Fault, { name, relevant }: Call): string {
+  return `${what} ${name} ${String(relevant)}`;
+}
+
+/** Those of the second list that are at no call, and with no error, of the first. */
+export function without(done: readonly Fault[], faults: readonly Fault[]): Fault[] {
+  const ids = new Set(done.map((fault) => idOf(fault, fault.call)));
+  return faults.filter((fault) => !ids.has(idOf(fault, fault.call)));
 }
 
 /** Works through a list, `width` at a time. */

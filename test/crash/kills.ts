@@ -4,7 +4,16 @@ import { live, makeScene, type Mode, type Scene } from './scene.ts';
 import type { Subject } from './restarts.ts';
 import { wrongWithPeople } from './people.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
-import { callAt, hindering, lastCall, relevantCalls, tracing, type Call, type Ran } from './strace.ts';
+import {
+  callAt,
+  endedAt,
+  hindering,
+  lastCall,
+  relevantCalls,
+  tracing,
+  type Call,
+  type Ran,
+} from './strace.ts';
 
 /** The relevant calls of an undisturbed life, in order. Throws when that one is not as it should be. */
 export async function callsOf(entry: string, mode: 'act' | 'person' = 'act'): Promise<Call[]> {
@@ -32,7 +41,7 @@ export async function suffer(subject: Subject, fault: Fault): Promise<Verdict> {
     violations.push(...(await restart(subject, scene, killed ? 'recover' : 'reboot')));
     const hit = killed ? lastCall(scene.log, scene.places) : callAt(nth, scene.log, scene.places);
     const named = violations.map((v) => `${describeFault(fault)}: ${v} [${describe(acted)}]`);
-    return { fault, hit, violations: named };
+    return { fault, hit, last: endedAt(nth, scene.log), violations: named };
   } finally {
     scene.remove();
   }

@@ -100,6 +100,17 @@ export function callAt(nth: number, log: string, places: Places): Call | undefin
   return relevantCalls(log, places).find((call) => call.nth === nth);
 }
 
+/**
+ * Whether a run came to no further call of the name after the N-th, which was hindered, in any thread: had all later ones been
+ * hindered, too, it would have been the same run.
+ */
+export function endedAt(nth: number, log: string): boolean {
+  const pids = linesOf(log).map((line) => line.pid);
+  const madeBy = (pid: string): number => pids.filter((p) => p === pid).length;
+  const [main = ''] = pids;
+  return pids.at(-1) === main && madeBy(main) === nth && pids.every((p) => p === main || madeBy(p) < nth);
+}
+
 /** Calls as they began; what was interrupted by another thread's line is told apart by `resumed`. */
 function linesOf(log: string): { pid: string; name: string; rest: string }[] {
   return readFileSync(log, 'latin1')
