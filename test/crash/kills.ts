@@ -1,6 +1,6 @@
 /** The enumeration: a life killed, or hindered by an error, at each of its relevant system calls. */
 import { describeFault, type Fault, type Verdict } from './faults.ts';
-import { live, makeScene, type Mode, type Scene } from './scene.ts';
+import { live, makeScene, type Living, type Mode, type Scene } from './scene.ts';
 import type { Subject } from './restarts.ts';
 import { wrongWithPeople } from './people.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
@@ -8,6 +8,7 @@ import {
   callAt,
   endedAt,
   hindering,
+  holding,
   lastCall,
   relevantCalls,
   tracing,
@@ -31,10 +32,8 @@ export async function callsOf(entry: string, mode: 'act' | 'person' = 'act'): Pr
 export async function suffer(subject: Subject, fault: Fault): Promise<Verdict> {
   const scene = makeScene();
   try {
-    const { name, nth } = fault.call;
-    const when = `${String(nth)}${fault.on === true ? '+' : ''}`;
-    const before = hindering(scene.log, name, { what: fault.what, when });
-    const acted = await live(subject.entry, 'act', { places: scene.places, before });
+    const { nth } = fault.call;
+    const acted = await live(subject.entry, 'act', struck(scene, fault));
     const killed = fault.what === 'signal=KILL';
     const violations = afterTheCrash(scene.places, acted.out);
     // An fsync that failed makes a root failing until the box is rebooted.
@@ -47,13 +46,20 @@ export async function suffer(subject: Subject, fault: Fault): Promise<Verdict> {
   }
 }
 
+/** How a life goes on in which the fault comes. */
+function struck({ places, log }: Scene, { call, what, on }: Fault): Living {
+  const { name, nth } = call;
+  const held = { log, name, nth };
+  if (what === 'signal=KILL') return { places, before: holding(held), held };
+  const when = `${String(nth)}${on === true ? '+' : ''}`;
+  return { places, before: hindering(log, name, { what, when }) };
+}
+
 /** A person's part of a life, killed at a call, and who may enter after the restart. */
 export async function comeBack(subject: Subject, fault: Fault): Promise<Verdict> {
-  const { call, what } = fault;
   const scene = makeScene();
   try {
-    const before = hindering(scene.log, call.name, { what, when: String(call.nth) });
-    const acted = await live(subject.entry, 'person', { places: scene.places, before });
+    const acted = await live(subject.entry, 'person', struck(scene, fault));
     const hit = lastCall(scene.log, scene.places);
     const token = acted.out.find((line) => line.startsWith('entered '))?.split(' ')[1] ?? '';
     const again = await subject.restart('who', { places: scene.places, token });
