@@ -2,15 +2,21 @@
  * Short form of the enumeration: the rooms of the daemon killed or hindered at a few calls of each part of a life.
  * The parts bear F-P1 (sweep), F-P2 (ingest), F-P3 and F-P4 (holds), F-P7 and F-D7 (first start).
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HANG_MS } from '../support/hang.ts';
 import { bundleSubject, type Bundle } from './bundle.ts';
-import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, type Fault } from './kills.ts';
+import { errorsOf, inParallel, killAt, type Fault } from './faults.ts';
+import { PARTS, callsOf, comeBack, suffer } from './kills.ts';
 import { KILL_MUTATIONS, MUTATIONS } from './mutations.ts';
+import { RestartedInOne, restartedAnew } from './restarts.ts';
 import { live, makeScene } from './scene.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
 import { straceMissing, type Call } from './strace.ts';
 
+/** What sweeps say when a life before has done it all. */
+const NOTHING_LEFT: Record<string, string> = { 'swept 3 0': 'swept 0 0', 'ended 2 0': 'ended 0 0' };
 vi.setConfig({ testTimeout: HANG_MS, hookTimeout: HANG_MS });
 const missing = straceMissing();
 let subject: Bundle;
@@ -45,7 +51,7 @@ describe('a life', () => {
     async ({ said }, ctx) => {
       if (missing !== undefined) return ctx.skip(missing);
       const here = calls.filter((call) => said.some((n) => n === call.said));
-      const faults = lastingOnes(here).map((call): Fault => ({ call, what: 'signal=KILL' }));
+      const faults = lastingOnes(here).map(killAt);
       await expectNoViolation(faults);
     },
   );
@@ -64,11 +70,36 @@ describe('a life', () => {
   );
 });
 
+describe('restarts that share a process', () => {
+  it('are as those with a process of their own, also after one that ended badly', async () => {
+    const restarts = new RestartedInOne(subject.entry);
+    const [whole, broken] = [makeScene(), makeScene()];
+    writeFileSync(
+      join(broken.places.state, 'index.db'),
+      'no database, but long enough to be taken for one'.repeat(99),
+    );
+    const own = await live(subject.entry, 'recover', { places: whole.places });
+    expect(afterTheRestart(whole.places, own.out), own.err).toEqual([]);
+    for (let i = 0; i < 2; i += 1) {
+      const shared = await restarts.restart('recover', { places: whole.places });
+      expect(shared, shared.err).toMatchObject({ status: 0, out: own.out.map((l) => NOTHING_LEFT[l] ?? l) });
+      expect(afterTheRestart(whole.places, shared.out)).toEqual([]);
+      const ended = await restarts.restart('recover', { places: broken.places });
+      expect(ended.status).not.toBe(0);
+      expect(ended.err).toMatch(/database|index/);
+    }
+    restarts.end();
+    for (const scene of [whole, broken]) scene.remove();
+  });
+});
+
 describe('F-P5: a person', () => {
   it('is known by one password, and out when told so, whenever the daemon is killed', async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const here = (await callsOf(subject.entry, 'person')).filter((call) => call.said > 0);
-    const verdicts = await inParallel(lastingOnes(here), 2, (call) => comeBack(subject.entry, call));
+    const verdicts = await inParallel(lastingOnes(here), 2, (call) =>
+      comeBack(restartedAnew(subject.entry), killAt(call)),
+    );
     expect(verdicts.filter((v) => v.hit === undefined)).toEqual([]);
     expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
   });
@@ -93,7 +124,7 @@ function lastingOnes(list: readonly Call[]): Call[] {
 
 async function expectNoViolation(faults: readonly Fault[]): Promise<void> {
   expect(faults.length).toBeGreaterThan(0);
-  const verdicts = await inParallel(faults, 2, (fault) => suffer(subject.entry, fault));
+  const verdicts = await inParallel(faults, 2, (fault) => suffer(restartedAnew(subject.entry), fault));
   expect(verdicts.filter((v) => v.hit === undefined).map((v) => v.fault)).toEqual([]);
   expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
 }

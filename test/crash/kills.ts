@@ -1,24 +1,20 @@
 /** The enumeration: a life killed, or hindered by an error, at each of its relevant system calls. */
-import { live, makeScene, type Mode, type Scene } from './scene.ts';
+import { describeFault, type Fault, type Verdict } from './faults.ts';
+import { live, makeScene, type Living, type Mode, type Scene } from './scene.ts';
+import type { Subject } from './restarts.ts';
 import { wrongWithPeople } from './people.ts';
 import { afterTheCrash, afterTheRestart } from './oracle.ts';
-import { hindering, lastCall, relevantCalls, tracing, type Call, type Ran } from './strace.ts';
-
-/** A fault at one call; `what` for strace's `inject=` and for the report. */
-export interface Fault {
-  readonly call: Call;
-  /** `signal=KILL`, `error=EIO`. */
-  readonly what: string;
-  /** Also at every later call of that name. */
-  readonly on?: boolean;
-}
-
-export interface Verdict {
-  readonly fault: Fault;
-  /** The call that was hit; undefined when the run ended before, or another came in its place. */
-  readonly hit: Call | undefined;
-  readonly violations: readonly string[];
-}
+import {
+  callAt,
+  endedAt,
+  hindering,
+  holding,
+  lastCall,
+  relevantCalls,
+  tracing,
+  type Call,
+  type Ran,
+} from './strace.ts';
 
 /** The relevant calls of an undisturbed life, in order. Throws when that one is not as it should be. */
 export async function callsOf(entry: string, mode: 'act' | 'person' = 'act'): Promise<Call[]> {
@@ -33,35 +29,40 @@ export async function callsOf(entry: string, mode: 'act' | 'person' = 'act'): Pr
 }
 
 /** Lives with the fault, looks, restarts, looks again. */
-export async function suffer(entry: string, fault: Fault): Promise<Verdict> {
+export async function suffer(subject: Subject, fault: Fault): Promise<Verdict> {
   const scene = makeScene();
   try {
-    const { name, nth } = fault.call;
-    const when = `${String(nth)}${fault.on === true ? '+' : ''}`;
-    const before = hindering(scene.log, name, { what: fault.what, when });
-    const acted = await live(entry, 'act', { places: scene.places, before });
+    const { nth } = fault.call;
+    const acted = await live(subject.entry, 'act', struck(scene, fault));
     const killed = fault.what === 'signal=KILL';
     const violations = afterTheCrash(scene.places, acted.out);
     // An fsync that failed makes a root failing until the box is rebooted.
-    violations.push(...(await restart(entry, scene, killed ? 'recover' : 'reboot')));
-    const hit = killed ? lastCall(scene.log, scene.places) : fault.call;
+    violations.push(...(await restart(subject, scene, killed ? 'recover' : 'reboot')));
+    const hit = killed ? lastCall(scene.log, scene.places) : callAt(nth, scene.log, scene.places);
     const named = violations.map((v) => `${describeFault(fault)}: ${v} [${describe(acted)}]`);
-    return { fault, hit, violations: named };
+    return { fault, hit, last: endedAt(nth, scene.log), violations: named };
   } finally {
     scene.remove();
   }
 }
 
+/** How a life goes on in which the fault comes. */
+function struck({ places, log }: Scene, { call, what, on }: Fault): Living {
+  const { name, nth } = call;
+  const held = { log, name, nth };
+  if (what === 'signal=KILL') return { places, before: holding(held), held };
+  const when = `${String(nth)}${on === true ? '+' : ''}`;
+  return { places, before: hindering(log, name, { what, when }) };
+}
+
 /** A person's part of a life, killed at a call, and who may enter after the restart. */
-export async function comeBack(entry: string, call: Call): Promise<Verdict> {
-  const fault: Fault = { call, what: 'signal=KILL' };
+export async function comeBack(subject: Subject, fault: Fault): Promise<Verdict> {
   const scene = makeScene();
   try {
-    const before = hindering(scene.log, call.name, { what: fault.what, when: String(call.nth) });
-    const acted = await live(entry, 'person', { places: scene.places, before });
+    const acted = await live(subject.entry, 'person', struck(scene, fault));
     const hit = lastCall(scene.log, scene.places);
     const token = acted.out.find((line) => line.startsWith('entered '))?.split(' ')[1] ?? '';
-    const again = await live(entry, 'who', { places: scene.places, token });
+    const again = await subject.restart('who', { places: scene.places, token });
     const wrong = wrongWithPeople(acted.out, again.out);
     const violations = wrong.map(
       (w) => `${describeFault(fault)}: ${w} [${describe(acted)}] [${describe(again)}]`,
@@ -72,18 +73,14 @@ export async function comeBack(entry: string, call: Call): Promise<Verdict> {
   }
 }
 
-async function restart(entry: string, { places }: Scene, mode: Mode): Promise<string[]> {
-  const ran = await live(entry, mode, { places });
+async function restart(subject: Subject, { places }: Scene, mode: Mode): Promise<string[]> {
+  const ran = await subject.restart(mode, { places });
   const wrong = afterTheRestart(places, ran.out);
   return wrong.length === 0 ? [] : [...wrong, `the restart: ${describe(ran)}`];
 }
 
 function describe({ out, err, status, signal }: Ran): string {
   return `${out.join(', ')}; ${signal ?? String(status)}; ${err.slice(0, 400)}`;
-}
-
-export function describeFault({ call, what, on }: Fault): string {
-  return `${what} at ${call.name} ${String(call.nth)}${on === true ? ' and on' : ''}`;
 }
 
 /** The parts of a life, by what had been said before, with the rows of the table of faults they answer. */
@@ -96,32 +93,3 @@ export const PARTS = [
   { row: 'F-P3', part: 'the copying of held clips', said: [8] },
   { row: 'F-P4', part: 'the release of a hold', said: [9] },
 ] as const;
-
-/** What a call of this kind may answer besides success: one that names a file may also be refused. */
-export function errorsOf({ name }: Call): string[] {
-  const writes = ['write', 'pwrite64', 'fsync', 'fdatasync', 'ftruncate'].includes(name);
-  return writes ? ['EIO', 'ENOSPC', 'EROFS'] : ['EIO', 'ENOSPC', 'EROFS', 'EACCES'];
-}
-
-/** How many of each name, for people. */
-export function tally(calls: readonly Call[]): string {
-  const counts = new Map<string, number>();
-  for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const each = [...counts].map(([name, n]) => `${name} ${String(n)}`).join(', ');
-  return `${String(calls.length)} relevant calls (${each})`;
-}
-
-/** Works through a list, `width` at a time. */
-export async function inParallel<T, R>(
-  list: readonly T[],
-  width: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < list.length; i = next++) results[i] = await work(list[i]!);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}

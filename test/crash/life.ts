@@ -87,6 +87,9 @@ function terms(cameraId: string, startMs: number, longerMs: number): HoldTerms {
   };
 }
 
+/** What a subject that does one thing after another says after each. */
+export const OVER = '--';
+
 /** Where state and footage lie: beside each other, or on two disks. */
 export interface Places {
   readonly state: string;

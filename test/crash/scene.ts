@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layFootage, type Places } from './life.ts';
-import { run, type Ran } from './strace.ts';
+import { run, type Held, type Ran } from './strace.ts';
 
 /** A kill loses nothing that was written, so memory is as good as a disk, and a hundred times faster. */
 export const MEMORY = '/dev/shm';
@@ -46,16 +46,25 @@ export function writable(dir: string): boolean {
 
 export type Mode = 'act' | 'recover' | 'reboot' | 'person' | 'who';
 
-interface Living {
+export interface Living {
   readonly places: Places;
   readonly before?: readonly string[];
+  /** Where it is killed: by itself strace only holds it. */
+  readonly held?: Held;
   /** Of the session of before, for `who`. */
   readonly token?: string;
 }
 
+/** With threads of its own V8 opens two files now in one thread, now in another, and the count of openings differs. */
+const NODE = [process.execPath, '--single-threaded'];
+
 /** Runs the subject, under strace when `before` is its command line. */
 export function live(entry: string, mode: Mode, how: Living): Promise<Ran> {
-  const { state, footage } = how.places;
-  const command = [...(how.before ?? []), process.execPath, entry, mode, state, footage, how.token ?? ''];
-  return run(command, { ...process.env, NODE_COMPILE_CACHE: join(entry, '..', 'cache') });
+  const command = [...(how.before ?? []), ...NODE, entry, ...argumentsOf(mode, how)];
+  return run(command, { ...process.env, NODE_COMPILE_CACHE: join(entry, '..', 'cache') }, how.held);
+}
+
+/** The subject's. */
+export function argumentsOf(mode: Mode, { places, token }: Living): string[] {
+  return [mode, places.state, places.footage, token ?? ''];
 }

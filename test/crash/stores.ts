@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HOLDS, pathOf } from './life.ts';
+import { MEMORY, writable } from './scene.ts';
 
 /** A hold version, as far as it matters here. */
 interface Version {
@@ -38,7 +39,7 @@ export function inBoth({ journal, index }: Stores, key: keyof typeof HOLDS, act:
 
 /** Reads copies: whoever opens a database after a crash repairs it, and that is the daemon's business. */
 export function readStores(stateDir: string): Stores {
-  const dir = mkdtempSync(join(tmpdir(), 'fortnight-stores-'));
+  const dir = mkdtempSync(join(writable(MEMORY) ? MEMORY : tmpdir(), 'fortnight-stores-'));
   try {
     for (const name of ['index.db', 'index.db-wal', 'index.db-journal'])
       if (existsSync(join(stateDir, name))) copyFileSync(join(stateDir, name), join(dir, name));

@@ -1,6 +1,7 @@
 /** What strace does for the crash tests: which relevant system calls a run makes, and a fault at one of them. */
-import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { errnoOf } from '../../src/base/errors.ts';
 import { PROCESS_HANG_MS } from '../support/hang.ts';
 import type { Places } from './life.ts';
 
@@ -49,8 +50,54 @@ export function hindering(log: string, name: string, fault: { what: string; when
   return [...STRACE, ...filter, '-o', log, '-e', `trace=${name}`, '-e', inject];
 }
 
-/** Runs to its end, unless it hangs. */
-export function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+/** A call at whose beginning a process is to be killed: strace holds it there, in this log. */
+export interface Held {
+  readonly log: string;
+  readonly name: string;
+  readonly nth: number;
+}
+
+const HELD_US = PROCESS_HANG_MS * 1000;
+const LOOK_MS = 5;
+
+/**
+ * strace holds the process before the N-th call of a name, for `run` to kill it there. Its own `signal=KILL` needs every call
+ * of the process to be stopped at, which takes most of the time on a busy machine.
+ */
+export function holding({ log, name, nth }: Held): string[] {
+  const inject = `inject=${name}:delay_enter=${String(HELD_US)}:when=${String(nth)}`;
+  return [...STRACE, '--seccomp-bpf', '-o', log, '-e', `trace=${name}`, '-e', inject];
+}
+
+/** Kills the process as soon as it is held, and strace, which else waits for the end of the holding. Returns what ends the watch. */
+function killWhenHeld({ log, nth }: Held, strace: ChildProcess): () => void {
+  let before = 0;
+  const timer = setInterval(() => {
+    const { size = 0 } = statSync(log, { throwIfNoEntry: false }) ?? {};
+    const rests = size > 0 && size === before;
+    before = size;
+    if (!rests) return;
+    const [first, ...more] = linesOf(log);
+    const made = first === undefined ? 0 : 1 + more.filter((line) => line.pid === first.pid).length;
+    if (made !== nth) return;
+    killIfThere(Number(first?.pid));
+    strace.kill('SIGKILL');
+  }, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error;
+  }
+}
+
+/** Runs to its end, unless it hangs, or is held to be killed. */
+export function run(command: readonly string[], env: NodeJS.ProcessEnv, held?: Held): Promise<Ran> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PROCESS_HANG_MS, env });
@@ -58,7 +105,9 @@ export function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const unwatch = held === undefined ? undefined : killWhenHeld(held, child);
     child.on('error', reject).on('close', (status, signal) => {
+      unwatch?.();
       resolve({ out: out.split('\n').filter((line) => line !== ''), err, status, signal });
     });
   });
@@ -89,11 +138,26 @@ export function relevantCalls(log: string, { state, footage }: Places): Call[] {
 
 /** The relevant call at which a process was killed; undefined when it was another. */
 export function lastCall(log: string, places: Places): Call | undefined {
-  const calls = relevantCalls(log, places);
-  const main = linesOf(log)[0]?.pid;
-  const made = linesOf(log).filter((line) => line.pid === main).length;
-  const last = calls.at(-1);
+  const lines = linesOf(log);
+  const made = lines.filter((line) => line.pid === lines[0]?.pid).length;
+  const last = relevantCalls(log, places).at(-1);
   return last?.nth === made ? last : undefined;
+}
+
+/** The relevant call that was the N-th of its name, in the log of a run that was hindered; undefined when it was another. */
+export function callAt(nth: number, log: string, places: Places): Call | undefined {
+  return relevantCalls(log, places).find((call) => call.nth === nth);
+}
+
+/**
+ * Whether a run came to no further call of the name after the N-th, which was hindered, in any thread: had all later ones been
+ * hindered, too, it would have been the same run.
+ */
+export function endedAt(nth: number, log: string): boolean {
+  const pids = linesOf(log).map((line) => line.pid);
+  const madeBy = (pid: string): number => pids.filter((p) => p === pid).length;
+  const [main = ''] = pids;
+  return pids.at(-1) === main && madeBy(main) === nth && pids.every((p) => p === main || madeBy(p) < nth);
 }
 
 /** Calls as they began; what was interrupted by another thread's line is told apart by `resumed`. */

@@ -7,27 +7,38 @@
  *   subject.js reboot <state> <footage>   the same after a reboot of the box
  *   subject.js person <state> <footage>   an account is made, somebody comes and goes
  *   subject.js who <state> <footage> <token>   who may enter now
+ *   subject.js each                       does what is asked on standard input, a line of arguments each, one after another
  */
 import { writevSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Passwords } from '../../src/access/passwords.ts';
 import { joinRooms, type Rooms } from '../../src/app/rooms.ts';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { isStorageFailure } from '../../src/db/failures.ts';
-import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, configOf } from './life.ts';
+import { AGAIN, BEGIN, COOLING_OFF, HOLDS, HOUR, OVER, configOf, type Places } from './life.ts';
 import { releaseByTwo } from '../support/two-people.ts';
 import { STEPS, peopleOf, seenAs } from './acts.ts';
 import { comeAndGo, whoMayEnter } from './people.ts';
 
 const STORAGE_FAILED = 70;
 
-const [mode = '', state = '', footage = '', token = ''] = process.argv.slice(2);
-const clock = clockOf(mode);
+/** What is done, where, and by which clock. */
+interface Task {
+  readonly mode: string;
+  readonly places: Places;
+  readonly token: string;
+  readonly clock: SimulatedClock;
+}
 
-function clockOf(how: string): SimulatedClock {
+function taskOf([mode = '', state = '', footage = '', token = '']: readonly string[]): Task {
+  return { mode, places: { state, footage }, token, clock: clockOf(mode) };
+}
+
+function clockOf(mode: string): SimulatedClock {
   const simulated = new SimulatedClock(BEGIN, HOUR);
-  if (how === 'recover' || how === 'who') simulated.advance(AGAIN - BEGIN);
-  if (how === 'reboot') simulated.reboot(AGAIN - BEGIN);
+  if (mode === 'recover' || mode === 'who') simulated.advance(AGAIN - BEGIN);
+  if (mode === 'reboot') simulated.reboot(AGAIN - BEGIN);
   return simulated;
 }
 
@@ -48,14 +59,14 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | und
 }
 
 /** As `start` of src/app.ts, without what serves people. */
-async function start(): Promise<Rooms> {
+async function start({ places, clock }: Task): Promise<Rooms> {
   const timeSync = { checkedBootMs: () => clock.bootMs(), look: () => Promise.resolve() };
   const onFatal = (): void => {
     setImmediate(() => process.exit(STORAGE_FAILED)); // as the daemon: it goes on to the end of what it is in
   };
   const passwords = new Passwords({ memoryKib: 256, passes: 1 });
   const overrides = { clock, log: silentLog, timeSync, onFatal, passwords };
-  const rooms = joinRooms(configOf({ state, footage }), overrides);
+  const rooms = joinRooms(configOf(places), overrides);
   const { retention, roots, mirrors, holds } = rooms;
   rooms.state.reserve.use(() =>
     rooms.state.audit.append({ kind: 'daemon_start', actor: 'system', payload: { version: 'test' } }),
@@ -107,7 +118,7 @@ async function release({ holds }: Rooms, holdId: string | undefined): Promise<vo
 }
 
 /** What falls due with the cooling-off goes with the second sweep; a third finds nothing to do. */
-async function live(rooms: Rooms): Promise<void> {
+async function live(rooms: Rooms, clock: SimulatedClock): Promise<void> {
   const { ingest, holds, retention, mirrors } = rooms;
   const sweep = async (): Promise<string> => {
     const { deleted, failed } = await rooms.sweeping.sweeper.sweep();
@@ -150,12 +161,26 @@ async function stop(rooms: Rooms): Promise<void> {
   say('done');
 }
 
-try {
-  const rooms = await start();
+async function perform(task: Task): Promise<void> {
+  const { mode, clock, token } = task;
+  const rooms = await start(task);
   if (mode === 'person') await comeAndGo(rooms.access, clock.wallMs(), say);
   else if (mode === 'who') await whoMayEnter(rooms.access, { nowMs: clock.wallMs(), token }, say);
-  else await live(rooms);
+  else await live(rooms, clock);
   await stop(rooms);
+}
+
+/** Undisturbed runs may share a process: what a program keeps between two of them lies on the disks. */
+async function performEach(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    await perform(taskOf(line.split('\t')));
+    say(OVER);
+  }
+}
+
+try {
+  const args = process.argv.slice(2);
+  await (args[0] === 'each' ? performEach() : perform(taskOf(args)));
   process.exit(0);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,51 +1,66 @@
 /**
- * The whole enumeration: every relevant system call of a life killed once, and answered with errors. Takes an hour.
+ * The whole enumeration: every relevant system call of a life killed once, and answered with errors. Takes an hour or two.
  * The parts bear F-P1 (sweep), F-P2 (ingest), F-P3 and F-P4 (holds), F-P7 and F-D7 (first start).
+ * CRASH_SLICE=2/8 does the second of eight slices of each list, CRASH_WIDTH=1 one point at a time.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleSubject, type Bundle } from '../crash/bundle.ts';
-import { PARTS, callsOf, comeBack, errorsOf, inParallel, suffer, tally, type Fault } from '../crash/kills.ts';
+import { aimUntilHit, errorsOf, killAt, sliceOf, tally, without, type Fault } from '../crash/faults.ts';
+import { PARTS, callsOf, comeBack, suffer } from '../crash/kills.ts';
 import { KILL_MUTATIONS } from '../crash/mutations.ts';
+import { RestartedInOne } from '../crash/restarts.ts';
 import { straceMissing, type Call } from '../crash/strace.ts';
 import { report } from './report.ts';
 
 const HOURS = 3_600_000;
-const WIDTH = 2;
-/** Node and libc now and then open a file more, or in another thread: what was missed is aimed at again, and beside. */
-const AIMS = [0, 0, 1, -1, 0];
+const WIDTH = Number(process.env['CRASH_WIDTH'] ?? 2);
+const SLICE = process.env['CRASH_SLICE'] ?? '1/1';
 const missing = straceMissing();
-let subject: Bundle;
+let bundle: Bundle;
+let subject: RestartedInOne;
 let calls: readonly Call[] = [];
 
 beforeAll(async () => {
-  subject = await bundleSubject();
+  bundle = await bundleSubject();
+  subject = new RestartedInOne(bundle.entry);
   if (missing !== undefined) return;
-  await callsOf(subject.entry); // fills the compile cache, so that every later run opens the same files
-  calls = await callsOf(subject.entry);
+  await callsOf(bundle.entry); // fills the compile cache, so that every later run opens the same files
+  calls = await callsOf(bundle.entry);
 });
 afterAll(() => {
-  subject.remove();
+  subject.end();
+  bundle.remove();
 });
 
-const idOf = ({ name, relevant }: Call): string => `${name} ${String(relevant)}`;
+/** What is struck with, which faults there are of that kind, and which of them are known already. */
+interface Strike {
+  readonly what: string;
+  readonly faults: readonly Fault[];
+  readonly known?: readonly Fault[];
+  readonly strike?: typeof suffer;
+}
 
-/** Kills at every call of the list; those that were not hit come again. Returns which were, and what was wrong. */
-async function killAll(
-  entry: string,
-  list: readonly Call[],
-): Promise<{ hit: Set<string>; violations: string[] }> {
-  const hit = new Set<string>();
-  const violations: string[] = [];
-  for (const aim of AIMS) {
-    const left = list.filter((call) => !hit.has(idOf(call)));
-    const aimed = left.map((call) => ({ ...call, nth: Math.max(1, call.nth + aim) }));
-    const faults = aimed.map((call): Fault => ({ call, what: 'signal=KILL' }));
-    for (const verdict of await inParallel(faults, WIDTH, (fault) => suffer(entry, fault))) {
-      if (verdict.hit !== undefined) hit.add(idOf(verdict.hit));
-      violations.push(...verdict.violations);
-    }
-  }
-  return { hit, violations };
+/** Does the slice of the faults, tells of it, and expects that each came and none did harm. Returns after which no call came. */
+async function expectSurvival({
+  what,
+  faults,
+  known = [],
+  strike = suffer,
+}: Strike): Promise<readonly Fault[]> {
+  const slice = sliceOf(faults, SLICE);
+  const here = without(known, slice);
+  const began = performance.now();
+  const { missed, violations, last } = await aimUntilHit(here, WIDTH, (fault) => strike(subject, fault));
+  const each = (performance.now() - began) / here.length;
+  report(
+    `${what}, slice ${SLICE} of ${String(faults.length)} at ${tally([...new Set(faults.map((f) => f.call))])}: ` +
+      `${String(here.length - missed.length)} of ${String(here.length)} came, ` +
+      `${String(slice.length - here.length)} more are known, ` +
+      `${String(violations.length)} violations, ${each.toFixed(0)} ms each`,
+  );
+  expect(violations).toEqual([]);
+  expect(missed).toEqual([]);
+  return last;
 }
 
 describe('every relevant system call', () => {
@@ -55,12 +70,7 @@ describe('every relevant system call', () => {
     async ({ part, said }, ctx) => {
       if (missing !== undefined) return ctx.skip(missing);
       const here = calls.filter((call) => said.some((n) => n === call.said));
-      const { hit, violations } = await killAll(subject.entry, here);
-      report(
-        `killed during ${part}: ${String(here.filter((c) => hit.has(idOf(c))).length)} of ${tally(here)}`,
-      );
-      expect(violations).toEqual([]);
-      expect(here.filter((call) => !hit.has(idOf(call)))).toEqual([]);
+      await expectSurvival({ what: `killed during ${part}`, faults: here.map(killAt) });
     },
   );
 
@@ -69,10 +79,12 @@ describe('every relevant system call', () => {
     { timeout: HOURS },
     async (ctx) => {
       if (missing !== undefined) return ctx.skip(missing);
-      const here = (await callsOf(subject.entry, 'person')).filter((call) => call.said > 0);
-      const verdicts = await inParallel(here, WIDTH, (call) => comeBack(subject.entry, call));
-      report(`killed while a person comes and goes: ${tally(here)}`);
-      expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+      const here = (await callsOf(bundle.entry, 'person')).filter((call) => call.said > 0);
+      await expectSurvival({
+        what: 'killed while a person comes and goes',
+        faults: here.map(killAt),
+        strike: comeBack,
+      });
     },
   );
 
@@ -83,6 +95,9 @@ describe('every relevant system call', () => {
     expect(calls.filter((call) => !parts.has(call.said))).toEqual([]);
   });
 
+  /** Errors after which a life came to no other call of the name: from there on, they are the same. */
+  let last: readonly Fault[] = [];
+
   it.for(['once', 'from there on'])(
     'F-P8, F-S3, F-S5, F-S12: that fails with each error it can have, %s, is survived',
     { timeout: 4 * HOURS },
@@ -92,9 +107,7 @@ describe('every relevant system call', () => {
       const faults = calls.flatMap((call) =>
         errorsOf(call).map((e): Fault => ({ call, what: `error=${e}`, on })),
       );
-      const verdicts = await inParallel(faults, WIDTH, (fault) => suffer(subject.entry, fault));
-      report(`errors ${how}: ${String(faults.length)} at ${String(calls.length)} calls`);
-      expect(verdicts.flatMap((v) => v.violations)).toEqual([]);
+      last = await expectSurvival({ what: `errors ${how}`, faults, known: on ? last : [] });
     },
   );
 });
@@ -103,13 +116,15 @@ describe('the enumeration notices', () => {
   it.for(Object.entries(KILL_MUTATIONS))('that %s', { timeout: HOURS }, async ([, mutation], ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const mutant = await bundleSubject(mutation);
+    const restarted = new RestartedInOne(mutant.entry);
     const sweep = (await callsOf(mutant.entry)).filter((call) => call.said === 7);
     let found: readonly string[] = [];
     for (const call of sweep) {
-      found = (await suffer(mutant.entry, { call, what: 'signal=KILL' })).violations;
+      found = (await suffer(restarted, killAt(call))).violations;
       if (found.length > 0) break;
     }
     expect(found).not.toEqual([]);
+    restarted.end();
     mutant.remove();
   });
 });
