@@ -1,4 +1,6 @@
 /** Sending footage: ranges of one MiB of one file, by the daemon and by nginx in turn, with and without TLS. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MIB, type Bench, type Group, type Measured } from './bench.ts';
@@ -17,6 +19,7 @@ const FILE_MIB = 64;
 const SECURITY = { userName: 'sam', role: 'security', password: 'a sentence that nobody guesses' };
 /** The program with its server in clear: an argument in code, not a setting. */
 const PLAIN = fileURLToPath(new URL('./plain-daemon.ts', import.meta.url));
+const BARE = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 
 export const serving: Group = {
   name: 'serving',
@@ -45,7 +48,9 @@ async function measureServing(bench: Bench): Promise<Measured> {
       dir: bench.dir(`nginx-${scheme}`),
       key: keyOf(site),
     });
-    return withNginx(nginx, (rival) => compare({ daemon, rival, scheme, file, seconds }));
+    return withNginx(nginx, (rival) =>
+      compare({ daemon, rival, scheme, file, fullPath: join(site.root, file), seconds }),
+    );
   };
   const tls = await withDaemon(new Daemon(site), async (daemon) => {
     await daemon.line('reconciled');
@@ -58,7 +63,10 @@ async function measureServing(bench: Bench): Promise<Measured> {
   });
   tell(bench, 'tls', tls);
   tell(bench, 'plain', plain);
-  bench.say(`serving, plain: ${ratio(plain, 2).toFixed(2)} of nginx with sendfile`);
+  bench.say(
+    `serving, plain: ${ratio(plain, 2).toFixed(2)} of nginx with sendfile, ${ratio(plain, 3).toFixed(2)} of Node's own server ` +
+      `without anything of ours, which is ${median(plain.rounds.map((loads) => rateOf(loads, 3) / rateOf(loads, 1))).toFixed(2)} of nginx here`,
+  );
   return {
     'range-tls-vs-nginx': ratio(tls, 1),
     'range-plain-vs-nginx': ratio(plain, 1),
@@ -72,10 +80,11 @@ interface Match {
   readonly scheme: Server['scheme'];
   /** Of the clip, below the root. */
   readonly file: string;
+  readonly fullPath: string;
   readonly seconds: number;
 }
 
-async function compare({ daemon, rival, scheme, file, seconds }: Match): Promise<Comparison> {
+async function compare({ daemon, rival, scheme, file, fullPath, seconds }: Match): Promise<Comparison> {
   const port = await daemon.port();
   const { cookie, path } = await signIn({ port, scheme }, SECURITY);
   const ours: Target = {
@@ -95,9 +104,28 @@ async function compare({ daemon, rival, scheme, file, seconds }: Match): Promise
     pid: rival.workerPid(),
   });
   const rivals = scheme === 'tls' ? [rival.tlsPort] : [rival.plainPort, rival.sendfilePort];
-  await daemon.loopDelay();
-  const rounds = await alternate([ours, ...rivals.map(nginx)], seconds);
-  return { rounds, loopP99Ms: (await daemon.loopDelay()).p99Ms };
+  const bare = scheme === 'tls' ? undefined : await startBare(fullPath);
+  const targets = [ours, ...rivals.map(nginx), ...(bare === undefined ? [] : [{ ...ours, ...bare.target }])];
+  try {
+    await daemon.loopDelay();
+    const rounds = await alternate(targets, seconds);
+    return { rounds, loopP99Ms: (await daemon.loopDelay()).p99Ms };
+  } finally {
+    bare?.stop();
+  }
+}
+
+async function startBare(
+  file: string,
+): Promise<{ readonly target: Pick<Target, 'name' | 'port' | 'pid'>; stop(): void }> {
+  const child = spawn(process.execPath, [BARE, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    target: { name: 'bare', port: Number(said.toString('latin1')), pid: child.pid ?? 0 },
+    stop: () => {
+      child.kill();
+    },
+  };
 }
 
 /** Ours, theirs, ours, theirs: what else the machine does falls on all. A first round warms up. */
@@ -121,7 +149,8 @@ function rateOf(loads: readonly Load[], server: number): number {
 }
 
 function tell(bench: Bench, scheme: string, { rounds, loopP99Ms }: Comparison): void {
-  const servers = scheme === 'tls' ? ['ours', 'nginx'] : ['ours', 'nginx', 'nginx with sendfile'];
+  const servers =
+    scheme === 'tls' ? ['ours', 'nginx'] : ['ours', 'nginx', 'nginx with sendfile', 'bare node:http'];
   const rows = servers.map((name, i) => {
     const perCpu = median(rounds.map((loads) => loads[i]?.mbPerCpuSecond ?? NaN));
     return `${name} ${rounds.map((loads) => rateOf(loads, i).toFixed(0)).join(' ')} MB/s, ${perCpu.toFixed(0)} MB per second of its CPU`;
