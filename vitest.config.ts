@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/{unit,property,simulation,program,crash,attacks,browser}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
