@@ -47,8 +47,11 @@ export function sliceOf<T>(list: readonly T[], slice: string): T[] {
   return list.filter((_, i) => i % all === which - 1);
 }
 
-/** libc and OpenSSL may open a file more or less before what is meant: what was missed is aimed at again, and beside. */
-const AIMS = [0, 0, 1, -1, 0];
+/**
+ * libuv wakes its loop by a `write` of its own, now before, now after what is meant: what was missed is aimed at again, and
+ * beside. (From there on, it aborts the process at such a one. Then the life ends as by a kill.)
+ */
+const AIMS = [0, 0, 1, -1, 0, 1, -1, 0];
 
 interface Struck {
   /** What never came. */
