@@ -114,10 +114,11 @@ export class SlimModel {
     }
   }
 
-  /** Its name may be gone, and a power cut may have brought its pin back. */
+  /** Its name may be gone, and a power cut may have brought its pin or its copy back. */
   #livesOn(clipId: number): void {
-    const pin = pinsOn(this.#footage).find((p) => p.pin.clipId === clipId);
-    const fact = pin && this.#byIno.get(pin.pin.ino);
+    const pins = pinsOn(this.#footage).map((p) => p.pin);
+    const kept = [...pins, ...copiesOn(this.#footage)].find((k) => k.clipId === clipId && k.is !== 'half');
+    const fact = kept && this.#byIno.get(kept.ino);
     if (fact?.goneBy === 'daemon') fact.goneBy = 'other';
   }
 
