@@ -3,7 +3,7 @@ import { describeFault, type Fault, type Verdict } from './faults.ts';
 import { live, makeScene, type Living, type Mode, type Scene } from './scene.ts';
 import type { Subject } from './restarts.ts';
 import { wrongWithPeople } from './people.ts';
-import { afterTheCrash, afterTheRestart } from './oracle.ts';
+import { afterTheCrash, afterTheRestart, forgone } from './oracle.ts';
 import {
   callAt,
   endedAt,
@@ -37,7 +37,8 @@ export async function suffer(subject: Subject, fault: Fault): Promise<Verdict> {
     const killed = fault.what === 'signal=KILL';
     const violations = afterTheCrash(scene.places, acted.out);
     // An fsync that failed makes a root failing until the box is rebooted.
-    violations.push(...(await restart(subject, scene, killed ? 'recover' : 'reboot')));
+    const gone = forgone(scene.places, acted.out);
+    violations.push(...(await restart(subject, scene, killed ? 'recover' : 'reboot', gone)));
     const hit = killed ? lastCall(scene.log, scene.places) : callAt(nth, scene.log, scene.places);
     const named = violations.map((v) => `${describeFault(fault)}: ${v} [${describe(acted)}]`);
     return { fault, hit, last: endedAt(nth, scene.log), violations: named };
@@ -73,9 +74,14 @@ export async function comeBack(subject: Subject, fault: Fault): Promise<Verdict>
   }
 }
 
-async function restart(subject: Subject, { places }: Scene, mode: Mode): Promise<string[]> {
+async function restart(
+  subject: Subject,
+  { places }: Scene,
+  mode: Mode,
+  gone: readonly string[],
+): Promise<string[]> {
   const ran = await subject.restart(mode, { places });
-  const wrong = afterTheRestart(places, ran.out);
+  const wrong = afterTheRestart(places, ran.out, { forgone: gone });
   return wrong.length === 0 ? [] : [...wrong, `the restart: ${describe(ran)}`];
 }
 

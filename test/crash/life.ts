@@ -12,7 +12,7 @@ export const BEGIN = Number(process.env['FORTNIGHT_LIFE_BEGINS'] ?? Date.UTC(202
 export const AGAIN = BEGIN + 2 * HOUR;
 export const COOLING_OFF = HOUR;
 const OLD = BEGIN - 20 * DAY;
-const CLIP_SECONDS = 10;
+export const CLIP_SECONDS = 10;
 /** Far enough from what stays held. */
 const GIVEN_AFTER = 600_000;
 

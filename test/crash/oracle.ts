@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkState } from '../../src/cli/check/command.ts';
-import { CLIPS, FOOTAGE, SIDECARS, type Places } from './life.ts';
+import { CLIPS, FOOTAGE, HOLDS, SIDECARS, type Places } from './life.ts';
 import { inBoth, readStores, type Receipt, type Stores } from './stores.ts';
 
 const GOES = [...CLIPS.free, ...CLIPS.released, ...CLIPS.given];
@@ -24,19 +24,36 @@ interface Sight {
 
 /** Before any restart. `acknowledged`: the lines the subject had said. */
 export function afterTheCrash(places: Places, acknowledged: readonly string[]): string[] {
-  const sight: Sight = {
+  const sight = sightOf(places, acknowledged);
+  return [...wrongWithHolds(sight), ...wrongWithEnds(sight), ...wrongWithDeletions(sight)];
+}
+
+function sightOf(places: Places, acknowledged: readonly string[]): Sight {
+  return {
     stores: readStores(places.state),
     there: (path) => existsSync(join(places.footage, path)),
     acked: (line) => acknowledged.includes(line),
   };
-  return [...wrongWithHolds(sight), ...wrongWithEnds(sight), ...wrongWithDeletions(sight)];
 }
 
 function* wrongWithHolds({ stores, there, acked }: Sight): Generator<string> {
   for (const path of CLIPS.recent) if (!there(path)) yield `I3: ${path} was not due and is gone`;
-  for (const path of CLIPS.standing) if (!there(path)) yield `I1: ${path} is held and gone`;
+  if (isHeld({ stores, there, acked }))
+    for (const path of CLIPS.standing) if (!there(path)) yield `I1: ${path} is held and gone`;
   const lost = (['standing', 'released'] as const).filter((key) => !inBoth(stores, key, 'placed'));
   for (const key of lost) if (acked(`placed ${key}`)) yield `I10: the hold ${key} was acknowledged`;
+}
+
+/** A placement that was refused, and of which no store knows, holds nothing: its clips go like any. */
+function isHeld({ stores: { journal, index }, acked }: Sight): boolean {
+  const known = [...journal, ...index].some((v) => v.caseRef === HOLDS.standing.terms.caseRef);
+  return known || acked('placed standing');
+}
+
+/** Clips of the standing hold that went before it was placed. */
+export function forgone(places: Places, acknowledged: readonly string[]): string[] {
+  const sight = sightOf(places, acknowledged);
+  return isHeld(sight) ? [] : CLIPS.standing.filter((path) => !sight.there(path));
 }
 
 /** What people do to the standing hold, in the words of the subject and of the versions. */
@@ -72,19 +89,31 @@ function* wrongWithDeletions({ stores, there, acked }: Sight): Generator<string>
   for (const path of owed) if (there(path)) yield `I2: the sweep was over and ${path} is there`;
 }
 
+interface Expected {
+  /** As `forgone` told before the restart. */
+  readonly forgone?: readonly string[];
+  /** Whether the program has had the time to copy what is held. */
+  readonly copied?: boolean;
+}
+
 /** After one restart in which the client repeated what had not been acknowledged, and everything came to its end. */
-export function afterTheRestart(places: Places, said: readonly string[]): string[] {
+export function afterTheRestart(
+  places: Places,
+  said: readonly string[],
+  { forgone: gone = [], copied = true }: Expected = {},
+): string[] {
   const stores = readStores(places.state);
   const unsaid = ['indexed done', 'released', 'again 0 0', 'done'].filter((line) => !said.includes(line));
-  const misplaced = FOOTAGE.filter((path) => existsSync(join(places.footage, path)) !== STAYING.has(path));
+  const stays = (path: string): boolean => STAYING.has(path) && !gone.includes(path.replace('.jpg', '.mp4'));
+  const misplaced = FOOTAGE.filter((path) => existsSync(join(places.footage, path)) !== stays(path));
   const { findings } = checkState({ stateDir: places.state }, 'size');
   return [
     ...unsaid.map((line) => `the restart did not say "${line}"`),
-    ...misplaced.map((path) => (STAYING.has(path) ? `I1, I3: ${path} is gone` : `I2, I8: ${path} is there`)),
-    ...GOES.flatMap((path) => wrongEnd(path, stores.receipts)),
+    ...misplaced.map((path) => (stays(path) ? `I1, I3: ${path} is gone` : `I2, I8: ${path} is there`)),
+    ...[...GOES, ...gone].flatMap((path) => wrongEnd(path, stores.receipts)),
     ...wrongHolds(stores),
     ...wrongPins(places),
-    ...wrongCopies(places),
+    ...wrongCopies(places, copied),
     ...(stores.badIntents > 0 ? [`I4: ${String(stores.badIntents)} intents have not exactly one end`] : []),
     ...[...stores.deleting].map((path) => `I4: ${path} is still being deleted`),
     ...findings.map((f) => `check: ${f.invariant}: ${f.sentence}`),
@@ -109,12 +138,13 @@ function wrongPins({ footage }: Places): string[] {
   return pins.join() === wanted.join() ? [] : [`I1, I8: ${names.join(', ')} lie among the pins`];
 }
 
-/** What stands has its copy, byte for byte, and nothing else has. */
-function wrongCopies({ footage }: Places): string[] {
+/** What stands has its copy, byte for byte (or none yet), and nothing else has. */
+function wrongCopies({ footage }: Places, copied: boolean): string[] {
   const dir = join(footage, '.fortnight/copies');
   const names = existsSync(dir) ? readdirSync(dir) : [];
   const held = CLIPS.standing.map((path) => join(footage, path)).filter((path) => existsSync(path));
-  const same = names.length === held.length && names.every((name) => isCopyOf(join(dir, name), held));
+  const enough = names.length === held.length || (!copied && names.length < held.length);
+  const same = enough && names.every((name) => isCopyOf(join(dir, name), held));
   return same ? [] : [`I1, I8: ${names.join(', ')} lie among the copies`];
 }
 

@@ -99,15 +99,17 @@ async function place({ holds }: Rooms, { key, terms }: (typeof HOLDS)['standing'
   return hold.holdId;
 }
 
-/** What people do to the hold that stands, one step after another. */
+/** What people do to the hold that stands: who was refused one step does not take the next, which would be another one then. */
 async function change({ holds }: Rooms, holdId: string | undefined): Promise<void> {
   for (const { done, step } of STEPS) {
-    await attempt(done, async () => {
+    const taken = await attempt(done, async () => {
       const hold = holds.current().find((h) => h.holdId === holdId);
-      if (hold === undefined) return;
+      if (hold === undefined) return false;
       await step(peopleOf(holds), seenAs(hold));
       say(done);
+      return true;
     });
+    if (taken !== true) return;
   }
 }
 

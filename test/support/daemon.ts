@@ -32,9 +32,14 @@ const PATTERN = '{camera}/{YYYY}{MM}{DD}_{hh}{mm}{ss}.mp4';
 /** Writes the configuration of one source with two cameras; the directories exist. */
 export function writeSite(
   dir: string,
-  places: { readonly state: string; readonly footage: string; readonly pattern?: string },
+  places: {
+    readonly state: string;
+    readonly footage: string;
+    readonly pattern?: string;
+    readonly maxClipMinutes?: number;
+  },
 ): Site {
-  const { state, footage, pattern = PATTERN } = places;
+  const { state, footage, pattern = PATTERN, maxClipMinutes } = places;
   const config = join(dir, 'fortnight.yaml');
   const site = { name: 'Office', controller: 'Example B.V.', contact: 'privacy@example.org' };
   writeFileSync(
@@ -51,6 +56,7 @@ export function writeSite(
           pattern,
           cameras: { entrance: 'entrance', hall: 'hall' },
           events: 'no',
+          ...(maxClipMinutes === undefined ? {} : { maxClipMinutes }),
         },
       ],
       stateDir: state,
