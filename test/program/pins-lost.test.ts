@@ -80,6 +80,24 @@ describe('a pinned clip', () => {
     expect(location.ino).toBe(statSync(join(lab.root, pin), { bigint: true }).ino);
   });
 
+  test('of which a loss is told between its link and the word of it is not given up: it lives on when the word has come', async () => {
+    const store = createPinStore(lab.db);
+    const root = openRootDir(lab.root);
+    lab.db.prepare('DELETE FROM pin').run();
+    rmSync(join(lab.root, pin));
+    const [tasks] = store.ask(CLAIM, [id], [lab.source.id]).values();
+    const results = makePins(root, CLAIM, tasks!);
+    root.close();
+    rmSync(join(lab.root, path));
+    await missForGood();
+    expect(stateOf(path)).toBe(1);
+    expect(lab.told.flatMap((t) => t.gone)).toEqual([]);
+    store.answered(CLAIM, results);
+    await missForGood();
+    expect(lab.row(pin)).toMatchObject({ id, state: 1, missing_ms: null });
+    expect(lab.told.flatMap((t) => t.gone)).toMatchObject([{ id }]);
+  });
+
   test('stays there: no scan misses it, and another one changes nothing', async () => {
     rmSync(join(lab.root, path));
     await missForGood();

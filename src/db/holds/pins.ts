@@ -181,6 +181,17 @@ export function createPinBelongings(db: Db): {
 }
 
 /**
+ * Whether a pin of the clip is asked for: the link may be there and nobody has heard of it yet, so that a loss is not to be
+ * believed now. The next run of the pins makes an end of it.
+ */
+export function createBeingPinned(db: Db): (clipId: number) => boolean {
+  const find = db
+    .prepare<[number], number>(`SELECT 1 FROM pin WHERE clip_id = +? AND state = ${String(ASKED)} LIMIT 1`)
+    .pluck();
+  return (clipId) => find.get(clipId) !== undefined;
+}
+
+/**
  * The recorder took the name of a clip away, or gave it to another file: a clip that is pinned lives on under its pin,
  * with its id, its times and its holds. Whether it does. `now`: the inode that has the name now.
  */

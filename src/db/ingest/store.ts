@@ -15,7 +15,7 @@ import { createMove } from './move.ts';
 import { createReturns, type Returns } from './returns.ts';
 import { widened, type CoverColumns } from './times.ts';
 import type { Db } from '../open.ts';
-import { createMoveToPin } from '../holds/pins.ts';
+import { createBeingPinned, createMoveToPin } from '../holds/pins.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -235,6 +235,7 @@ function createLosses(
   const listAgain = db.prepare(
     'UPDATE dir SET scan_mtime_ns = NULL WHERE id = (SELECT dir_id FROM clip WHERE id = ?)',
   );
+  const beingPinned = createBeingPinned(db);
   const live = (id: number): Clip | undefined => {
     const clip = rows.clip(id);
     return clip?.state === 'live' ? clip : undefined;
@@ -246,6 +247,10 @@ function createLosses(
     missing: ({ clipId, as }, { at, applied }) => {
       const clip = live(clipId);
       if (clip === undefined) return;
+      if (as === 'gone' && beingPinned(clipId)) {
+        listAgain.run(clipId);
+        return;
+      }
       if (as === 'gone') {
         applied.gone.push(clip);
         const dirId = dirOf.get(clipId);

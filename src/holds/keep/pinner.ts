@@ -158,7 +158,8 @@ export class Pinner {
     if (clip.state === 'deleting') return false;
     const holding = this.#holding(clip).map((h) => h.holdId);
     if (holding.length > 0) return this.#deps.store.pinnedUnder(holding, row);
-    return clip.dueMs === null || clip.dueMs > this.#deps.nowMs();
+    // No batch comes for a clip that its recorder took away.
+    return clip.state === 'gone_external' || clip.dueMs === null || clip.dueMs > this.#deps.nowMs();
   }
 
   #holding(clip: Clip): HoldVersion[] {
