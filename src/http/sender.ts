@@ -1,6 +1,6 @@
 /**
- * Sends a part of an open file: one pooled buffer per stream, one read or one write under way at a time, so a slow
- * reader costs one buffer and a fast one is held up by nothing but the disk and the network.
+ * Sends a part of an open file: one pooled buffer per stream, in two halves. While one half is written the next is read
+ * into the other, so a slow reader costs one buffer and a fast one is held up by nothing but the disk and the network.
  * (express' own sendFile reaches a third of nginx; this, nearly all of it: docs/design/measurements.md.)
  */
 import { read } from 'node:fs';
@@ -8,6 +8,8 @@ import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
 export const BUFFER_BYTES = 1024 * 1024;
+const HALF_BYTES = BUFFER_BYTES / 2;
+const NOTHING_LEFT = Promise.resolve(0);
 /** Idle buffers kept for the next stream. */
 const MAX_POOLED = 16;
 /** A reader that takes less than one buffer in this time is cut off. */
@@ -37,22 +39,10 @@ export async function sendPart(res: ServerResponse, part: FilePart): Promise<boo
     res.destroy();
   };
   part.signal.addEventListener('abort', cut, { once: true });
-  let intact = true;
   // By themselves: head and first piece in one write would be copied into one buffer before they are encrypted.
   if (res.socket instanceof TLSSocket) res.flushHeaders();
-  try {
-    for (let at = part.from; intact && at < part.to;) {
-      const bytes = part.signal.aborted ? 0 : await readAt(part.fd, buffer, { at, to: part.to });
-      intact = bytes > 0 && !isOver(res, part.signal) && (await write(res, buffer.subarray(0, bytes), part));
-      if (intact) part.onSent(bytes);
-      at += bytes;
-    }
-  } catch {
-    // The disk refused (EIO, ESTALE): to the reader that is the same as a file that became shorter.
-    intact = false;
-  } finally {
-    part.signal.removeEventListener('abort', cut);
-  }
+  const intact = await sendPieces(res, part, buffer);
+  part.signal.removeEventListener('abort', cut);
   if (!intact) {
     // A write may still hold the buffer: it is left to the garbage collector, not to the next stream.
     res.destroy();
@@ -63,16 +53,37 @@ export async function sendPart(res: ServerResponse, part: FilePart): Promise<boo
   return true;
 }
 
+/** False: it ended before its end. No read is under way any more when it resolves. */
+async function sendPieces(res: ServerResponse, part: FilePart, buffer: Buffer): Promise<boolean> {
+  const { fd, from, to, signal } = part;
+  let [half, other] = [buffer.subarray(0, HALF_BYTES), buffer.subarray(HALF_BYTES)];
+  let at = from;
+  let reading = readAt(fd, half, { at, to });
+  while (at < to) {
+    const bytes = await reading;
+    if (bytes === 0 || isOver(res, signal)) return false;
+    at += bytes;
+    const piece = half.subarray(0, bytes);
+    [half, other] = [other, half];
+    reading = readAt(fd, half, { at, to });
+    const taken = await write(res, piece, part);
+    if (taken) part.onSent(bytes);
+    else return (await reading, false);
+  }
+  return !isOver(res, signal);
+}
+
 function isOver(res: ServerResponse, signal: AbortSignal): boolean {
   return signal.aborted || res.destroyed;
 }
 
-function readAt(fd: number, buffer: Buffer, span: { at: number; to: number }): Promise<number> {
-  const length = Math.min(buffer.length, span.to - span.at);
-  return new Promise((resolve, reject) => {
-    read(fd, buffer, 0, length, span.at, (error, bytes) => {
-      if (error) reject(error);
-      else resolve(bytes);
+/** Zero: the file is shorter than it was, or the disk refused (EIO, ESTALE), which is the same to the reader. */
+/** Zero: nothing is left, the file is shorter than it was, or the disk refused (EIO, ESTALE): the same to the reader. */
+function readAt(fd: number, into: Buffer, { at, to }: { at: number; to: number }): Promise<number> {
+  if (at >= to) return NOTHING_LEFT;
+  return new Promise((resolve) => {
+    read(fd, into, 0, Math.min(into.length, to - at), at, (error, bytes) => {
+      resolve(error === null ? bytes : 0);
     });
   });
 }

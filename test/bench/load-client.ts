@@ -21,19 +21,26 @@ export interface Load {
   readonly mbPerCpuSecond: number;
 }
 
-const CLIENT = fileURLToPath(new URL('./load.ts', import.meta.url));
+const TLS_CLIENT = fileURLToPath(new URL('./load.ts', import.meta.url));
+const PLAIN_CLIENT = fileURLToPath(new URL('./discard.pl', import.meta.url));
 /** USER_HZ of Linux, on every architecture we run on. */
 const TICKS_PER_SECOND = 100;
 
 export async function loadOf(target: Target, seconds: number): Promise<Load> {
-  const { name, pid, ...rest } = target;
-  const before = cpuSeconds(pid);
-  const task = JSON.stringify({ ...rest, seconds });
-  const { stdout } = await promisify(execFile)(process.execPath, [CLIENT, task], { encoding: 'utf8' });
+  const before = cpuSeconds(target.pid);
+  const { stdout } = await promisify(execFile)(...clientOf(target, seconds), { encoding: 'utf8' });
   const { bytes, tookMs } = JSON.parse(stdout) as { bytes: number; tookMs: number };
-  if (bytes === 0) throw new Error(`${name} sent nothing`);
-  const cpu = Math.max(cpuSeconds(pid) - before, 1 / TICKS_PER_SECOND);
+  if (bytes === 0) throw new Error(`${target.name} sent nothing`);
+  const cpu = Math.max(cpuSeconds(target.pid) - before, 1 / TICKS_PER_SECOND);
   return { mbPerSecond: bytes / 1e3 / tookMs, mbPerCpuSecond: bytes / 1e6 / cpu };
+}
+
+function clientOf(target: Target, seconds: number): [string, string[]] {
+  const { scheme, port, path, cookie, sizeMib } = target;
+  const task = { port, path, cookie, sizeMib, seconds };
+  return scheme === 'tls'
+    ? [process.execPath, [TLS_CLIENT, JSON.stringify(task)]]
+    : ['perl', [PLAIN_CLIENT, ...Object.values(task).map(String)]];
 }
 
 function cpuSeconds(pid: number): number {

@@ -1,14 +1,13 @@
 /**
- * The client of the serving bench: keeps a few connections busy with ranges of one MiB and counts what comes. As cheap as
- * can be (no HTTP library, one buffer per connection, nothing kept), so that the server is what is measured. Both servers
- * are offered the same one cipher.
+ * The client of the serving bench over TLS (without: discard.pl): keeps a few connections busy with ranges of one MiB and
+ * counts what comes. As cheap as can be (no HTTP library, one buffer per connection, nothing kept), so that the server is
+ * what is measured. Both servers are offered the same one cipher.
  */
-import { connect as connectPlain, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { MIB } from './bench.ts';
 
 interface Task {
-  readonly scheme: 'tls' | 'plain';
   readonly port: number;
   readonly path: string;
   readonly cookie: string;
@@ -68,10 +67,8 @@ function busy(untilMs: number): Promise<void> {
     };
     const onread = { buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES), callback: take };
     const to = { host: '127.0.0.1', port: task.port, onread };
-    const socket: Socket =
-      task.scheme === 'plain'
-        ? connectPlain(to, ask)
-        : connectTls({ ...to, rejectUnauthorized: false, ciphers: CIPHER, minVersion: 'TLSv1.3' }, ask);
+    const terms = { rejectUnauthorized: false, ciphers: CIPHER, minVersion: 'TLSv1.3' } as const;
+    const socket: Socket = connectTls({ ...to, ...terms }, ask);
     socket.on('error', reject).on('close', () => {
       resolve();
     });
