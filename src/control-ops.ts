@@ -75,6 +75,12 @@ function confirmOps(parts: ControlParts): Record<string, ControlOp> {
         return null;
       }),
     ),
+    'roots.replace-disk': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
+      asPerson(parts, { ...p, permission: 'roots.replace' }, async (by) => {
+        await confirmations.replaceDisk(p.rootId, by);
+        return null;
+      }),
+    ),
     'roots.reset-breaker': controlOp(z.strictObject({ ...credentials, rootId: z.string() }), (p) =>
       asPerson(parts, { ...p, permission: 'roots.confirm' }, async (by) => {
         await confirmations.resetBreaker(p.rootId, by);

@@ -19,7 +19,7 @@ function answer(call: ProbeCall): ProbeAnswer {
       case 'observe':
         return { id, observation: observe(call.path, call.enrolled) };
       case 'enrol':
-        enrol(call.path, call.marker);
+        enrol(call.path, call);
         return { id };
       case 'renumber':
         renumber(call.path, call);

@@ -18,6 +18,7 @@ export type Permission =
   | 'accounts.manage'
   | 'status.read'
   | 'roots.confirm' // adoption, breaker, hold list after recovery
+  | 'roots.replace' // another disk in the place of one that is lost
   | 'clock.confirm'
   | 'unowned.read' // names of files nobody owns
   | 'unowned.confirm' // the rule by which they are deleted
@@ -36,6 +37,7 @@ export const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
   'accounts.manage': ['admin'],
   'status.read': ['security', 'facility', 'privacy', 'admin'],
   'roots.confirm': ['facility'],
+  'roots.replace': ['admin'],
   'clock.confirm': ['admin'],
   'unowned.read': ['facility', 'admin'],
   'unowned.confirm': ['admin'],

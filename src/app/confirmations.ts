@@ -28,6 +28,11 @@ export function confirmationsOf(rooms: Rooms, jobs: Pick<Jobs, 'run'> | undefine
       roots.confirmHolds(rootId, { actor: by, standing });
       return Promise.resolve();
     },
+    replaceDisk: async (rootId, actor) => {
+      known(rootId);
+      await roots.replaceDisk(rootId, { actor });
+      sweepSoon();
+    },
     resetBreaker: (rootId, by) => {
       known(rootId);
       if (sweeping.store.breakerSinceMs(rootId) === null) {

@@ -7,27 +7,24 @@ import { createFileState } from '../db/file-state.ts';
 import { createIndexWriter } from '../db/ingest/store.ts';
 import { createProbeClient } from '../disk/probe-client.ts';
 import { binds, covers } from '../holds/hold.ts';
-import type { Pinner } from '../holds/keep/pinner.ts';
-import type { PinStore } from '../holds/keep/pins.ts';
-import { createHolds, type HoldService } from '../holds/service.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import type { Ingest, ScannableRoot } from '../ingest/contract.ts';
 import { rulesOf } from '../ingest/rules.ts';
 import { watchRoot } from '../ingest/watch.ts';
 import type { Roots, RootView } from '../roots/contract.ts';
 import { OWN_DIR, isVault } from '../roots/root.ts';
-import { createRoots } from '../roots/roots.ts';
 import { startScanThread } from '../scan-thread.ts';
 import { auditTrail, createCheckpoints } from './checkpoints.ts';
 import { joinFootage } from './footage.ts';
 import { goThroughHeld } from './held-round.ts';
 import { ingestEvents } from './ingest-events.ts';
-import { createMirrors, holdListOf, type Mirrors } from './mirrors.ts';
+import { joinHolds } from './holds.ts';
+import { createMirrors } from './mirrors.ts';
 import { joinPreservation } from './preservation.ts';
-import { lockRoot } from './root-lock.ts';
-import { reservedRootStore } from './root-store.ts';
+import type { Overrides } from './parts.ts';
 import type { Rooms } from './rooms.ts';
-import { addressOf, entryPoint, joinSweeping, type Sweeping } from './sweeping.ts';
+import { joinRoots } from './roots.ts';
+import { addressOf, entryPoint, joinSweeping } from './sweeping.ts';
 import { joinVault } from './vault.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -51,26 +48,13 @@ type DiskRooms = Pick<
 >;
 
 /** `late` gives the rooms once all are joined: events only come after the start. */
-export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
-  const { clock, log, state, retention } = base;
+export function joinDisk(base: Base, late: () => Rooms, { tools }: Pick<Overrides, 'tools'>): DiskRooms {
+  const { log, state, retention } = base;
   const nowMs = (): number => retention.nowMs();
   const probes = createProbeClient({ spawn: () => new Worker(entryPoint('probe-worker')), delay });
   const { auditStore, mirrorKey: key } = state;
   const trail = auditTrail({ audit: auditStore, key, storedMs: () => retention.storedMs });
-  const roots = createRoots({
-    store: reservedRootStore(state),
-    disk: probes,
-    clock,
-    log,
-    installId: state.install.installId,
-    nowMs,
-    holds: holdListOf(state),
-    trail,
-    lock: lockRoot,
-    onTrustNames: (rootId) => {
-      void late().ingest.reckonAgain(rootId);
-    },
-  });
+  const roots = joinRoots(base, { disk: probes, trail, late });
   const sweeping = joinSweeping(sweepingParts(base, roots, late));
   const onlineRoots = (): string[] =>
     roots.list().flatMap((r) => (roots.verify(r.id) === undefined ? [] : [r.id]));
@@ -97,6 +81,7 @@ export function joinDisk(base: Base, late: () => Rooms): DiskRooms {
     index,
     access: () => base.access,
     onJob: () => undefined,
+    findTools: tools,
   });
   const ingest = joinIngest(base, { roots, index, late });
   const watchdog = joinWatchdog(base, roots, async (rootId, paths) => {
@@ -171,52 +156,6 @@ function joinWatchdog(
     indexSays: createFileState(state.db),
     lookAgain,
   });
-}
-
-/** Settling a batch for a placement's answer may take so long; a disk that hangs must not hold the answer back. */
-const SETTLE_LIMIT_MS = 1000;
-const UNPARK_SLICE = 2000;
-/** A placement's answer waits so long for its pins: what is many goes on after it. */
-const PIN_LIMIT_MS = 300;
-
-function joinHolds(
-  base: Base,
-  {
-    sweeping,
-    mirrors,
-    pinner,
-    pins,
-  }: { sweeping: Sweeping; mirrors: Mirrors; pinner: Pinner; pins: Pick<PinStore, 'made'> },
-): HoldService {
-  const { state, config, retention } = base;
-  return createHolds({
-    store: state.holdStore,
-    journal: state.journal,
-    set: state.holdSet,
-    gate: sweeping.gate,
-    reader: base.reader,
-    nowMs: () => retention.nowMs(),
-    rules: config.holds,
-    cameraIds: new Set(config.cameras.map((c) => c.id)),
-    pin: async (hold) => {
-      await Promise.race([pinner.pin(hold), delay(PIN_LIMIT_MS)]);
-      return pins.made(hold.holdId);
-    },
-    pinned: (holdId) => pins.made(holdId),
-    mirror: (entry) => mirrors.write(entry),
-    settle: async (rootIds) => {
-      const settled = Promise.all(rootIds.map((id) => sweeping.protocol.settle(id)));
-      await Promise.race([settled, delay(SETTLE_LIMIT_MS)]);
-    },
-    unpark: async () => {
-      void pinner.run();
-      await unparkInSlices(sweeping);
-    },
-  });
-}
-
-async function unparkInSlices({ store }: Sweeping): Promise<void> {
-  while (store.unpark(UNPARK_SLICE) > 0) await breathe();
 }
 
 /** Whether its file system tells of changes is seen by its type, unless the configuration knows better. */

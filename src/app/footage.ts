@@ -17,6 +17,7 @@ import type { Preserver } from '../holds/keep/preserver.ts';
 import type { Verifier } from '../holds/keep/verifier.ts';
 import type { PinStore } from '../holds/keep/pins.ts';
 import { createMedia, type JobEnd, type Media } from '../media/media.ts';
+import type { Tools } from '../media/tools.ts';
 import { isSame, openAsKnown } from './open-as-known.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import type { State } from './state.ts';
@@ -38,6 +39,7 @@ export interface FootageParts {
   readonly index: Pick<IndexWriter, 'setMedia'>;
   readonly access: () => Pick<Access, 'streams'>;
   readonly onJob: (end: JobEnd) => void;
+  readonly findTools?: (() => Promise<Tools>) | undefined;
 }
 
 export interface JoinedFootage {
@@ -57,7 +59,7 @@ export interface JoinedFootage {
 
 export function joinFootage(parts: FootageParts): JoinedFootage {
   const { state, reader, log, held } = parts;
-  const media = createMedia({ log, onJob: parts.onJob });
+  const media = createMedia({ log, onJob: parts.onJob, findTools: parts.findTools });
   const files = createDerivedFiles(join(state.dir, 'derived'));
   const openFrom = async (clipId: number, location: ClipLocation): Promise<OpenedClip | undefined> => {
     const client = parts.client();

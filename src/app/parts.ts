@@ -2,6 +2,7 @@
 import type { Passwords } from '../access/passwords.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Tools } from '../media/tools.ts';
 import type { TimeSync } from '../observe/time-sync.ts';
 
 export interface Overrides {
@@ -9,6 +10,8 @@ export interface Overrides {
   readonly log?: Log;
   readonly passwords?: Passwords;
   readonly timeSync?: TimeSync;
+  /** What was found of ffmpeg and the like, for many programs of one process. */
+  readonly tools?: () => Promise<Tools>;
   /** Directory of the built page; undefined: beside the program. */
   readonly pageDir?: string;
   /** Plain HTTP, for the bench. */

@@ -158,7 +158,7 @@ function joinOver(state: State, ground: Ground): Rooms {
     ...(overrides.passwords && { passwords: overrides.passwords }),
   });
   const base = { ...ground, state, retention, inForce, timeSync, coverage, reader, alarms, access };
-  const disk = joinDisk(base, () => rooms);
+  const disk = joinDisk(base, () => rooms, overrides);
   const scans = new Scans();
   const rooms: Rooms = Object.assign(base, {
     cameras: createCameraFacts(db),

@@ -37,6 +37,13 @@ export function reservedRootStore(state: {
         });
       });
     },
+    diskReplaced: (id, by) => {
+      demandRoom(() => {
+        reserve.use(() => {
+          store.diskReplaced(id, by);
+        });
+      });
+    },
     // Told from memory: the row is for whoever reads the index later, and no reason to use the reserve up.
     selfTested: (id, test) => {
       hasRoom(() => {

@@ -41,6 +41,7 @@ export type AuditKind =
   | 'root_state'
   | 'root_adopted'
   | 'holds_confirmed'
+  | 'disk_replaced'
   | 'breaker_tripped'
   | 'breaker_reset'
   | 'clips_missing'

@@ -64,10 +64,32 @@ const resetBreaker: Command = {
   },
 };
 
+const replaceDisk: Command = {
+  name: 'replace-disk',
+  summary: 'take the disk that was put in the place of one that is lost',
+  usage: `Usage: fortnight roots replace-disk <source|vault> --as <user> [--config <file>]
+
+${CONFIG_USAGE}  --as <user>      an admin; the password is asked on the terminal or read from standard input
+
+Only when the disk before is lost for good, or was replaced: one that is back is taken by itself. The new one is enrolled
+as at first contact. Nothing is claimed of what lay on the old one: its clips become missing, and held ones are named by an
+alarm. Copies that lay there are made anew where the recordings still are. Destroy the old disk yourself. The act is recorded.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseOptions(args, AS_OPTION, 1);
+    const { config } = openConfig(values.config);
+    const { rootId, as } = named(positionals[0], values.as, config);
+    const password = await readPassword(io, `Password of ${as}: `);
+    await withDaemon('roots.replace-disk', { as, password, rootId }, config);
+    io.out.write(`the disk that lies there is that of ${rootId} now\n`);
+    return 0;
+  },
+};
+
 export const command = groupCommand(
   'roots',
   'confirm what is found at first contact or was lost, or let a parked sweep go on',
-  [adopt, confirmHolds, resetBreaker],
+  [adopt, confirmHolds, replaceDisk, resetBreaker],
 );
 
 function named(

@@ -4,6 +4,8 @@ import { VAULT } from '../config/config.ts';
 import type { RootState } from '../roots/root.ts';
 import type { RootStore } from '../roots/contract.ts';
 import type { Failing, RootRecord } from '../roots/state.ts';
+import { NOTHING_THERE } from './holds/copies.ts';
+import { FAILED, OWN } from './holds/kept-rows.ts';
 import type { Db } from './open.ts';
 
 interface Row {
@@ -64,6 +66,7 @@ export function createRootStore(db: Db, audit: AuditLog): RootStore {
   );
   const adopted = db.prepare('UPDATE root SET adoption_confirmed = 1, trust_names = ? WHERE id = ?');
   const holdsConfirmed = db.prepare('UPDATE root SET recovery_seq = ?, recovery_confirmed = 1 WHERE id = ?');
+  const replaced = createReplacing(db);
   const tested = db.prepare('UPDATE root SET self_test = ? WHERE id = ?');
   return {
     all: () => all.all().map(toRecord),
@@ -98,9 +101,39 @@ export function createRootStore(db: Db, audit: AuditLog): RootStore {
         audit.append({ kind: 'holds_confirmed', actor, payload });
       }).immediate();
     },
+    diskReplaced: (id, { actor, why }) => {
+      db.transaction(() => {
+        const payload = { root: id, why, ...replaced(id) };
+        audit.append({ kind: 'disk_replaced', actor, payload });
+      }).immediate();
+    },
     selfTested: (id, test) => {
       tested.run(JSON.stringify(test), id);
     },
+  };
+}
+
+/** What becomes of a root whose disk is another one now, and what lay on the one before. Clips are told of by the scans. */
+function createReplacing(db: Db): (id: string) => { clips: number; pins: number; copies: number } {
+  const THERE = 'root_n = (SELECT n FROM root WHERE id = ?)';
+  const counts = db.prepare<[string, string, string], { clips: number; pins: number; copies: number }>(
+    `SELECT (SELECT count(*) FROM clip WHERE ${THERE}) AS clips, (SELECT count(*) FROM pin WHERE ${THERE}) AS pins,
+       (SELECT count(*) FROM copy WHERE ${THERE} AND state NOT IN ${NOTHING_THERE}) AS copies`,
+  );
+  const root = db.prepare(
+    `UPDATE root SET root_uuid = NULL, enrolled_ms = NULL, adoption_since_ms = NULL, adoption_confirmed = 0, trust_names = 0,
+       failing = NULL, recovery_seq = NULL, recovery_confirmed = 0, self_test = NULL WHERE id = ?`,
+  );
+  const pins = db.prepare(`DELETE FROM pin WHERE ${THERE}`);
+  const copies = db.prepare(
+    `UPDATE copy SET state = ${String(FAILED)}, why = 'disk_replaced' WHERE ${THERE} AND state <> ${String(OWN)}`,
+  );
+  // What is its clip has no other place: it is read again soon, and what is missing is told then.
+  const own = db.prepare(`UPDATE copy SET read_ms = 0 WHERE ${THERE} AND state = ${String(OWN)}`);
+  return (id) => {
+    const lay = counts.get(id, id, id) ?? { clips: 0, pins: 0, copies: 0 };
+    for (const statement of [root, pins, copies, own]) statement.run(id);
+    return lay;
   };
 }
 

@@ -8,7 +8,7 @@ import { SECOND_MS } from '../base/clock.ts';
 import type { Marker } from '../roots/root.ts';
 import { RootHangs, type RootDisk } from '../roots/contract.ts';
 import type { SelfTest } from '../roots/self-test.ts';
-import type { Observation } from '../roots/state.ts';
+import type { FoundMarker, Observation } from '../roots/state.ts';
 
 /** A local disk answers within milliseconds, a disk that has to spin up within ten seconds. */
 export const PROBE_LIMIT_MS = 30 * SECOND_MS;
@@ -17,7 +17,7 @@ const MAX_GIVEN_UP = 8;
 
 type Call =
   | { readonly op: 'observe'; readonly path: string; readonly enrolled: boolean }
-  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker }
+  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker; readonly over: FoundMarker }
   | { readonly op: 'renumber'; readonly path: string; readonly marker: Marker; readonly head: string }
   | { readonly op: 'self_test'; readonly path: string };
 export type ProbeCall = Call & { readonly id: number };
@@ -47,8 +47,8 @@ export function createProbeClient(deps: ProbeClientDeps): ProbeClient {
       if (observation === undefined) throw new FortnightError('storage_failed', 'the root was not observed');
       return observation;
     },
-    enrol: async (path, marker) => {
-      await thread.call({ op: 'enrol', path, marker });
+    enrol: async (path, marker, over) => {
+      await thread.call({ op: 'enrol', path, marker, over });
     },
     renumber: async (path, to) => {
       await thread.call({ op: 'renumber', path, ...to });

@@ -1,11 +1,12 @@
 /** Looking at what lies at a root's path, and enrolling it. Synchronous: it runs in a thread of its own. */
 import { constants } from 'node:fs';
 import { userInfo } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { errnoOf } from '../base/errors.ts';
 import { systemFiles } from '../base/file-calls.ts';
 import { OWN_DIR, type Marker, type RootCause } from '../roots/root.ts';
 import type { SelfTest } from '../roots/self-test.ts';
-import type { Observation } from '../roots/state.ts';
+import type { FoundMarker, Observation } from '../roots/state.ts';
 import { NotContained, openRootDir, type DirHandle } from './handle.ts';
 import { MarkerDamaged, readHead, readMarker, writeHead, writeMarker } from './marker.ts';
 import { isReadOnly, mountOf } from './mounts.ts';
@@ -43,12 +44,16 @@ export function observe(path: string, enrolled: boolean, files = systemFiles): O
   }
 }
 
-/** Writes the marker of a root that has none. Throws `EEXIST` when it got one meanwhile. */
-export function enrol(path: string, marker: Marker, files = systemFiles): void {
+/** Writes the marker of a root where `over` was seen. Throws `EEXIST` when something else stands there by now. */
+export function enrol(
+  path: string,
+  { marker, over }: { readonly marker: Marker; readonly over: FoundMarker },
+  files = systemFiles,
+): void {
   const root = openRootDir(path, files);
   try {
-    if (readMarker(root) !== undefined)
-      throw Object.assign(new Error('the root has a marker'), { code: 'EEXIST' });
+    if (!isDeepStrictEqual(markerOf(root), over))
+      throw Object.assign(new Error('the root has another marker'), { code: 'EEXIST' });
     writeMarker(root, marker);
   } finally {
     root.close();
@@ -87,7 +92,7 @@ export function testRoot(path: string): Omit<SelfTest, 'atMs'> {
   }
 }
 
-function markerOf(root: DirHandle): Marker | 'none' | 'damaged' {
+function markerOf(root: DirHandle): FoundMarker {
   try {
     return readMarker(root) ?? 'none';
   } catch (error) {

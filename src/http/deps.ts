@@ -73,6 +73,8 @@ export interface Confirmations {
   adopt(rootId: string, how: { readonly by: string; readonly trustNames: boolean }): Promise<void>;
   /** The list of holds as it stands now, for a root in recovery. */
   confirmHolds(rootId: string, by: string): Promise<void>;
+  /** The disk that lies in the place of this one takes it over; rejects with `conflict` when there is none. */
+  replaceDisk(rootId: string, by: string): Promise<void>;
   resetBreaker(rootId: string, by: string): Promise<void>;
   confirmClock(by: string): Promise<void>;
   /** The rule for files nobody owns; throws `conflict` when none waits. */

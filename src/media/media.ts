@@ -46,11 +46,13 @@ export interface MediaOptions {
   readonly onJob?: (end: JobEnd) => void;
   /** Where ffmpeg, ffprobe, prlimit and nice are looked for, instead of the system's directories. */
   readonly toolDirectories?: readonly string[];
+  /** Looks for them instead. */
+  readonly findTools?: (() => Promise<Tools>) | undefined;
   /** Time limit of a child in milliseconds, instead of ARBITER_MS, POSTER_MS and DECODE_MS. */
   readonly timeoutMs?: number;
 }
 
-export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOptions): Media {
+export function createMedia({ log, onJob, toolDirectories, timeoutMs, ...options }: MediaOptions): Media {
   const probes = new JobQueue({ concurrency: CONCURRENCY, maxWaiting: MAX_WAITING });
   const stills = new JobQueue({ concurrency: CONCURRENCY, maxWaiting: MAX_WAITING });
   // Nobody waits for it, and it takes a processor for itself.
@@ -61,7 +63,7 @@ export function createMedia({ log, onJob, toolDirectories, timeoutMs }: MediaOpt
 
   /** Says once what is missing. */
   async function look(): Promise<Tools> {
-    const tools = await findTools(toolDirectories);
+    const tools = await (options.findTools?.() ?? findTools(toolDirectories));
     for (const { name, why, without } of tools.missing)
       log.warn('tool_missing', { tool: name, why, without });
     return tools;

@@ -96,6 +96,22 @@ export class DeleteProtocol {
     });
   }
 
+  /** The disk of a root was replaced: what became of these files on it nobody will find out, and nothing is claimed (I5). */
+  async giveUp(rootId: string): Promise<void> {
+    const { store } = this.#deps;
+    await this.#turns.take(rootId, async (before) => {
+      await before.ended;
+      for (const intent of store.unfinishedIntents(rootId)) {
+        const outcomes = store.pending(intent).map((p) => {
+          const nothing = { clipId: p.clip.id, found: 'unknown', errno: undefined, linksLeft: 0 } as const;
+          return this.#outcome({ ...p, decision: this.#judge(p.clip) }, nothing, false);
+        });
+        store.finish(rootId, intent, outcomes);
+      }
+      return [];
+    });
+  }
+
   async #batch(
     rootId: string,
     clipIds: readonly number[],

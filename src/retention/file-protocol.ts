@@ -97,6 +97,17 @@ export class FileProtocol<F extends { readonly path: string }> {
     return true;
   }
 
+  /** The disk of a root was replaced: nothing is claimed of what lay on it. */
+  giveUp(rootId: string): void {
+    const { store } = this.#deps;
+    for (const intent of store.unfinished(rootId)) {
+      const ends = store
+        .pending(rootId, intent)
+        .map(({ path }) => ({ path, linksLeft: 0, outcome: 'failed' as const }));
+      store.finish(rootId, intent, ends);
+    }
+  }
+
   /** What is there of these, by path; undefined: the root is in doubt. */
   async look(rootId: string, paths: readonly string[]): Promise<Map<string, FileSight> | undefined> {
     try {

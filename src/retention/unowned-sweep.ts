@@ -95,6 +95,11 @@ export class UnownedSweep {
     }
   }
 
+  /** As FileProtocol. */
+  giveUp(rootId: string): void {
+    this.#protocol.giveUp(rootId);
+  }
+
   #may(rootId: string): boolean {
     return !this.#stopping && this.#deps.blocked(rootId).length === 0;
   }

@@ -3,7 +3,15 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
 import type { SelfTest } from './self-test.ts';
-import type { AuditTrail, Failing, HoldList, Observation, Recovery, RootRecord } from './state.ts';
+import type {
+  AuditTrail,
+  Failing,
+  FoundMarker,
+  HoldList,
+  Observation,
+  Recovery,
+  RootRecord,
+} from './state.ts';
 import type { Storage } from './storage.ts';
 
 /** A call into a root did not return in time; it may never. */
@@ -14,7 +22,8 @@ export class RootHangs extends Error {
 /** The disk's side; disk/probe-client.ts implements it. Rejects with RootHangs when a call does not return. */
 export interface RootDisk {
   observe(path: string, enrolled: boolean): Promise<Observation>;
-  enrol(path: string, marker: Marker): Promise<void>;
+  /** Writes a marker where `over` was seen; rejects when something else stands there by now. */
+  enrol(path: string, marker: Marker, over: FoundMarker): Promise<void>;
   /** Writes a marker over the one of the same root, and the head of the audit beside it. */
   renumber(path: string, to: { readonly marker: Marker; readonly head: string }): Promise<void>;
   selfTest(path: string): Promise<Omit<SelfTest, 'atMs'>>;
@@ -41,6 +50,8 @@ export interface RootStore {
   changed(rootId: string, to: RootChange): boolean;
   adopted(rootId: string, by: { readonly actor: string; readonly trustNames: boolean }): void;
   holdsConfirmed(rootId: string, by: HoldsConfirmation): void;
+  /** The root is one that was never enrolled; what lay on its disk besides clips is known no more. */
+  diskReplaced(rootId: string, by: { readonly actor: string; readonly why: string }): void;
   selfTested(rootId: string, test: SelfTest): void;
 }
 
@@ -68,6 +79,8 @@ export interface RootsDeps {
   readonly lock: (at: RootAddress) => { release(): void };
   /** A person trusts the names of this root: the times of its clips are to be reckoned again. */
   readonly onTrustNames: (rootId: string) => void;
+  /** Another disk takes the place of this root's: what waits to learn what became of files on it is given up first. */
+  readonly onReplacing: (rootId: string) => Promise<void>;
 }
 
 export interface RootView {
@@ -112,6 +125,11 @@ export interface Roots {
    * when it does not wait for that.
    */
   confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void;
+  /**
+   * An admin says that another disk lies there for good: it is enrolled as at first contact, and nothing is claimed of
+   * the one before. Rejects with `conflict` when there is none, or when it is another one by now.
+   */
+  replaceDisk(rootId: string, by: { readonly actor: string }): Promise<void>;
   /** An fsync failed or a call hung: nothing more is deleted there until it is mounted again or the box rebooted. */
   markFailing(rootId: string, why: string, cause: Failing['cause']): void;
   /** Looks at all again; returns at once. */

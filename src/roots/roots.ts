@@ -6,41 +6,21 @@ import { assert } from '../base/assert.ts';
 import { FortnightError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { RootHangs, type RootAddress, type Roots, type RootsDeps, type RootView } from './contract.ts';
-import type { BlockedReason, Marker, RootCause, RootState } from './root.ts';
-import type { SelfTest } from './self-test.ts';
+import type { BlockedReason, Marker, RootState } from './root.ts';
 import { RootLedger } from './ledger.ts';
+import { asFresh, lastHold, markerOf, NOT_LOOKED, unseen, type Seen } from './seen.ts';
 import {
   adoptionPending,
   blockedBy,
+  isAnotherDisk,
   isReadable,
   judgeRoot,
   type Failing,
-  type HoldList,
   type Judgement,
   type Observation,
   type RootRecord,
 } from './state.ts';
-import { judgeStorage, tellsNoEvents, type StorageFacts } from './storage.ts';
-
-/** What is remembered of a root besides its record. */
-interface Seen {
-  place: string | undefined;
-  why: string;
-  cause: RootCause | null;
-  storage: StorageFacts | undefined;
-  busy: boolean;
-  lock: { release(): void } | undefined;
-  selfTest: SelfTest | null;
-}
-
-/** What was seen before the start proves nothing now. */
-const NOT_LOOKED: Judgement = { state: 'offline', why: 'not looked at yet', cause: 'not_looked' };
-
-function unseen(): Seen {
-  const { why } = NOT_LOOKED;
-  const nothing = { place: undefined, storage: undefined, lock: undefined, selfTest: null };
-  return { ...nothing, why, cause: 'not_looked', busy: false };
-}
+import { viewOf } from './view.ts';
 
 export function createRoots(deps: RootsDeps): Roots {
   return new RootsService(deps);
@@ -106,6 +86,25 @@ class RootsService implements Roots {
     this.check();
   }
 
+  async replaceDisk(rootId: string, { actor }: { readonly actor: string }): Promise<void> {
+    const seen = this.#seenOf(rootId);
+    await seen.looking;
+    const { cause, place } = seen;
+    if (!isAnotherDisk(cause) || place === undefined) {
+      throw new FortnightError('conflict', 'no other disk lies in the place of this one', {
+        hint: 'mount the new disk first; one of another source of this installation is never taken',
+      });
+    }
+    seen.replacing = { place, actor };
+    try {
+      await this.#look(rootId, { starting: false });
+    } finally {
+      seen.replacing = undefined;
+    }
+    if (isAnotherDisk(seen.cause) || this.#ledger.get(rootId).rootUuid === null)
+      throw new FortnightError('conflict', `the disk could not be taken: ${seen.why}`);
+  }
+
   markFailing(rootId: string, why: string, cause: Failing['cause']): void {
     const { place = '' } = this.#seenOf(rootId);
     const failing = { place, bootId: this.#deps.clock.bootId(), why, cause };
@@ -126,8 +125,11 @@ class RootsService implements Roots {
 
   async #look(rootId: string, how: { readonly starting: boolean }): Promise<void> {
     const seen = this.#seenOf(rootId);
-    if (seen.busy) return;
-    seen.busy = true;
+    seen.looking ??= this.#lookNow(rootId, seen, how).finally(() => (seen.looking = undefined));
+    await seen.looking;
+  }
+
+  async #lookNow(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {
     try {
       await this.#judge(rootId, seen, how);
     } catch (error) {
@@ -135,38 +137,54 @@ class RootsService implements Roots {
       const why = error instanceof Error ? error.message : String(error);
       if (error instanceof RootHangs) this.markFailing(rootId, why, 'hangs');
       else this.#settle(rootId, { state: 'offline', why, cause: 'look_failed' });
-    } finally {
-      seen.busy = false;
     }
   }
 
   async #judge(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {
     const before = this.#ledger.get(rootId);
-    const observation = await this.#deps.disk.observe(before.path, before.rootUuid !== null);
+    const known = before.rootUuid !== null && seen.replacing === undefined;
+    const observation = await this.#deps.disk.observe(before.path, known);
     if (observation.reach === 'open') {
       seen.place = observation.place;
       seen.storage = observation.storage;
     }
-    let judged = judgeRoot(this.#ledger.get(rootId), observation, this.#surroundings(rootId));
-    if (judged.act === 'renumber') judged = await this.#renumber(rootId, observation);
-    else if (judged.act !== undefined) await this.#enrol(rootId, judged, observation);
+    const taken = await this.#taken(rootId, seen, observation);
+    let judged = this.#judgement(rootId, taken);
+    if (judged.act === 'renumber') judged = await this.#renumber(rootId, taken);
+    else if (judged.act !== undefined) await this.#enrol(rootId, judged, { seen: observation, taken });
     if (isReadable(judged.state) && judged.state !== 'readonly') judged = this.#lock(rootId, judged, how);
     else this.#unlock(seen);
     this.#settle(rootId, judged);
     // Recorded first: until then the old head is all there is of the audit before.
-    if (judged.act === 'take' && judged.state !== 'readonly')
-      await this.#follow(rootId, markerOf(observation));
+    if (judged.act === 'take' && judged.state !== 'readonly') await this.#follow(rootId, markerOf(taken));
     if (judged.state === 'online' || judged.state === 'adopting') await this.#selfTest(rootId, seen);
   }
 
-  async #enrol(rootId: string, judged: Judgement, seen: Observation): Promise<void> {
+  /** What was seen, without the marker of a disk that a person has given to this root; that is recorded here. */
+  async #taken(rootId: string, seen: Seen, observation: Observation): Promise<Observation> {
+    const { replacing } = seen;
+    if (observation.reach !== 'open' || replacing?.place !== observation.place) return observation;
+    const { why, cause = null } = this.#judgement(rootId, observation);
+    if (!isAnotherDisk(cause)) return observation;
+    await this.#deps.onReplacing(rootId);
+    this.#deps.store.diskReplaced(rootId, { actor: replacing.actor, why });
+    this.#ledger.reload(rootId);
+    return asFresh(observation);
+  }
+
+  async #enrol(
+    rootId: string,
+    judged: Judgement,
+    found: { readonly seen: Observation; readonly taken: Observation },
+  ): Promise<void> {
     const { store, disk, installId, nowMs } = this.#deps;
-    const known = markerOf(seen)?.rootUuid;
+    const known = markerOf(found.taken)?.rootUuid;
     const rootUuid = known ?? newId();
     // The marker first: a crash in between leaves a marker of ours that is taken at the next start.
     if (known === undefined) {
       const marker: Marker = { format: 1, rootUuid, installId, ...lastHold(this.#deps.holds) };
-      await disk.enrol(this.#ledger.get(rootId).path, marker);
+      const over = found.seen.reach === 'open' ? found.seen.marker : 'none';
+      await disk.enrol(this.#ledger.get(rootId).path, marker, over);
     }
     store.enrolled(rootId, { rootUuid, nowMs: nowMs(), adopting: judged.state === 'adopting' });
     this.#ledger.reload(rootId);
@@ -174,11 +192,10 @@ class RootsService implements Roots {
 
   /** The list of holds is confirmed: the root follows it, and only then is the root looked at as any other. */
   async #renumber(rootId: string, seen: Observation): Promise<Judgement> {
-    const by = this.#surroundings(rootId);
     const known = markerOf(seen);
     const marker = known && { format: known.format, rootUuid: known.rootUuid, installId: known.installId };
-    const to = await this.#follow(rootId, marker && { ...marker, ...lastHold(by.holds) });
-    return judgeRoot(this.#ledger.get(rootId), { ...seen, ...to }, by);
+    const to = await this.#follow(rootId, marker && { ...marker, ...lastHold(this.#deps.holds) });
+    return this.#judgement(rootId, { ...seen, ...to });
   }
 
   /** Tells a root what this installation knows now. */
@@ -240,11 +257,12 @@ class RootsService implements Roots {
     for (const listener of this.#listeners) listener(view);
   }
 
-  #surroundings(rootId: string): Parameters<typeof judgeRoot>[2] {
+  #judgement(rootId: string, seen: Observation): Judgement {
     const { installId, clock, nowMs, holds, trail } = this.#deps;
     const others = this.#ledger.all().filter((r) => r.id !== rootId);
     const otherRoots = new Set(others.map((r) => r.rootUuid).filter((uuid) => uuid !== null));
-    return { installId, nowMs: nowMs(), bootId: clock.bootId(), holds, trail, otherRoots };
+    const by = { installId, nowMs: nowMs(), bootId: clock.bootId(), holds, trail, otherRoots };
+    return judgeRoot(this.#ledger.get(rootId), seen, by);
   }
 
   #address(rootId: string, allowed: (state: RootState) => boolean): RootAddress | undefined {
@@ -255,23 +273,7 @@ class RootsService implements Roots {
   }
 
   #view(record: RootRecord): RootView {
-    const seen = this.#seenOf(record.id);
-    const { id, path, state, trustNames } = record;
-    const pending = adoptionPending(record, this.#deps.nowMs());
-    return {
-      id,
-      path,
-      state,
-      why: seen.why,
-      cause: seen.cause,
-      sinceMs: record.stateSinceMs,
-      blocked: blockedBy(state),
-      adoptionSinceMs: pending ? record.adoptionSinceMs : null,
-      trustNames,
-      eventless: seen.storage !== undefined && tellsNoEvents(seen.storage.fsType),
-      selfTest: seen.selfTest,
-      storage: seen.storage === undefined ? null : judgeStorage(seen.storage, seen.selfTest?.clones ?? null),
-    };
+    return viewOf(record, this.#seenOf(record.id), this.#deps.nowMs());
   }
 
   #seenOf(rootId: string): Seen {
@@ -279,15 +281,4 @@ class RootsService implements Roots {
     if (seen === undefined) throw new FortnightError('not_found', `there is no root ${rootId}`);
     return seen;
   }
-}
-
-function markerOf(seen: Observation): Marker | undefined {
-  return seen.reach === 'open' && typeof seen.marker === 'object' ? seen.marker : undefined;
-}
-
-/** The end of the list, as a marker states it. */
-function lastHold(holds: HoldList): Pick<Marker, 'lastHoldSeq' | 'lastHoldMac'> {
-  const lastHoldSeq = holds.length();
-  const lastHoldMac = holds.macAt(lastHoldSeq);
-  return { lastHoldSeq, ...(lastHoldMac !== undefined && { lastHoldMac }) };
 }

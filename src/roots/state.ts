@@ -9,6 +9,9 @@ import type { StorageFacts } from './storage.ts';
 /** Without a person, footage that was there before us is adopted after this much retention time. */
 export const ADOPTION_MS = DAY_MS;
 
+/** What stands in the place of a marker. */
+export type FoundMarker = Marker | 'none' | 'damaged';
+
 /** What was seen at a root's path. */
 export type Observation =
   | { readonly reach: 'none'; readonly why: string; readonly cause: RootCause }
@@ -16,7 +19,7 @@ export type Observation =
       readonly reach: 'open';
       /** Directory and mount: another value is another disk, or the same one mounted again. */
       readonly place: string;
-      readonly marker: Marker | 'none' | 'damaged';
+      readonly marker: FoundMarker;
       /** Its copy of the audit's head, as it stands there. */
       readonly head?: string;
       readonly writable: 'yes' | 'read_only' | 'refused';
@@ -146,10 +149,10 @@ function foreignMarker(
 ): { why: string; cause: RootCause } | undefined {
   if (marker.installId !== by.installId)
     return { why: 'the marker is of another installation', cause: 'other_install' };
-  if (record.rootUuid !== null && marker.rootUuid !== record.rootUuid)
-    return { why: 'the marker is of another root', cause: 'other_root' };
   if (by.otherRoots.has(marker.rootUuid))
     return { why: 'the marker is of another source of this installation', cause: 'other_source' };
+  if (record.rootUuid !== null && marker.rootUuid !== record.rootUuid)
+    return { why: 'the marker is of another root', cause: 'other_root' };
   return undefined;
 }
 
@@ -202,6 +205,19 @@ function recoveryOf(
   const rootSeq = Math.max(recovery.rootSeq, lastHoldSeq);
   if (!recovery.confirmed) return { rootSeq, confirmed: false };
   return lost ? { rootSeq, confirmed: lastHoldSeq <= recovery.rootSeq } : null;
+}
+
+/** Causes by which a disk that can be reached is not the one that was enrolled, and no other source's either. */
+const ANOTHER_DISK: readonly (RootCause | null)[] = [
+  'marker_missing',
+  'marker_damaged',
+  'other_install',
+  'other_root',
+];
+
+/** Whether a person may say that the disk which lies there takes the place of the one before. */
+export function isAnotherDisk(cause: RootCause | null): boolean {
+  return ANOTHER_DISK.includes(cause);
 }
 
 /** Whether deletion still waits for a person, or for the day to pass by the retention clock. */

@@ -27,7 +27,7 @@ beforeEach(() => {
   path = join(dir.path, 'nvr');
   lockPath = join(path, '.fortnight/daemon.lock');
   mkdirSync(path);
-  enrol(path, { format: 1, rootUuid, installId, lastHoldSeq: 0 });
+  enrol(path, { marker: { format: 1, rootUuid, installId, lastHoldSeq: 0 }, over: 'none' });
 });
 afterEach(() => {
   dir.remove();

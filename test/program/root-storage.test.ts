@@ -33,7 +33,10 @@ function needs(ctx: TestContext, ...kind: Parameters<typeof whyNoMounts>): void 
 /** As the status page has it, after the root was enrolled and tested. */
 function storage(): Storage {
   if (!existsSync(join(at, '.fortnight')))
-    enrol(at, { format: 1, rootUuid: newId(), installId: newId(), lastHoldSeq: 0 });
+    enrol(at, {
+      marker: { format: 1, rootUuid: newId(), installId: newId(), lastHoldSeq: 0 },
+      over: 'none',
+    });
   const seen = observe(at, true);
   if (seen.reach === 'none') throw new Error(seen.why);
   return judgeStorage(seen.storage, testRoot(at).clones);

@@ -36,8 +36,8 @@ beforeEach(() => {
   full = false;
   disk = {
     observe: (path, enrolled) => Promise.resolve(observe(path, enrolled)),
-    enrol: (path, marker) => {
-      enrol(path, marker);
+    enrol: (path, marker, over) => {
+      enrol(path, { marker, over });
       return Promise.resolve();
     },
     renumber: (path, marker) => {
@@ -65,13 +65,14 @@ function service(): Roots {
     store: { ...store, changed: (id, to) => !full && store.changed(id, to) },
     disk: {
       observe: (path, enrolled) => disk.observe(path, enrolled),
-      enrol: (path, marker) => disk.enrol(path, marker),
+      enrol: (path, marker, over) => disk.enrol(path, marker, over),
       renumber: (path, to) => disk.renumber(path, to),
       selfTest: (path) => disk.selfTest(path),
     },
     clock,
     log: silentLog,
     installId,
+    onReplacing: () => Promise.resolve(),
     nowMs: () => clock.wallMs(),
     holds: { length: () => list.length, macAt: (seq) => list[seq - 1] },
     trail: { beyond: () => undefined, head: () => 'head' },

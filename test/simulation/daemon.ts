@@ -82,8 +82,7 @@ export class Daemon implements Life {
     const checkedBootMs = (): number | null => clock.checkedBootMs();
     this.retention = new RetentionClock(clock, clockStore, { trust: box.site.clockTrust, checkedBootMs });
     const nowMs = (): number => this.retention.nowMs();
-    const sources = sourcesOf(box.site);
-    ensureRoots(db, sources, nowMs());
+    ensureRoots(db, sourcesOf(box.site), nowMs());
     this.reader = createClipReader(db, createCoverage(db));
     const auditStore = createAuditStore(db);
     const storedMs = (): number | null => this.retention.storedMs;
@@ -98,6 +97,7 @@ export class Daemon implements Life {
       holds: holdListOf({ journal, mirrorKey: MIRROR_KEY }),
       trail,
       lock: () => ({ release: () => undefined }),
+      onReplacing: () => Promise.resolve(),
       onTrustNames: (rootId) => void this.#ingest.reckonAgain(rootId),
     });
     const client = createRootClient({
@@ -140,7 +140,7 @@ export class Daemon implements Life {
     this.#sweeper = new Sweeper({
       store,
       protocol: this.#protocol,
-      rootIds: () => sources.map((s) => s.id),
+      rootIds: () => sourcesOf(box.site).map((s) => s.id),
       blocked: (rootId) => this.roots.blocked(rootId),
       nowMs,
       monotonicMs: () => clock.bootMs(),

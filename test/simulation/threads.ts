@@ -104,9 +104,9 @@ export function probeThread(threads: Threads): RootDisk {
     });
   return {
     observe: (path, enrolled) => ask(() => observe(path, enrolled, threads.files)),
-    enrol: (path, marker) =>
+    enrol: (path, marker, over) =>
       ask(() => {
-        enrol(path, marker, threads.files);
+        enrol(path, { marker, over }, threads.files);
       }),
     renumber: (path, marker) =>
       ask(() => {

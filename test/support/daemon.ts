@@ -11,6 +11,7 @@ import { errnoOf } from '../../src/base/errors.ts';
 import { callDaemon } from '../../src/cli/control-client.ts';
 import { CONTROL_SOCKET } from '../../src/config/config.ts';
 import { PROCESS_HANG_MS } from './hang.ts';
+import { withoutReserve } from './reserve.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** For a program of ours in a process of its own: compiled once per machine, not once per start. */
@@ -40,6 +41,7 @@ export function writeSite(
   },
 ): Site {
   const { state, footage, pattern = PATTERN, maxClipMinutes } = places;
+  withoutReserve(state);
   const config = join(dir, 'fortnight.yaml');
   const site = { name: 'Office', controller: 'Example B.V.', contact: 'privacy@example.org' };
   writeFileSync(

@@ -10,9 +10,11 @@ import type { Clock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { compileLayout, type CompiledLayout } from '../../src/clips/layouts/index.ts';
 import type { Config, SourceConfig, Texts } from '../../src/config/config.ts';
+import { findTools, type Tools } from '../../src/media/tools.ts';
 import { makeClip } from '../tools/clips.ts';
 import { Client } from './http/client.ts';
 import { PASSWORDS } from './http/world.ts';
+import { withoutReserve } from './reserve.ts';
 
 const MINUTE = 60_000;
 export const DAY = 86_400_000;
@@ -98,11 +100,15 @@ export interface WholeOptions extends Overrides {
   readonly before?: (record: Whole['record']) => void;
 }
 
+/** Looked for once: it starts four programs. */
+let tools: Promise<Tools> | undefined;
+
 export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const dir = mkdtempSync(join(tmpdir(), 'fortnight-whole-'));
   let config = configOver(dir, options.vault ?? false);
   for (const source of config.sources) mkdirSync(source.root);
   if (options.vault === true) mkdirSync(join(dir, 'vault'));
+  withoutReserve(join(dir, 'state'));
   options.prepare?.(dir);
   const layouts = new Map<string, CompiledLayout>(
     config.sources.map((s) => [s.id, compileLayout({ ...s, cameras: Object.keys(s.cameras) })]),
@@ -122,6 +128,7 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   const overrides = {
     log: silentLog,
     passwords: new Passwords({ memoryKib: 256, passes: 1 }),
+    tools: () => (tools ??= findTools()),
     manualJobs: true,
     ...options,
   };

@@ -98,6 +98,11 @@ export class Strays {
     return this.#unclaimed.get(placeId) ?? [];
   }
 
+  /** As FileProtocol. */
+  giveUp(rootId: string): void {
+    this.#protocol.giveUp(rootId);
+  }
+
   /** What is under way ends after its batch. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -26,6 +26,15 @@ export const confirmHolds = guarded({
   handle: (call) => decided(call, (by) => call.deps.confirmations.confirmHolds(call.params.id, by)),
 });
 
+export const replaceDisk = guarded({
+  ...ofRoot,
+  path: '/api/v1/roots/:id/disk',
+  summary: 'Take the disk that lies in the place of this one, which is lost or was replaced',
+  allow: 'roots.replace',
+  body: Confirmation,
+  handle: (call) => decided(call, (by) => call.deps.confirmations.replaceDisk(call.params.id, by)),
+});
+
 export const resetBreaker = guarded({
   ...ofRoot,
   path: '/api/v1/roots/:id/breaker',

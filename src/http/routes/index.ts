@@ -57,6 +57,7 @@ const RESOURCES: readonly Route[] = [
   status.status,
   confirmations.confirmAdoption,
   confirmations.confirmHolds,
+  confirmations.replaceDisk,
   confirmations.resetBreaker,
   confirmations.confirmClock,
   confirmations.confirmUnowned,

@@ -134,6 +134,8 @@ export const confirmAdoption = (rootId: string, password: string, trustNames: bo
   call('POST', `/roots/${rootId}/adoption`, { body: { password, trustNames } });
 export const confirmHolds = (rootId: string, password: string): Promise<unknown> =>
   call('POST', `/roots/${rootId}/holds-confirmed`, { body: { password } });
+export const replaceDisk = (rootId: string, password: string): Promise<unknown> =>
+  call('POST', `/roots/${rootId}/disk`, { body: { password } });
 export const resetBreaker = (rootId: string, password: string): Promise<unknown> =>
   call('POST', `/roots/${rootId}/breaker`, { body: { password } });
 export const confirmUnowned = (rootId: string, password: string): Promise<unknown> =>

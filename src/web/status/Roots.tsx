@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Session, Status } from '../../http/api/index.ts';
-import { confirmAdoption, confirmHolds, resetBreaker } from '../api/endpoints.ts';
+import { confirmAdoption, confirmHolds, replaceDisk, resetBreaker } from '../api/endpoints.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { serverNow } from '../state/clock.ts';
@@ -14,7 +14,7 @@ import { Erasure, Matters } from './Storage.tsx';
 
 type Root = Status['roots'][number];
 /** What somebody may be asked about: a root, or the vault. */
-type Asked = Pick<Root, 'id' | 'state' | 'breakerSinceMs' | 'waitingClips' | 'adoptionEndsMs'>;
+type Asked = Pick<Root, 'id' | 'state' | 'cause' | 'breakerSinceMs' | 'waitingClips' | 'adoptionEndsMs'>;
 
 export function Roots({ data, session, onChange }: HouseProps): JSX.Element {
   return (
@@ -124,11 +124,20 @@ export function OnDisk({ root: { disk } }: { root: Pick<Root, 'disk'> }): JSX.El
 }
 
 /** What a root waits for somebody to confirm; one thing at a time. */
-type Question = 'adoption' | 'holds' | 'breaker';
+type Question = 'adoption' | 'holds' | 'breaker' | 'disk';
+
+/** Another disk lies there, and it is no other source's (`isAnotherDisk` in roots/state.ts). */
+const ANOTHER_DISK: readonly Asked['cause'][] = [
+  'marker_missing',
+  'marker_damaged',
+  'other_install',
+  'other_root',
+];
 
 function questionOf(root: Asked): Question | undefined {
   if (root.state === 'adopting') return 'adoption';
   if (root.state === 'recovery') return 'holds';
+  if (ANOTHER_DISK.includes(root.cause)) return 'disk';
   return root.breakerSinceMs === null ? undefined : 'breaker';
 }
 
@@ -140,13 +149,13 @@ export function Waiting(props: WaitingProps): JSX.Element | null {
   const [asking, setAsking] = useState(false);
   const question = questionOf(root);
   if (question === undefined) return null;
-  const go = { adoption: d.adopt, holds: d.confirmHolds, breaker: d.resume }[question];
+  const go = { adoption: d.adopt, holds: d.confirmHolds, breaker: d.resume, disk: d.replaceDisk }[question];
   return (
     <div class="notice">
       <Icon name="clock" />
       <span>
         <Facts {...props} question={question} />
-        {session.permissions.includes('roots.confirm') ? (
+        {session.permissions.includes(question === 'disk' ? 'roots.replace' : 'roots.confirm') ? (
           <button
             class="button root-confirm"
             onClick={() => {
@@ -183,7 +192,7 @@ function Facts({ root, standingHolds, question }: WaitingProps & { question: Que
     <>
       {question === 'holds' ? `${d.holdsStand(number(standingHolds))} ` : null}
       {root.breakerSinceMs === null ? null : `${d.breaker(time.moment(root.breakerSinceMs))} `}
-      {d.waiting(root.waitingClips)}{' '}
+      {question === 'disk' ? d.replaceDiskWhen : d.waiting(root.waitingClips)}{' '}
       {root.adoptionEndsMs === null ? null : d.adoptionEnds(time.moment(root.adoptionEndsMs))}
     </>
   );
@@ -205,11 +214,19 @@ function ConfirmDialog({ root, question, title, onClose, onDone }: ConfirmProps)
     adoption: (password: string) => confirmAdoption(root.id, password, trustNames),
     holds: (password: string) => confirmHolds(root.id, password),
     breaker: (password: string) => resetBreaker(root.id, password),
+    disk: (password: string) => replaceDisk(root.id, password),
   }[question];
   return (
     <PasswordDialog
       title={title}
-      about={{ adoption: d.adoptMore, holds: d.confirmHoldsMore, breaker: d.resumeMore }[question]}
+      about={
+        {
+          adoption: d.adoptMore,
+          holds: d.confirmHoldsMore,
+          breaker: d.resumeMore,
+          disk: d.replaceDiskMore,
+        }[question]
+      }
       go={d.confirm}
       onClose={onClose}
       onGo={async (password) => {

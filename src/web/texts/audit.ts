@@ -60,6 +60,7 @@ const en = {
     root_state: ['Disk', 'The disk {root} is {state}'],
     root_adopted: ['Disk adopted', 'Confirmed the recordings of {root}'],
     holds_confirmed: ['Holds confirmed', 'Confirmed the list of {holds|hold|holds} for {root}'],
+    disk_replaced: ['Disk replaced', 'Took another disk for {root}; on the one before: {clips|clip|clips}'],
     breaker_tripped: ['Deletion paused', 'Deletion on {root} was paused: too much at once'],
     breaker_reset: ['Deletion resumed', 'Let the deletion on {root} go on'],
     clips_missing: ['Clips missing', '{clips|clip is|clips are} missing from {root}'],
@@ -148,6 +149,10 @@ const nl: Audit = {
       'Lijst bevestigd',
       'Bevestigde voor {root} de lijst van {holds|zaak die vasthoudt|zaken die vasthouden}',
     ],
+    disk_replaced: [
+      'Schijf vervangen',
+      'Nam een andere schijf voor {root}; op de vorige: {clips|fragment|fragmenten}',
+    ],
     breaker_tripped: ['Wissen gestopt', 'Het wissen op {root} is gestopt: te veel ineens'],
     breaker_reset: ['Wissen hervat', 'Liet het wissen op {root} doorgaan'],
     clips_missing: ['Fragmenten weg', 'Op {root}: {clips|fragment ontbreekt|fragmenten ontbreken}'],
@@ -231,6 +236,10 @@ const fr: Audit = {
     holds_confirmed: [
       'Liste confirmée',
       'A confirmé pour {root} la liste de {holds|conservation|conservations}',
+    ],
+    disk_replaced: [
+      'Disque remplacé',
+      'A pris un autre disque pour {root} ; sur le précédent : {clips|séquence|séquences}',
     ],
     breaker_tripped: ['Effacement suspendu', 'L’effacement sur {root} est suspendu : trop à la fois'],
     breaker_reset: ['Effacement repris', 'A laissé reprendre l’effacement sur {root}'],

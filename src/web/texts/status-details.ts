@@ -53,6 +53,11 @@ const en = {
   confirmHolds: 'Confirm the list of holds',
   confirmHoldsMore:
     'First look at the list under Holds and set again what is missing. From then on clips of this disk that no hold of the list covers are deleted when their time has come.',
+  replaceDisk: 'Take this disk',
+  replaceDiskWhen:
+    'An admin can take the disk that lies here when the one before is lost for good or was replaced.',
+  replaceDiskMore:
+    'Nothing is claimed of what lay on the disk before: its clips become missing, and held ones are named. Copies that lay there are made anew where the recordings still are. Destroy the old disk yourself.',
   breaker: (when: string) => `Deletion paused since ${when}: too much would go at once.`,
   resume: 'Let deletion go on',
   resumeMore:
@@ -143,6 +148,11 @@ const nl: Details = {
   confirmHolds: 'Lijst van wat is vastgehouden bevestigen',
   confirmHoldsMore:
     'Bekijk eerst de lijst onder Vastgehouden en leg opnieuw vast wat ontbreekt. Vanaf dan worden fragmenten van deze schijf die geen zaak van de lijst vasthoudt gewist als hun tijd is gekomen.',
+  replaceDisk: 'Deze schijf nemen',
+  replaceDiskWhen:
+    'Is de vorige schijf voorgoed weg of vervangen, dan kan een beheerder de schijf nemen die hier staat.',
+  replaceDiskMore:
+    'Over wat op de vorige schijf lag wordt niets beweerd: haar fragmenten gaan ontbreken, en wat is vastgehouden wordt genoemd. Kopieën die daar lagen worden opnieuw gemaakt waar de opname er nog is. Vernietig de oude schijf zelf.',
   breaker: (when) => `Wissen staat stil sinds ${when}: er zou te veel ineens gaan.`,
   resume: 'Wissen laten doorgaan',
   resumeMore:
@@ -224,6 +234,11 @@ const fr: Details = {
   confirmHolds: 'Confirmer la liste des conservations',
   confirmHoldsMore:
     'Regardez d’abord la liste sous Conservations et rétablissez ce qui manque. Dès lors, les séquences de ce disque qu’aucune conservation de la liste ne couvre sont effacées quand leur temps est venu.',
+  replaceDisk: 'Prendre ce disque',
+  replaceDiskWhen:
+    'Si le disque précédent est perdu pour de bon ou remplacé, un administrateur peut prendre celui qui se trouve ici.',
+  replaceDiskMore:
+    'Rien n’est affirmé de ce que portait le disque précédent : ses séquences deviennent manquantes, celles qui sont conservées sont nommées. Les copies qui s’y trouvaient sont refaites là où l’enregistrement existe encore. Détruisez vous-même l’ancien disque.',
   breaker: (when) => `Effacement suspendu depuis ${when} : trop partirait à la fois.`,
   resume: 'Laisser reprendre l’effacement',
   resumeMore:

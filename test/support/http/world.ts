@@ -122,6 +122,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     confirmations: {
       adopt: () => Promise.resolve(),
       confirmHolds: () => Promise.resolve(),
+      replaceDisk: () => Promise.resolve(),
       resetBreaker: () => Promise.resolve(),
       confirmClock: () => Promise.resolve(),
       confirmUnowned: () => Promise.resolve(),

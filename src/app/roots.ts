@@ -1,0 +1,37 @@
+/** Joins the roots: what they need of the index, the disks and the clock, and what hears of a person's word about them. */
+import type { RootDisk, Roots } from '../roots/contract.ts';
+import { createRoots } from '../roots/roots.ts';
+import type { AuditTrail } from '../roots/state.ts';
+import { holdListOf } from './mirrors.ts';
+import { lockRoot } from './root-lock.ts';
+import { reservedRootStore } from './root-store.ts';
+import type { Rooms } from './rooms.ts';
+
+type Base = Pick<Rooms, 'clock' | 'log' | 'state' | 'retention'>;
+
+export function joinRoots(
+  base: Base,
+  { disk, trail, late }: { disk: RootDisk; trail: AuditTrail; late: () => Rooms },
+): Roots {
+  const { clock, log, state, retention } = base;
+  return createRoots({
+    store: reservedRootStore(state),
+    disk,
+    clock,
+    log,
+    installId: state.install.installId,
+    nowMs: () => retention.nowMs(),
+    holds: holdListOf(state),
+    trail,
+    lock: lockRoot,
+    onTrustNames: (rootId) => {
+      void late().ingest.reckonAgain(rootId);
+    },
+    onReplacing: async (rootId) => {
+      const { sweeping, unownedSweep, strays } = late();
+      await sweeping.protocol.giveUp(rootId);
+      unownedSweep.giveUp(rootId);
+      strays.giveUp(rootId);
+    },
+  });
+}

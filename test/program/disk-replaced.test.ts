@@ -1,0 +1,214 @@
+/** A disk that is lost for good, and the one that was put in its place: of a source, and of the vault. */
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../src/base/clock.ts';
+import { checkState } from '../../src/cli/check/command.ts';
+import { PASSWORDS } from '../support/http/world.ts';
+import { holdOver } from '../support/sweeping.ts';
+import { releaseByTwo } from '../support/two-people.ts';
+import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
+
+const NOW = Date.UTC(2026, 10, 20, 12);
+const OLD = NOW - 13 * DAY;
+const OTHER_INSTALL = '11111111-2222-4333-8444-555555555555';
+
+let w: Whole;
+let clock: SimulatedClock;
+
+beforeEach(async () => {
+  clock = new SimulatedClock(NOW);
+  w = await startWhole({ clock, vault: true });
+  await until(() => w.app.rooms.roots.list().every((r) => w.app.rooms.roots.verify(r.id) !== undefined));
+}, 120_000);
+afterEach(async () => {
+  await w.close();
+});
+
+const rootOf = (id: string): { state: string; cause: string | null } | undefined =>
+  w.app.rooms.roots.list().find((r) => r.id === id);
+async function seen(id: string, state: string): Promise<void> {
+  await until(async () => {
+    await w.job('roots');
+    return rootOf(id)?.state === state;
+  });
+}
+/** The disk breaks; what was put in its place is empty but for what `put` puts there. */
+async function lose(id: 'nvr' | 'vault', put: () => void = () => undefined): Promise<void> {
+  const broken = join(w.dir, `broken-${id}`);
+  rmSync(broken, { recursive: true, force: true });
+  renameSync(w.path(id, ''), broken);
+  mkdirSync(w.path(id, ''));
+  put();
+  await until(async () => {
+    await w.job('roots');
+    return ['offline', 'foreign'].includes(rootOf(id)?.state ?? '');
+  });
+}
+async function replace(id: string, role: 'admin' | 'facility' = 'admin'): Promise<number> {
+  const person = await w.as(role);
+  const body = { password: PASSWORDS[role] };
+  return (await person.ask('POST', `/api/v1/roots/${id}/disk`, { body })).status;
+}
+async function record(startMs = OLD): Promise<string> {
+  const path = w.record('nvr', startMs, 2);
+  await w.app.rooms.ingest.reconcile('nvr', { full: true });
+  return path;
+}
+async function hold(): Promise<string> {
+  const { terms } = holdOver(['entrance'], OLD, OLD + 60 * MINUTE);
+  const { hold: placed } = await w.app.rooms.holds.place(
+    { ...terms, reviewMs: NOW + 60 * DAY },
+    { by: 'facility', key: undefined },
+  );
+  await until(async () => (await w.app.rooms.holds.coverage(placed.holdId)).notPinned === 0);
+  return placed.holdId;
+}
+const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
+const inVault = (): string[] => {
+  const dir = w.path('vault', '.fortnight/copies/nvr');
+  return existsSync(dir) ? readdirSync(dir) : [];
+};
+const alarms = (): string[] => w.app.rooms.alarms.all().map((a) => `${a.code} ${a.subject}`);
+const findings = (): readonly unknown[] => checkState({ stateDir: w.config.stateDir }, 'size').findings;
+const receipts = (): unknown[] =>
+  w.app.rooms.state.db.prepare('SELECT outcome FROM receipt ORDER BY rowid').pluck().all();
+const states = (): unknown[] =>
+  w.app.rooms.state.db.prepare('SELECT state FROM clip ORDER BY id').pluck().all();
+async function replaced(): Promise<unknown> {
+  const asked = await (await w.as('privacy')).get('/api/v1/audit?kind=disk_replaced');
+  return asked.json['entries'];
+}
+
+describe('the vault', () => {
+  it('is the new disk when an admin says so: copies are made there, and what waited for the old one goes', async () => {
+    await record();
+    const waits = await record(OLD + 20 * MINUTE);
+    const holdId = await hold();
+    await preserve();
+    expect(inVault()).toHaveLength(2);
+    await lose('vault');
+    expect(rootOf('vault')).toMatchObject({ state: 'offline', cause: 'marker_missing' });
+    expect(await replace('vault', 'facility')).toBe(403);
+    expect(rootOf('vault')?.state).toBe('offline');
+    expect(await replace('vault')).toBe(204);
+    expect(rootOf('vault')?.state).toBe('online');
+    expect(findings()).toEqual([]);
+    await preserve();
+    expect(inVault()).toHaveLength(2);
+    expect(await replaced()).toMatchObject([
+      { actor: 'admin', payload: { root: 'vault', clips: 0, pins: 0, copies: 2 } },
+    ]);
+
+    await lose('vault');
+    clock.advance(2 * DAY);
+    await w.job('clock');
+    await releaseByTwo(w.app.rooms.holds, holdId);
+    clock.advance(DAY + MINUTE);
+    await w.job('clock');
+    await w.job('sweep');
+    expect(w.has('nvr', waits)).toBe(true);
+    expect(await replace('vault')).toBe(204);
+    await w.job('sweep');
+    expect([w.has('nvr', waits), receipts()]).toEqual([false, ['deleted', 'deleted']]);
+    expect(findings()).toEqual([]);
+  }, 120_000);
+
+  it('tells of held footage that lived on in it alone', async () => {
+    const path = await record();
+    await hold();
+    await preserve();
+    rmSync(w.path('nvr', path));
+    rmSync(w.path('nvr', '.fortnight/holds'), { recursive: true });
+    for (let scan = 1; scan <= 3; scan += 1) {
+      await w.app.rooms.ingest.reconcile('nvr', { full: true });
+      clock.advance(61 * MINUTE);
+    }
+    await lose('vault');
+    expect(await replace('vault')).toBe(204);
+    await w.app.rooms.preservation.verifier.run();
+    expect(alarms()).toContain('held_copy_damaged entrance');
+  }, 120_000);
+
+  it('takes the disk of another installation only by that word, and touches nothing on it before', async () => {
+    await lose('vault', () => {
+      mkdirSync(w.path('vault', '.fortnight'));
+      const of = JSON.parse(
+        readFileSync(join(w.dir, 'broken-vault/.fortnight/marker.json'), 'utf8'),
+      ) as object;
+      const theirs = JSON.stringify({ ...of, installId: OTHER_INSTALL });
+      writeFileSync(w.path('vault', '.fortnight/marker.json'), theirs);
+    });
+    await seen('vault', 'foreign');
+    expect(readFileSync(w.path('vault', '.fortnight/marker.json'), 'utf8')).toContain(OTHER_INSTALL);
+    expect(await replace('vault')).toBe(204);
+    expect(rootOf('vault')?.state).toBe('online');
+    expect(readFileSync(w.path('vault', '.fortnight/marker.json'), 'utf8')).not.toContain(OTHER_INSTALL);
+  });
+});
+
+describe('a source', () => {
+  it('claims nothing of what lay on the lost disk: its clips become missing, held ones are told of', async () => {
+    for (let i = 0; i < 3; i += 1) w.record('nvr', OLD + i * 20 * MINUTE, 2);
+    await record(OLD + 2 * DAY);
+    await hold();
+    await lose('nvr');
+    expect(await replace('nvr')).toBe(204);
+    expect(rootOf('nvr')?.state).toBe('online');
+    for (let scan = 1; scan <= 3; scan += 1) {
+      await w.app.rooms.ingest.reconcile('nvr', { full: true });
+      clock.advance(61 * MINUTE);
+      await w.job('clock');
+    }
+    const GONE_EXTERNAL = 3;
+    expect(new Set(states())).toEqual(new Set([GONE_EXTERNAL]));
+    expect(alarms()).toContain('held_content_gone entrance');
+    expect(receipts()).toEqual([]);
+    expect(await replaced()).toMatchObject([{ payload: { root: 'nvr', clips: 4, pins: 3 } }]);
+  }, 120_000);
+
+  it('does not say "deleted" of a file whose deletion was under way when the disk went', async () => {
+    const path = await record();
+    clock.advance(2 * DAY);
+    await w.job('clock');
+    const { store, protocol } = w.app.rooms.sweeping;
+    const [due] = store.due('nvr', clock.wallMs(), 1);
+    // As a crash between T1 and U leaves it.
+    store.begin('nvr', [due!.clipId], () => ({ mayDelete: true, maySee: false, reasons: [] }) as never);
+    await lose('nvr');
+    expect(await replace('nvr')).toBe(204);
+    expect(receipts()).toEqual(['failed']);
+    await protocol.settle('nvr');
+    expect(receipts()).toEqual(['failed']);
+    expect(existsSync(join(w.dir, 'broken-nvr', path))).toBe(true);
+    clock.advance(2 * MINUTE);
+    await w.job('clock');
+    await w.job('sweep');
+    expect(receipts()).toEqual(['failed', 'already_gone']);
+    expect(findings()).toEqual([]);
+  }, 120_000);
+
+  it('waits for the adoption of footage that lies on the new disk', async () => {
+    const old = w.record('media', NOW - 20 * DAY, 2);
+    await lose('nvr', () => {
+      renameSync(w.path('media', old.split('/')[0]!), w.path('nvr', 'footage'));
+    });
+    expect(await replace('nvr')).toBe(204);
+    expect(rootOf('nvr')?.state).toBe('adopting');
+  });
+
+  it('refuses while the disk is the one it was, is not there, or is another source’s', async () => {
+    expect(await replace('nvr')).toBe(409);
+    renameSync(w.path('nvr', ''), join(w.dir, 'away'));
+    await seen('nvr', 'offline');
+    expect(await replace('nvr')).toBe(409);
+    renameSync(w.path('media', ''), w.path('nvr', ''));
+    await seen('nvr', 'foreign');
+    expect(rootOf('nvr')?.cause).toBe('other_source');
+    expect(await replace('nvr')).toBe(409);
+    renameSync(w.path('nvr', ''), w.path('media', ''));
+    renameSync(join(w.dir, 'away'), w.path('nvr', ''));
+    await seen('nvr', 'online');
+    expect(await replaced()).toEqual([]);
+  });
+});
