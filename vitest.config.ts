@@ -1,4 +1,22 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Of each group what takes longest, so that it does not begin last and one processor waits for it. */
+const FIRST = [
+  ...['drill', 'state-backup', 'root-faults', 'vault', 'vault-lost', 'demo', 'time-zone', 'old-node'],
+  ...['kill', 'process', 'power', 'slow', 'page'],
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = FIRST.indexOf(basename(moduleId, '.test.ts'));
+      return at < 0 ? FIRST.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,5 +25,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    sequence: { sequencer: LongestFirst },
   },
 });
