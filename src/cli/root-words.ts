@@ -1,6 +1,7 @@
 /** A root in words, for a terminal. */
 import { counted } from '../base/counted.ts';
 import type { Status } from '../http/api/index.ts';
+import { isAnotherDisk } from '../roots/state.ts';
 import { size } from './site-time.ts';
 
 type Root = Status['roots'][number];
@@ -70,7 +71,9 @@ export function vaultLines(vault: Vault): string[] {
 }
 
 function causeLines({ id, cause }: Pick<Root, 'id' | 'cause'>): string[] {
-  return cause === null ? [] : [`${id}: ${CAUSES[cause]}`];
+  if (cause === null) return [];
+  const replaced = `${id}: if the disk before is lost for good, an admin takes this one: fortnight roots replace-disk ${id}`;
+  return [`${id}: ${CAUSES[cause]}`, ...(isAnotherDisk(cause) ? [replaced] : [])];
 }
 
 function diskLines(root: Root | Vault): string[] {

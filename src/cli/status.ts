@@ -27,7 +27,7 @@ function inWords(s: Status, config: Config): string {
   const zone = config.site.timeZone;
   const oldest =
     s.oldestUnheldEndMs === null
-      ? 'no footage'
+      ? 'no footage that is not held'
       : `oldest unheld footage ${duration(s.nowMs - s.oldestUnheldEndMs)} old`;
   const deletion =
     s.blocked.length > 0
@@ -86,18 +86,22 @@ function cameraRow(c: Status['cameras'][number], nowMs: number): string[] {
 }
 
 function rootRow(r: Status['roots'][number]): string[] {
-  const free = `${size(r.freeBytes)} free of ${size(r.totalBytes)}`;
-  return [
-    'source',
-    r.id,
-    r.state,
-    free,
-    `${r.layout}, ${r.fileSystem}, ${counted(r.unowned, 'unowned file')}`,
-  ];
+  const fileSystem = isReached(r) ? [r.fileSystem] : [];
+  const facts = [r.layout, ...fileSystem, counted(r.unowned, 'unowned file')];
+  return ['source', r.id, r.state, room(r), facts.join(', ')];
 }
 
 function vaultRow(vault: Status['vault']): string[][] {
   if (vault === null) return [];
-  const free = `${size(vault.freeBytes)} free of ${size(vault.totalBytes)}`;
-  return [['vault', '', vault.state, free, vault.fileSystem]];
+  return [['vault', '', vault.state, room(vault), isReached(vault) ? vault.fileSystem : '']];
+}
+
+type Disk = Pick<Status['roots'][number], 'freeBytes' | 'totalBytes'>;
+
+function room(disk: Disk): string {
+  return isReached(disk) ? `${size(disk.freeBytes)} free of ${size(disk.totalBytes)}` : '';
+}
+
+function isReached({ totalBytes }: Disk): boolean {
+  return totalBytes > 0;
 }

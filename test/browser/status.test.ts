@@ -1,5 +1,6 @@
-/** The cards of the status page about files nobody owns and the deletion drill, in a real browser. */
-import { existsSync, writeFileSync } from 'node:fs';
+/** The cards of the status page about files nobody owns, the deletion drill and the vault, in a real browser. */
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Locator } from 'playwright-core';
 import { PASSWORDS } from '../support/http/world.ts';
@@ -15,7 +16,7 @@ let w: Whole;
 
 beforeAll(async () => {
   const pageDir = await builtPage();
-  [browser, w] = await Promise.all([steps.launch(), startWhole({ pageDir })]);
+  [browser, w] = await Promise.all([steps.launch(), startWhole({ pageDir, vault: true })]);
   writeFileSync(w.path('nvr', NAME), 'x');
   await w.restart({
     sources: w.config.sources.map((s) => (s.id === 'nvr' ? { ...s, unownedDeleteAfterMs: 30 * DAY } : s)),
@@ -78,5 +79,32 @@ test('the last sweep says what the drill proved', { timeout: 60_000 }, async () 
   const visit = await statusOf('facility', 'fr');
   const sweep = card(visit, 'Dernier passage');
   await sweep.getByText('rien n’est resté de la séquence d’essai').waitFor();
+  await visit.close();
+});
+
+test('an admin takes the disk that was put in the place of the vault', { timeout: 60_000 }, async () => {
+  renameSync(w.path('vault', ''), join(w.dir, 'broken'));
+  mkdirSync(w.path('vault', ''));
+  await until(async () => {
+    await w.job('roots');
+    return w.app.rooms.desk.status().vault?.cause === 'marker_missing';
+  });
+  const others = await statusOf('facility', 'nl');
+  await card(others, 'Kluis').getByText('kan een beheerder de schijf nemen').waitFor();
+  expect(await card(others, 'Kluis').getByRole('button').count()).toBe(0);
+  await others.close();
+
+  const visit = await statusOf('admin', 'en');
+  const vault = card(visit, 'Vault');
+  await vault.getByText('Offline: the disk is not there.').waitFor();
+  await vault.getByRole('button', { name: 'Take this disk' }).click();
+  const dialog = visit.page.locator('dialog');
+  await dialog.getByText('Destroy the old disk yourself').waitFor();
+  await dialog.locator('input[type=password]').fill(PASSWORDS.admin);
+  await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await vault.getByText('Online: held clips are copied here.').waitFor();
+  expect(await vault.getByRole('button').count()).toBe(0);
+  expect(visit.complaints).toEqual([]);
   await visit.close();
 });

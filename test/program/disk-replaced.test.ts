@@ -130,7 +130,7 @@ describe('the vault', () => {
     expect(alarms()).toContain('held_copy_damaged entrance');
   }, 120_000);
 
-  it('takes the disk of another installation only by that word, and touches nothing on it before', async () => {
+  it('F-S8: takes the disk of another installation only by that word, and touches nothing on it before', async () => {
     await lose('vault', () => {
       mkdirSync(w.path('vault', '.fortnight'));
       const of = JSON.parse(

@@ -37,11 +37,13 @@ export function Figure({ value, unit }: { value: string; unit: string }): JSX.El
   );
 }
 
-export function Pairs({
-  pairs,
-}: {
-  pairs: readonly { name: string; value: string; bad?: boolean }[];
-}): JSX.Element {
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+  readonly bad?: boolean;
+}
+
+export function Pairs({ pairs }: { pairs: readonly Pair[] }): JSX.Element {
   return (
     <dl class="pairs card-foot">
       {pairs.map(({ name, value, bad }) => (

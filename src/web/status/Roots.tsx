@@ -7,10 +7,9 @@ import { Icon } from '../parts/Icon.tsx';
 import { PasswordDialog } from '../parts/PasswordDialog.tsx';
 import { serverNow } from '../state/clock.ts';
 import { useWords } from '../state/language.ts';
-import { formatBytes } from '../time/format.ts';
 import { Card, Pairs } from './Card.tsx';
 import type { HouseProps } from './data.ts';
-import { Erasure, Matters } from './Storage.tsx';
+import { Erasure, Matters, useDiskPairs } from './Storage.tsx';
 
 type Root = Status['roots'][number];
 /** What somebody may be asked about: a root, or the vault. */
@@ -49,7 +48,8 @@ function RootCard(props: RootProps): JSX.Element {
   const d = texts.statusDetails;
   const online = root.state === 'online';
   const well = online && root.breakerSinceMs === null && !isBehind(root);
-  const someWay = questionOf(root) !== undefined || online;
+  const question = questionOf(root);
+  const someWay = (question !== undefined && question !== 'disk') || online;
   const chip = { tone: well ? 'ok' : someWay ? 'due' : 'bad', text: d.rootWords[root.state] } as const;
   return (
     <Card icon="disk" title={root.id} span={6} chip={chip}>
@@ -66,14 +66,7 @@ function RootCard(props: RootProps): JSX.Element {
         <Pairs
           pairs={[
             { name: d.layout, value: root.layout },
-            { name: d.fileSystem, value: root.fileSystem },
-            {
-              name: d.free,
-              value: d.freeOf(
-                formatBytes(root.freeBytes, time.locale),
-                formatBytes(root.totalBytes, time.locale),
-              ),
-            },
+            ...useDiskPairs(root),
             {
               name: d.lastReconcile,
               value: root.lastReconcileMs === null ? d.notYet : time.moment(root.lastReconcileMs),

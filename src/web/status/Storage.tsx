@@ -3,6 +3,8 @@ import type { JSX } from 'preact';
 import type { Status } from '../../http/api/index.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useWords } from '../state/language.ts';
+import { formatBytes } from '../time/format.ts';
+import type { Pair } from './Card.tsx';
 
 type Root = Status['roots'][number];
 
@@ -52,4 +54,20 @@ export function Erasure({
       {root.encrypted === null ? null : root.encrypted ? t.encrypted : t.plain}
     </p>
   );
+}
+
+/** What is known of the disk's file system: nothing while it is not there. `keepFreeBytes`: less than that is bad. */
+export function useDiskPairs(
+  root: Pick<Root, 'fileSystem' | 'freeBytes' | 'totalBytes'>,
+  keepFreeBytes = 0,
+): Pair[] {
+  const { texts, time } = useWords();
+  const d = texts.statusDetails;
+  const { freeBytes, totalBytes } = root;
+  if (totalBytes === 0) return [{ name: d.fileSystem, value: d.notKnown }];
+  const size = (bytes: number): string => formatBytes(bytes, time.locale);
+  return [
+    { name: d.fileSystem, value: root.fileSystem },
+    { name: d.free, value: d.freeOf(size(freeBytes), size(totalBytes)), bad: freeBytes < keepFreeBytes },
+  ];
 }

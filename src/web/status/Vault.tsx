@@ -6,7 +6,7 @@ import { formatBytes } from '../time/format.ts';
 import { Card, Pairs } from './Card.tsx';
 import type { HouseProps } from './data.ts';
 import { OnDisk, SelfTest, Waiting } from './Roots.tsx';
-import { Erasure, Matters } from './Storage.tsx';
+import { Erasure, Matters, useDiskPairs } from './Storage.tsx';
 
 export function Vault({ data, session, onChange }: HouseProps): JSX.Element | null {
   const { texts } = useWords();
@@ -46,16 +46,15 @@ function Shares({ vault }: { vault: VaultStatus }): JSX.Element | null {
 
 function Figures({ vault }: { vault: VaultStatus }): JSX.Element {
   const { texts, time } = useWords();
-  const [t, d] = [texts.vault, texts.statusDetails];
+  const t = texts.vault;
   const size = (bytes: number): string => formatBytes(bytes, time.locale);
-  const { copies, copyBytes, freeBytes, totalBytes, keepFreeBytes } = vault;
+  const { copies, copyBytes, keepFreeBytes } = vault;
   const counted = copies === null || copyBytes === null ? t.notCounted : t.copiesOf(copies, size(copyBytes));
   return (
     <Pairs
       pairs={[
         { name: t.copies, value: counted },
-        { name: d.fileSystem, value: vault.fileSystem },
-        { name: d.free, value: d.freeOf(size(freeBytes), size(totalBytes)), bad: freeBytes < keepFreeBytes },
+        ...useDiskPairs(vault, keepFreeBytes),
         { name: t.keepFree, value: size(keepFreeBytes) },
       ]}
     />
