@@ -4,10 +4,10 @@ import { FortnightError } from '../../src/base/errors.ts';
 import type { TimeRange } from '../../src/base/range.ts';
 import type { Act } from '../../src/holds/holds.ts';
 import type { HoldSet } from '../../src/holds/hold-set.ts';
-import { stands, type HoldAct, type HoldTerms, type HoldVersion, type Scope } from '../../src/holds/hold.ts';
+import { stands, type HoldTerms, type HoldVersion, type Scope } from '../../src/holds/hold.ts';
 import { isSame } from '../../src/holds/scope.ts';
 import type { HoldService } from '../../src/holds/service.ts';
-import type { HoldTruth } from './hold-truth.ts';
+import type { HoldTruth, Sent } from './hold-truth.ts';
 import { lineOf } from './journal-lines.ts';
 import type { Random } from './random.ts';
 import { WORLD, type Life, type Scheduler } from './scheduler.ts';
@@ -60,6 +60,8 @@ interface Sight {
   readonly counter: Counter;
   readonly seen: HoldVersion;
   readonly act: (by: string, reason: string) => Act;
+  /** To be told of what is sent that may let something go. */
+  readonly sent: (what: Sent) => void;
 }
 
 const widen: Deed = ({ desk, counter, seen, act }) => {
@@ -80,12 +82,13 @@ const askNarrowing: Deed = (at) => {
 };
 
 function ask(
-  { desk, truth, counter, seen, act }: Sight,
+  { desk, truth, counter, seen, act, sent }: Sight,
   to: Scope | undefined,
 ): Promise<HoldVersion> | undefined {
   if (seen.pending !== null || !stands(seen, counter.nowMs())) return undefined;
   const { aloneAfterMs } = desk;
-  if (aloneAfterMs !== undefined) truth.askingAlone(seen.version + 1, to, counter.nowMs() + aloneAfterMs);
+  if (aloneAfterMs !== undefined)
+    sent(truth.askingAlone(seen.version + 1, to, counter.nowMs() + aloneAfterMs));
   return counter.holds.ask(act(ASKS, SETTLED), to).then((made) => {
     if (made.act === 'asked' && made.pending?.what !== (to === undefined ? 'release' : 'narrowing'))
       desk.broken('I10', `of the hold ${made.holdId} something else was asked for`);
@@ -93,10 +96,10 @@ function ask(
   });
 }
 
-const approve: Deed = ({ truth, counter, seen, act }) => {
+const approve: Deed = ({ truth, counter, seen, act, sent }) => {
   if (seen.pending === null || !stands(seen, counter.nowMs())) return undefined;
   const { what, to } = seen.pending;
-  truth.granting(seen.version + 1, what === 'release' ? undefined : to, counter.nowMs());
+  sent(truth.granting(seen.version + 1, what === 'release' ? undefined : to, counter.nowMs()));
   return counter.holds.approve(act(GRANTS, SETTLED));
 };
 
@@ -153,11 +156,13 @@ export async function act(desk: Desk, truth: HoldTruth, name: DeedName): Promise
     const seen = truth.holdId === undefined ? undefined : counter.holdSet.get(truth.holdId);
     if (seen === undefined) return;
     const { holdId, version } = seen;
+    const sent: Sent[] = [];
     const sight = {
       ...{ desk, truth, counter, seen },
       act: (by: string, reason: string): Act => ({ holdId, version, by, reason }),
+      sent: (what: Sent) => sent.push(what),
     };
-    await answered({ desk, truth, counter }, async () => DEEDS[name](sight), { name, seen });
+    await answered({ desk, truth, counter }, async () => DEEDS[name](sight), { name, seen, sent });
   });
 }
 
@@ -170,6 +175,7 @@ interface Sending {
 interface What {
   readonly name: DeedName;
   readonly seen: HoldVersion;
+  readonly sent: readonly Sent[];
 }
 
 /** What is sent is told, what is answered is checked. A refusal is an answer; whatever else is asked again. */
@@ -190,7 +196,8 @@ async function answered(
   } catch (error) {
     if (!counter.alive || !isRefusal(error)) throw error;
     desk.scheduler.tell(`${told}: ${error.code}`);
-    if (what !== undefined) unlearn(truth, what);
+    // What was refused lets nothing go.
+    for (const sent of what?.sent ?? []) truth.undone(sent);
   }
 }
 
@@ -201,24 +208,12 @@ function learn(desk: Desk, truth: HoldTruth, { name, seen }: What): void {
   if (ended && seen.pending !== null && desk.aloneAfterMs !== undefined) truth.unasked(seen.version + 1);
 }
 
-/** What was refused lets nothing go. */
-function unlearn(truth: HoldTruth, { name, seen }: What): void {
-  const leaving = name === 'askNarrowing' || (name === 'approve' && seen.pending?.what === 'narrowing');
-  truth.undone(seen.version + 1, MADE_BY[name] ?? [], leaving);
-}
-
 function isRefusal(error: unknown): error is FortnightError {
   return error instanceof FortnightError && REFUSALS.includes(error.code);
 }
 
 /** With these nothing was done. */
 const REFUSALS: readonly string[] = ['conflict', 'forbidden', 'invalid', 'not_found'];
-
-const MADE_BY: Partial<Record<DeedName, readonly HoldAct[]>> = {
-  askRelease: ['asked'],
-  askNarrowing: ['asked'],
-  approve: ['released', 'narrowed'],
-};
 
 /** A person who gets no answer asks again, of whatever daemon there is by then. */
 function insist(

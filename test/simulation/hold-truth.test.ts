@@ -37,3 +37,13 @@ test('a narrowing that never came to be leaves nothing to bind', () => {
 test('a release that never came to be lets nothing go', () => {
   expect(afterCrash(HALF).mustBind(IN_BOTH, 110)).toBe(true);
 });
+
+test('of two narrowings sent at once the one that was refused leaves the other', () => {
+  const truth = afterCrash(null);
+  const other = { ...SCOPE, window: { ...WINDOW, fromMs: 1_900_000 } };
+  const refused = truth.askingAlone(3, HALF, 10);
+  truth.askingAlone(3, other, 10);
+  truth.undone(refused);
+  expect(truth.mustBind(IN_BOTH, 110)).toBe(false);
+  expect(truth.mustBind({ ...IN_BOTH, intervals: [other.window] }, 110)).toBe(true);
+});

@@ -35,6 +35,9 @@ interface LetGo {
   readonly leaves: Piece | undefined;
 }
 
+/** What was sent, for its answer. */
+export type Sent = Readonly<LetGo>;
+
 export class HoldTruth {
   readonly key: string;
   /** As asked for; the scope as it was at the placement. */
@@ -73,21 +76,18 @@ export class HoldTruth {
   }
 
   /** A request is sent that takes effect by itself, from `r` on, where one person is enough. `to`: what would be left. */
-  askingAlone(version: number, to: Scope | undefined, r: number): void {
-    this.#letsGo({ version, act: 'asked', r }, to);
+  askingAlone(version: number, to: Scope | undefined, r: number): Sent {
+    return this.#letsGo({ version, act: 'asked', r }, to);
   }
 
   /** A second person's word is sent. */
-  granting(version: number, to: Scope | undefined, r: number): void {
-    this.#letsGo({ version, act: to === undefined ? 'released' : 'narrowed', r }, to);
+  granting(version: number, to: Scope | undefined, r: number): Sent {
+    return this.#letsGo({ version, act: to === undefined ? 'released' : 'narrowed', r }, to);
   }
 
-  /** It was answered that what was sent last of this kind, leaving something or nothing, was not done. */
-  undone(version: number, acts: readonly HoldAct[], leaving: boolean): void {
-    const at = this.#letGo.findLastIndex(
-      (l) => l.version === version && acts.includes(l.act) && (l.leaves !== undefined) === leaving,
-    );
-    if (at >= 0) this.#keepOf((_, i) => i !== at);
+  /** It was answered that this was not done. Somebody may have sent another of its kind meanwhile. */
+  undone(sent: Sent): void {
+    this.#keepOf((l) => l !== sent);
   }
 
   /** The request that waited was refused or taken back by this version: it takes no effect by itself. */
@@ -135,15 +135,17 @@ export class HoldTruth {
     this.#pieces = this.#pieces.filter((p) => !dropped.includes(p));
   }
 
-  #letsGo(by: { version: number; act: HoldAct; r: number }, to: Scope | undefined): void {
+  #letsGo(by: { version: number; act: HoldAct; r: number }, to: Scope | undefined): Sent {
     const untilR = by.r + this.#coolingOffMs;
     // What takes effect by itself does so only while the hold stands.
     const sinceR = by.act === 'asked' ? -Infinity : by.r;
     const endMs = to?.endMs ?? Infinity;
     const endsR = Math.max(endMs, sinceR) + this.#coolingOffMs;
     const leaves = to && { version: by.version, scope: to, endsR };
-    this.#letGo.push({ version: by.version, act: by.act, before: by.version, untilR, leaves });
+    const sent: LetGo = { version: by.version, act: by.act, before: by.version, untilR, leaves };
+    this.#letGo.push(sent);
     if (leaves !== undefined) this.#pieces.push(leaves);
+    return sent;
   }
 
   #bind(line: Line): void {
