@@ -1,4 +1,6 @@
 /** Joins the roots: what they need of the index, the disks and the clock, and what hears of a person's word about them. */
+import { delay } from '../base/delay.ts';
+import { FortnightError } from '../base/errors.ts';
 import type { RootDisk, Roots } from '../roots/contract.ts';
 import { createRoots } from '../roots/roots.ts';
 import type { AuditTrail } from '../roots/state.ts';
@@ -6,6 +8,9 @@ import { holdListOf } from './mirrors.ts';
 import { lockRoot } from './root-lock.ts';
 import { reservedRootStore } from './root-store.ts';
 import type { Rooms } from './rooms.ts';
+
+/** A stream or a call that hangs holds a batch back; whoever asks for the new disk is told. */
+const GIVE_UP_LIMIT_MS = 10_000;
 
 type Base = Pick<Rooms, 'clock' | 'log' | 'state' | 'retention'>;
 
@@ -29,9 +34,15 @@ export function joinRoots(
     },
     onReplacing: async (rootId) => {
       const { sweeping, unownedSweep, strays } = late();
-      await sweeping.protocol.giveUp(rootId);
+      const tooLong = delay(GIVE_UP_LIMIT_MS).then(() => {
+        throw new FortnightError('busy', 'a deletion on the disk before has not ended', {
+          hint: 'try again; if it stays so, restart the service',
+        });
+      });
+      await Promise.race([sweeping.protocol.giveUp(rootId), tooLong]);
       unownedSweep.giveUp(rootId);
       strays.giveUp(rootId);
     },
+    onReplaced: (rootId) => late().ingest.lost(rootId),
   });
 }

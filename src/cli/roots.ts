@@ -72,7 +72,7 @@ const replaceDisk: Command = {
 ${CONFIG_USAGE}  --as <user>      an admin; the password is asked on the terminal or read from standard input
 
 Only when the disk before is lost for good, or was replaced: one that is back is taken by itself. The new one is enrolled
-as at first contact. Nothing is claimed of what lay on the old one: its clips become missing, and held ones are named by an
+as at first contact. Nothing is claimed of what lay on the old one: its clips are missing from then on, and held ones are named by an
 alarm. Copies that lay there are made anew where the recordings still are. Destroy the old disk yourself. The act is recorded.
 `,
   async run(args, io) {

@@ -50,6 +50,12 @@ export interface IndexWriter {
   recordings(rootId: string, limit: number): string[];
   /** Directories of a root that hold clips; at most `limit`, the newest first. */
   directories(rootId: string, limit: number): string[];
+  /** Clips of a root that nobody deletes now and that are not gone, by id. */
+  clipsOf(
+    rootId: string,
+    afterId: number,
+    limit: number,
+  ): readonly { readonly id: number; readonly recording: boolean }[];
   /** Wall clock of the last completed full reconcile; null when there was none. */
   lastFullMs(rootId: string): number | null;
   /**

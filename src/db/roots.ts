@@ -2,10 +2,10 @@
 import type { AuditLog } from '../audit/log.ts';
 import { VAULT } from '../config/config.ts';
 import type { RootState } from '../roots/root.ts';
-import type { RootStore } from '../roots/contract.ts';
+import type { DiskReplacement, RootStore } from '../roots/contract.ts';
 import type { Failing, RootRecord } from '../roots/state.ts';
 import { NOTHING_THERE } from './holds/copies.ts';
-import { FAILED, OWN } from './holds/kept-rows.ts';
+import { GOING } from './holds/kept-rows.ts';
 import type { Db } from './open.ts';
 
 interface Row {
@@ -101,9 +101,10 @@ export function createRootStore(db: Db, audit: AuditLog): RootStore {
         audit.append({ kind: 'holds_confirmed', actor, payload });
       }).immediate();
     },
-    diskReplaced: (id, { actor, why }) => {
+    diskReplaced: (id, by) => {
       db.transaction(() => {
-        const payload = { root: id, why, ...replaced(id) };
+        const { actor, why } = by;
+        const payload = { root: id, why, ...replaced(id, by) };
         audit.append({ kind: 'disk_replaced', actor, payload });
       }).immediate();
     },
@@ -113,26 +114,30 @@ export function createRootStore(db: Db, audit: AuditLog): RootStore {
   };
 }
 
-/** What becomes of a root whose disk is another one now, and what lay on the one before. Clips are told of by the scans. */
-function createReplacing(db: Db): (id: string) => { clips: number; pins: number; copies: number } {
+/** Enrols another disk; answers what lay on the one before. */
+function createReplacing(
+  db: Db,
+): (id: string, by: DiskReplacement) => { clips: number; pins: number; copies: number } {
   const THERE = 'root_n = (SELECT n FROM root WHERE id = ?)';
   const counts = db.prepare<[string, string, string], { clips: number; pins: number; copies: number }>(
     `SELECT (SELECT count(*) FROM clip WHERE ${THERE}) AS clips, (SELECT count(*) FROM pin WHERE ${THERE}) AS pins,
        (SELECT count(*) FROM copy WHERE ${THERE} AND state NOT IN ${NOTHING_THERE}) AS copies`,
   );
   const root = db.prepare(
-    `UPDATE root SET root_uuid = NULL, enrolled_ms = NULL, adoption_since_ms = NULL, adoption_confirmed = 0, trust_names = 0,
-       failing = NULL, recovery_seq = NULL, recovery_confirmed = 0, self_test = NULL WHERE id = ?`,
+    `UPDATE root SET root_uuid = @rootUuid, enrolled_ms = @nowMs, adoption_since_ms = @adoptionMs, adoption_confirmed = 0,
+       trust_names = 0, failing = NULL, recovery_seq = @recoverySeq, recovery_confirmed = 0, self_test = NULL,
+       breaker_since_ms = NULL, last_reconcile_ms = NULL WHERE id = @id`,
   );
   const pins = db.prepare(`DELETE FROM pin WHERE ${THERE}`);
+  // Nothing is claimed of them: they stay belongings, and go with their clip should the disk come back.
   const copies = db.prepare(
-    `UPDATE copy SET state = ${String(FAILED)}, why = 'disk_replaced' WHERE ${THERE} AND state <> ${String(OWN)}`,
+    `UPDATE copy SET state = ${String(GOING)}, why = 'disk_replaced' WHERE ${THERE} AND state NOT IN ${NOTHING_THERE}`,
   );
-  // What is its clip has no other place: it is read again soon, and what is missing is told then.
-  const own = db.prepare(`UPDATE copy SET read_ms = 0 WHERE ${THERE} AND state = ${String(OWN)}`);
-  return (id) => {
+  const dirs = db.prepare(`UPDATE dir SET scan_mtime_ns = NULL WHERE ${THERE}`);
+  return (id, { rootUuid, nowMs, adopting, recoverySeq }) => {
     const lay = counts.get(id, id, id) ?? { clips: 0, pins: 0, copies: 0 };
-    for (const statement of [root, pins, copies, own]) statement.run(id);
+    root.run({ id, rootUuid, nowMs, adoptionMs: adopting ? nowMs : null, recoverySeq });
+    for (const statement of [pins, copies, dirs]) statement.run(id);
     return lay;
   };
 }

@@ -112,7 +112,7 @@ function unmade({ clipId, ino: sourceIno }: CopyTask, found: Unmade): CopyResult
 }
 
 async function writeHalf(place: Place, task: CopyTask): Promise<HalfCopy | CopyResult> {
-  // What a crash left of an earlier one, first of all: of a copy that could not be made nothing is there (I8).
+  // What a crash left: of a copy that cannot be made nothing is there (I8).
   removeIfThere(place.target, halfCopyName(task.clipId, task.ino));
   if (!hasRoom(place, task.sizeBytes)) return unmade(task, 'no_room');
   const { files } = place.root;
@@ -138,8 +138,7 @@ function hasRoom({ target, keepFreeBytes }: Place, sizeBytes: number): boolean {
  * that was written to meanwhile makes no copy.
  */
 async function copyOpen({ target }: Place, task: CopyTask, source: number): Promise<HalfCopy | CopyResult> {
-  const { files } = target;
-  const half = halfCopyName(task.clipId, task.ino);
+  const [{ files }, half] = [target, halfCopyName(task.clipId, task.ino)];
   const fd = target.createFile(half);
   const syncs: Promise<void>[] = [];
   let whole = false;

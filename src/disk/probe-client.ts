@@ -6,9 +6,9 @@ import type { Worker } from 'node:worker_threads';
 import { FortnightError } from '../base/errors.ts';
 import { SECOND_MS } from '../base/clock.ts';
 import type { Marker } from '../roots/root.ts';
-import { RootHangs, type RootDisk } from '../roots/contract.ts';
+import { RootHangs, type Found, type RootDisk } from '../roots/contract.ts';
 import type { SelfTest } from '../roots/self-test.ts';
-import type { FoundMarker, Observation } from '../roots/state.ts';
+import type { Observation } from '../roots/state.ts';
 
 /** A local disk answers within milliseconds, a disk that has to spin up within ten seconds. */
 export const PROBE_LIMIT_MS = 30 * SECOND_MS;
@@ -17,7 +17,7 @@ const MAX_GIVEN_UP = 8;
 
 type Call =
   | { readonly op: 'observe'; readonly path: string; readonly enrolled: boolean }
-  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker; readonly over: FoundMarker }
+  | { readonly op: 'enrol'; readonly path: string; readonly marker: Marker; readonly over: Found }
   | { readonly op: 'renumber'; readonly path: string; readonly marker: Marker; readonly head: string }
   | { readonly op: 'self_test'; readonly path: string };
 export type ProbeCall = Call & { readonly id: number };
@@ -48,7 +48,8 @@ export function createProbeClient(deps: ProbeClientDeps): ProbeClient {
       return observation;
     },
     enrol: async (path, marker, over) => {
-      await thread.call({ op: 'enrol', path, marker, over });
+      const { place, marker: there } = over;
+      await thread.call({ op: 'enrol', path, marker, over: { place, marker: there } });
     },
     renumber: async (path, to) => {
       await thread.call({ op: 'renumber', path, ...to });

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { errnoOf } from '../base/errors.ts';
 import { systemFiles } from '../base/file-calls.ts';
+import type { Found } from '../roots/contract.ts';
 import { OWN_DIR, type Marker, type RootCause } from '../roots/root.ts';
 import type { SelfTest } from '../roots/self-test.ts';
 import type { FoundMarker, Observation } from '../roots/state.ts';
@@ -44,16 +45,17 @@ export function observe(path: string, enrolled: boolean, files = systemFiles): O
   }
 }
 
-/** Writes the marker of a root where `over` was seen. Throws `EEXIST` when something else stands there by now. */
+/** Writes the marker of the disk that was seen. Throws `EEXIST` when another one, or another marker, is there by now. */
 export function enrol(
   path: string,
-  { marker, over }: { readonly marker: Marker; readonly over: FoundMarker },
+  { marker, over }: { readonly marker: Marker; readonly over: Found },
   files = systemFiles,
 ): void {
   const root = openRootDir(path, files);
   try {
-    if (!isDeepStrictEqual(markerOf(root), over))
-      throw Object.assign(new Error('the root has another marker'), { code: 'EEXIST' });
+    const there = { place: placeOf(root), marker: markerOf(root) };
+    if (!isDeepStrictEqual(there, { place: over.place, marker: over.marker }))
+      throw Object.assign(new Error('another disk or another marker is there'), { code: 'EEXIST' });
     writeMarker(root, marker);
   } finally {
     root.close();

@@ -62,6 +62,8 @@ export interface Ingest {
   lookNow(rootId: string, paths: readonly string[]): Promise<void>;
   /** Reckons the times of a root's clips again after a person said to trust their names. */
   reckonAgain(rootId: string): Promise<void>;
+  /** The disk of a root was given up: what lay on it is gone, without scans. Clips that have a copy elsewhere live on as that. */
+  lost(rootId: string): Promise<void>;
   queueDepth(): number;
   /** How long the oldest event has been waiting for its look, in ms. */
   lagMs(): number;

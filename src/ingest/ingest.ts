@@ -8,7 +8,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { Change } from '../clips/change.ts';
-import type { Reckoning } from '../clips/index-writer.ts';
+import type { Applied, Reckoning } from '../clips/index-writer.ts';
 import { HintQueue } from './hints.ts';
 import type { Ingest, IngestDeps, ScannableRoot } from './contract.ts';
 import type { Scope } from './reconcile.ts';
@@ -124,6 +124,24 @@ class IngestRunner implements Ingest {
     }
   }
 
+  async lost(rootId: string): Promise<void> {
+    const { index, heldAmong, breathe } = this.#deps;
+    const loss = { clips: 0, held: [] as number[] };
+    let page = index.clipsOf(rootId, 0, SLICE);
+    for (; page.length > 0; page = index.clipsOf(rootId, page.at(-1)?.id ?? Infinity, SLICE)) {
+      const { gone } = this.#apply(
+        rootId,
+        page.map(({ id, recording }) =>
+          recording ? { is: 'vanished', clipId: id } : { is: 'missing', clipId: id, as: 'gone' },
+        ),
+      );
+      loss.clips += gone.length;
+      loss.held.push(...heldAmong(gone));
+      await breathe();
+    }
+    if (loss.clips > 0) index.recordLoss(rootId, loss);
+  }
+
   queueDepth(): number {
     return this.#hints.size + this.#scan.outstanding;
   }
@@ -231,10 +249,11 @@ class IngestRunner implements Ingest {
     return this.#scan.run(root.rootId, { address: root.address, moment }, work);
   }
 
-  #apply(rootId: string, changes: Iterable<Change>): void {
+  #apply(rootId: string, changes: Iterable<Change>): Applied {
     const applied = this.#deps.index.apply(rootId, changes, this.#reckoning(rootId));
     this.#pace(rootId).lost.push(...applied.missing);
     this.#deps.events.indexed(rootId, applied);
+    return applied;
   }
 
   #reckoning(rootId: string): Reckoning {

@@ -22,8 +22,8 @@ export class RootHangs extends Error {
 /** The disk's side; disk/probe-client.ts implements it. Rejects with RootHangs when a call does not return. */
 export interface RootDisk {
   observe(path: string, enrolled: boolean): Promise<Observation>;
-  /** Writes a marker where `over` was seen; rejects when something else stands there by now. */
-  enrol(path: string, marker: Marker, over: FoundMarker): Promise<void>;
+  /** Writes a marker to the disk that was seen; rejects when another one, or another marker, is there by now. */
+  enrol(path: string, marker: Marker, over: Found): Promise<void>;
   /** Writes a marker over the one of the same root, and the head of the audit beside it. */
   renumber(path: string, to: { readonly marker: Marker; readonly head: string }): Promise<void>;
   selfTest(path: string): Promise<Omit<SelfTest, 'atMs'>>;
@@ -50,9 +50,28 @@ export interface RootStore {
   changed(rootId: string, to: RootChange): boolean;
   adopted(rootId: string, by: { readonly actor: string; readonly trustNames: boolean }): void;
   holdsConfirmed(rootId: string, by: HoldsConfirmation): void;
-  /** The root is one that was never enrolled; what lay on its disk besides clips is known no more. */
-  diskReplaced(rootId: string, by: { readonly actor: string; readonly why: string }): void;
+  /** Another disk is enrolled; pins and copies that lay on the one before are known no more. Clips stay as they are. */
+  diskReplaced(rootId: string, by: DiskReplacement): void;
   selfTested(rootId: string, test: SelfTest): void;
+}
+
+/** Another disk in the place of the one before, and who said so. */
+export interface DiskReplacement {
+  readonly actor: string;
+  /** Why the disk that lies there is not the one that was enrolled. */
+  readonly why: string;
+  readonly rootUuid: string;
+  /** Retention clock. */
+  readonly nowMs: number;
+  readonly adopting: boolean;
+  /** Its marker knew of holds of this installation up to this number, which are not in the list; null: it did not. */
+  readonly recoverySeq: number | null;
+}
+
+/** What a disk is known by before it is written to. */
+export interface Found {
+  readonly place: string;
+  readonly marker: FoundMarker;
 }
 
 /** What a person confirmed, for the record: this list, although the root knew of another. */
@@ -81,6 +100,8 @@ export interface RootsDeps {
   readonly onTrustNames: (rootId: string) => void;
   /** Another disk takes the place of this root's: what waits to learn what became of files on it is given up first. */
   readonly onReplacing: (rootId: string) => Promise<void>;
+  /** It was recorded: every clip that lay on the disk before is gone. Nothing was done on the new one yet. */
+  readonly onReplaced: (rootId: string) => Promise<void>;
 }
 
 export interface RootView {
@@ -127,7 +148,8 @@ export interface Roots {
   confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void;
   /**
    * An admin says that another disk lies there for good: it is enrolled as at first contact, and nothing is claimed of
-   * the one before. Rejects with `conflict` when there is none, or when it is another one by now.
+   * the one before. Rejects with `conflict` when there is none, when it is another one by now or cannot be written to:
+   * then nothing was done.
    */
   replaceDisk(rootId: string, by: { readonly actor: string }): Promise<void>;
   /** An fsync failed or a call hung: nothing more is deleted there until it is mounted again or the box rebooted. */

@@ -8,7 +8,8 @@ import { newId } from '../base/ids.ts';
 import { RootHangs, type RootAddress, type Roots, type RootsDeps, type RootView } from './contract.ts';
 import type { BlockedReason, Marker, RootState } from './root.ts';
 import { RootLedger } from './ledger.ts';
-import { asFresh, lastHold, markerOf, NOT_LOOKED, unseen, type Seen } from './seen.ts';
+import { takeDisk } from './replacement.ts';
+import { lastHold, markerOf, NOT_LOOKED, unseen, type Seen } from './seen.ts';
 import {
   adoptionPending,
   blockedBy,
@@ -88,21 +89,18 @@ class RootsService implements Roots {
 
   async replaceDisk(rootId: string, { actor }: { readonly actor: string }): Promise<void> {
     const seen = this.#seenOf(rootId);
-    await seen.looking;
+    while (seen.looking !== undefined) await seen.looking;
     const { cause, place } = seen;
     if (!isAnotherDisk(cause) || place === undefined) {
       throw new FortnightError('conflict', 'no other disk lies in the place of this one', {
         hint: 'mount the new disk first; one of another source of this installation is never taken',
       });
     }
-    seen.replacing = { place, actor };
-    try {
-      await this.#look(rootId, { starting: false });
-    } finally {
-      seen.replacing = undefined;
-    }
-    if (isAnotherDisk(seen.cause) || this.#ledger.get(rootId).rootUuid === null)
-      throw new FortnightError('conflict', `the disk could not be taken: ${seen.why}`);
+    seen.looking = this.#replace(rootId, place, actor).finally(() => (seen.looking = undefined));
+    await seen.looking;
+    await this.#look(rootId, { starting: false });
+    const { state } = this.#ledger.get(rootId);
+    if (state === 'foreign') throw new FortnightError('conflict', `the disk was taken, but: ${seen.why}`);
   }
 
   markFailing(rootId: string, why: string, cause: Failing['cause']): void {
@@ -142,49 +140,45 @@ class RootsService implements Roots {
 
   async #judge(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {
     const before = this.#ledger.get(rootId);
-    const known = before.rootUuid !== null && seen.replacing === undefined;
-    const observation = await this.#deps.disk.observe(before.path, known);
+    const observation = await this.#deps.disk.observe(before.path, before.rootUuid !== null);
     if (observation.reach === 'open') {
       seen.place = observation.place;
       seen.storage = observation.storage;
     }
-    const taken = await this.#taken(rootId, seen, observation);
-    let judged = this.#judgement(rootId, taken);
-    if (judged.act === 'renumber') judged = await this.#renumber(rootId, taken);
-    else if (judged.act !== undefined) await this.#enrol(rootId, judged, { seen: observation, taken });
+    let judged = this.#judgement(rootId, observation);
+    if (judged.act === 'renumber') judged = await this.#renumber(rootId, observation);
+    else if (judged.act !== undefined) await this.#enrol(rootId, judged, observation);
     if (isReadable(judged.state) && judged.state !== 'readonly') judged = this.#lock(rootId, judged, how);
     else this.#unlock(seen);
     this.#settle(rootId, judged);
     // Recorded first: until then the old head is all there is of the audit before.
-    if (judged.act === 'take' && judged.state !== 'readonly') await this.#follow(rootId, markerOf(taken));
+    if (judged.act === 'take' && judged.state !== 'readonly')
+      await this.#follow(rootId, markerOf(observation));
     if (judged.state === 'online' || judged.state === 'adopting') await this.#selfTest(rootId, seen);
   }
 
-  /** What was seen, without the marker of a disk that a person has given to this root; that is recorded here. */
-  async #taken(rootId: string, seen: Seen, observation: Observation): Promise<Observation> {
-    const { replacing } = seen;
-    if (observation.reach !== 'open' || replacing?.place !== observation.place) return observation;
-    const { why, cause = null } = this.#judgement(rootId, observation);
-    if (!isAnotherDisk(cause)) return observation;
-    await this.#deps.onReplacing(rootId);
-    this.#deps.store.diskReplaced(rootId, { actor: replacing.actor, why });
+  async #replace(rootId: string, place: string, actor: string): Promise<void> {
+    const { path } = this.#ledger.get(rootId);
+    try {
+      await takeDisk(this.#deps, { rootId, path, place, actor }, (seen) => this.#judgement(rootId, seen));
+    } catch (error) {
+      if (!(error instanceof RootHangs)) throw error;
+      this.markFailing(rootId, error.message, 'hangs');
+      throw new FortnightError('storage_failed', error.message);
+    }
     this.#ledger.reload(rootId);
-    return asFresh(observation);
+    await this.#deps.onReplaced(rootId);
   }
 
-  async #enrol(
-    rootId: string,
-    judged: Judgement,
-    found: { readonly seen: Observation; readonly taken: Observation },
-  ): Promise<void> {
+  async #enrol(rootId: string, judged: Judgement, seen: Observation): Promise<void> {
     const { store, disk, installId, nowMs } = this.#deps;
-    const known = markerOf(found.taken)?.rootUuid;
+    const known = markerOf(seen)?.rootUuid;
     const rootUuid = known ?? newId();
     // The marker first: a crash in between leaves a marker of ours that is taken at the next start.
     if (known === undefined) {
       const marker: Marker = { format: 1, rootUuid, installId, ...lastHold(this.#deps.holds) };
-      const over = found.seen.reach === 'open' ? found.seen.marker : 'none';
-      await disk.enrol(this.#ledger.get(rootId).path, marker, over);
+      assert(seen.reach === 'open', 'a root is seen before it is enrolled');
+      await disk.enrol(this.#ledger.get(rootId).path, marker, seen);
     }
     store.enrolled(rootId, { rootUuid, nowMs: nowMs(), adopting: judged.state === 'adopting' });
     this.#ledger.reload(rootId);

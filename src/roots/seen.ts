@@ -13,8 +13,6 @@ export interface Seen {
   looking: Promise<void> | undefined;
   lock: { release(): void } | undefined;
   selfTest: SelfTest | null;
-  /** The disk at this place is to be that of the root from the next look on: who says so. */
-  replacing: { readonly place: string; readonly actor: string } | undefined;
 }
 
 /** What was seen before the start proves nothing now. */
@@ -22,17 +20,11 @@ export const NOT_LOOKED: Judgement = { state: 'offline', why: 'not looked at yet
 
 export function unseen(): Seen {
   const nothing = { place: undefined, storage: undefined, lock: undefined, selfTest: null };
-  return { ...nothing, why: NOT_LOOKED.why, cause: 'not_looked', looking: undefined, replacing: undefined };
+  return { ...nothing, why: NOT_LOOKED.why, cause: 'not_looked', looking: undefined };
 }
 
 export function markerOf(seen: Observation): Marker | undefined {
   return seen.reach === 'open' && typeof seen.marker === 'object' ? seen.marker : undefined;
-}
-
-/** The same disk, as if it had never belonged to anybody. */
-export function asFresh(seen: Extract<Observation, { reach: 'open' }>): Observation {
-  const { reach, place, writable, holdsFiles, storage } = seen;
-  return { reach, place, marker: 'none', writable, holdsFiles, storage };
 }
 
 /** The end of the list, as a marker states it. */

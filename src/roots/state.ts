@@ -183,13 +183,16 @@ function lossOf(
   { marker, head }: { readonly marker: Marker; readonly head?: string },
   { holds, trail }: Surroundings,
 ): string | undefined {
-  const { lastHoldSeq, lastHoldMac } = marker;
-  const known = holds.macAt(lastHoldSeq);
-  if (lastHoldSeq > holds.length() || (lastHoldMac !== undefined && lastHoldMac !== known))
-    return 'the root knows of holds that this installation has lost';
+  if (knowsMoreHolds(marker, holds)) return 'the root knows of holds that this installation has lost';
   const beyond = record.rootUuid === null || head === undefined ? undefined : trail.beyond(head);
   if (beyond === undefined) return undefined;
   return `the root has seen the audit up to record ${String(beyond)}: the index is an older or another one`;
+}
+
+/** Whether a marker of this installation tells of holds that are not in its list. */
+export function knowsMoreHolds({ lastHoldSeq, lastHoldMac }: Marker, holds: HoldList): boolean {
+  const known = holds.macAt(lastHoldSeq);
+  return lastHoldSeq > holds.length() || (lastHoldMac !== undefined && lastHoldMac !== known);
 }
 
 /**

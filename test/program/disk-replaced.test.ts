@@ -1,6 +1,7 @@
 /** A disk that is lost for good, and the one that was put in its place: of a source, and of the vault. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { checkState } from '../../src/cli/check/command.ts';
@@ -11,6 +12,7 @@ import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const OLD = NOW - 13 * DAY;
+const GONE_EXTERNAL = 3;
 const OTHER_INSTALL = '11111111-2222-4333-8444-555555555555';
 
 let w: Whole;
@@ -124,10 +126,11 @@ describe('the vault', () => {
       await w.app.rooms.ingest.reconcile('nvr', { full: true });
       clock.advance(61 * MINUTE);
     }
+    w.app.rooms.alarms.end('held_content_gone', 'entrance');
     await lose('vault');
     expect(await replace('vault')).toBe(204);
-    await w.app.rooms.preservation.verifier.run();
-    expect(alarms()).toContain('held_copy_damaged entrance');
+    expect(alarms()).toContain('held_content_gone entrance');
+    expect(states()).toEqual([GONE_EXTERNAL]);
   }, 120_000);
 
   it('F-S8: takes the disk of another installation only by that word, and touches nothing on it before', async () => {
@@ -148,22 +151,22 @@ describe('the vault', () => {
 });
 
 describe('a source', () => {
-  it('claims nothing of what lay on the lost disk: its clips become missing, held ones are told of', async () => {
+  it('claims nothing of what lay on the lost disk: its clips are missing, held ones are told of', async () => {
     for (let i = 0; i < 3; i += 1) w.record('nvr', OLD + i * 20 * MINUTE, 2);
     await record(OLD + 2 * DAY);
     await hold();
     await lose('nvr');
     expect(await replace('nvr')).toBe(204);
     expect(rootOf('nvr')?.state).toBe('online');
-    for (let scan = 1; scan <= 3; scan += 1) {
-      await w.app.rooms.ingest.reconcile('nvr', { full: true });
-      clock.advance(61 * MINUTE);
-      await w.job('clock');
-    }
-    const GONE_EXTERNAL = 3;
+    // Without scans, and before a sweep could take the emptiness of another disk for anything.
     expect(new Set(states())).toEqual(new Set([GONE_EXTERNAL]));
     expect(alarms()).toContain('held_content_gone entrance');
+    clock.advance(20 * DAY);
+    await w.job('clock');
+    await w.job('sweep');
     expect(receipts()).toEqual([]);
+    const told = await (await w.as('privacy')).get('/api/v1/audit?kind=clips_missing');
+    expect(told.json['entries']).toMatchObject([{ payload: { root: 'nvr', clips: 4 } }]);
     expect(await replaced()).toMatchObject([{ payload: { root: 'nvr', clips: 4, pins: 3 } }]);
   }, 120_000);
 
@@ -184,7 +187,7 @@ describe('a source', () => {
     clock.advance(2 * MINUTE);
     await w.job('clock');
     await w.job('sweep');
-    expect(receipts()).toEqual(['failed', 'already_gone']);
+    expect(receipts()).toEqual(['failed']);
     expect(findings()).toEqual([]);
   }, 120_000);
 
@@ -208,6 +211,66 @@ describe('a source', () => {
     expect(await replace('nvr')).toBe(409);
     renameSync(w.path('nvr', ''), w.path('media', ''));
     renameSync(join(w.dir, 'away'), w.path('nvr', ''));
+    await seen('nvr', 'online');
+    expect(await replaced()).toEqual([]);
+  });
+
+  it('tells of held footage that lived on there as its pin alone', async () => {
+    const path = await record();
+    await hold();
+    rmSync(w.path('nvr', path));
+    for (let scan = 1; scan <= 3; scan += 1) {
+      await w.app.rooms.ingest.reconcile('nvr', { full: true });
+      clock.advance(61 * MINUTE);
+    }
+    expect(states()).toEqual([1]);
+    w.app.rooms.alarms.end('held_content_gone', 'entrance');
+    await lose('nvr');
+    expect(await replace('nvr')).toBe(204);
+    expect(states()).toEqual([GONE_EXTERNAL]);
+    expect(alarms()).toContain('held_content_gone entrance');
+  }, 120_000);
+
+  it('lets a held clip live on as its copy in the vault', async () => {
+    await record();
+    await hold();
+    await preserve();
+    await lose('nvr');
+    expect(await replace('nvr')).toBe(204);
+    expect(states()).toEqual([1]);
+    const [clip] = w.app.rooms.reader.page({
+      cameraId: 'entrance',
+      window: { fromMs: OLD, toMs: OLD + MINUTE },
+      limit: 1,
+    });
+    expect(w.app.rooms.reader.location(clip!.id)).toMatchObject({ rootId: 'vault' });
+    expect(findings()).toEqual([]);
+  }, 120_000);
+
+  it('is told of a disk of this installation that knows more holds: a facility manager looks first (I10)', async () => {
+    await lose('nvr', () => {
+      mkdirSync(w.path('nvr', '.fortnight'));
+      const of = JSON.parse(readFileSync(join(w.dir, 'broken-nvr/.fortnight/marker.json'), 'utf8')) as object;
+      const ours = { ...of, rootUuid: OTHER_INSTALL, lastHoldSeq: 9 };
+      writeFileSync(w.path('nvr', '.fortnight/marker.json'), JSON.stringify(ours));
+    });
+    expect(await replace('nvr')).toBe(204);
+    expect(rootOf('nvr')?.state).toBe('recovery');
+    w.app.rooms.roots.confirmHolds('nvr', { actor: 'facility', standing: 0 });
+    await seen('nvr', 'online');
+  });
+
+  it('is not taken when the disk has gone since it was seen, and nothing is done then', async () => {
+    await lose('nvr');
+    await sleep(500); // a look that is under way sees what is there now
+    const away = join(w.dir, 'gone-again');
+    renameSync(w.path('nvr', ''), away);
+    mkdirSync(w.path('nvr', ''));
+    expect(await replace('nvr')).toBe(409);
+    expect(readdirSync(w.path('nvr', ''))).toEqual([]);
+    rmSync(w.path('nvr', ''), { recursive: true });
+    expect(await replace('nvr')).toBe(409);
+    renameSync(join(w.dir, 'broken-nvr'), w.path('nvr', ''));
     await seen('nvr', 'online');
     expect(await replaced()).toEqual([]);
   });

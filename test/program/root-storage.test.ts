@@ -10,6 +10,7 @@ import { judgeStorage, type Storage } from '../../src/roots/storage.ts';
 import { frigate, ingestLab } from '../support/ingest-lab.ts';
 import { Mounts, whyNoMounts } from '../support/mounts.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
+import { fresh } from '../support/replacing.ts';
 
 let dir: Scratch;
 let mounts: Mounts;
@@ -35,7 +36,7 @@ function storage(): Storage {
   if (!existsSync(join(at, '.fortnight')))
     enrol(at, {
       marker: { format: 1, rootUuid: newId(), installId: newId(), lastHoldSeq: 0 },
-      over: 'none',
+      over: fresh(at),
     });
   const seen = observe(at, true);
   if (seen.reach === 'none') throw new Error(seen.why);

@@ -14,6 +14,7 @@ import { enrol, observe, renumber, testRoot } from '../../src/disk/root-probe.ts
 import { RootHangs, type RootDisk, type Roots } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
+import { NOTHING_TO_REPLACE } from '../support/replacing.ts';
 
 let dir: Scratch;
 let db: Db;
@@ -72,7 +73,7 @@ function service(): Roots {
     clock,
     log: silentLog,
     installId,
-    onReplacing: () => Promise.resolve(),
+    ...NOTHING_TO_REPLACE,
     nowMs: () => clock.wallMs(),
     holds: { length: () => list.length, macAt: (seq) => list[seq - 1] },
     trail: { beyond: () => undefined, head: () => 'head' },

@@ -28,6 +28,7 @@ import { RetentionClock } from '../../src/retention/retention-clock.ts';
 import { Sweeper } from '../../src/retention/sweeper.ts';
 import type { Roots } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
+import { NOTHING_TO_REPLACE } from '../support/replacing.ts';
 import type { Box } from './box.ts';
 import { openState, type State } from './state.ts';
 import { callsOf } from './process-calls.ts';
@@ -40,8 +41,7 @@ export interface DaemonEvents {
   outcomes(daemon: Daemon, outcomes: readonly Outcome[]): void;
 }
 
-const SETTLE_LIMIT_MS = 1000;
-const UNPARK_SLICE = 2000;
+const [SETTLE_LIMIT_MS, UNPARK_SLICE] = [1000, 2000];
 
 export class Daemon implements Life {
   alive = true;
@@ -79,8 +79,8 @@ export class Daemon implements Life {
     this.state = openState(box, this, calls);
     const { db, audit, journal, holdSet, holdStore } = this.state;
     const clockStore = createClockStore(db, audit, () => undefined);
-    const checkedBootMs = (): number | null => clock.checkedBootMs();
-    this.retention = new RetentionClock(clock, clockStore, { trust: box.site.clockTrust, checkedBootMs });
+    const policy = { trust: box.site.clockTrust, checkedBootMs: () => clock.checkedBootMs() };
+    this.retention = new RetentionClock(clock, clockStore, policy);
     const nowMs = (): number => this.retention.nowMs();
     ensureRoots(db, sourcesOf(box.site), nowMs());
     this.reader = createClipReader(db, createCoverage(db));
@@ -97,7 +97,7 @@ export class Daemon implements Life {
       holds: holdListOf({ journal, mirrorKey: MIRROR_KEY }),
       trail,
       lock: () => ({ release: () => undefined }),
-      onReplacing: () => Promise.resolve(),
+      ...NOTHING_TO_REPLACE,
       onTrustNames: (rootId) => void this.#ingest.reckonAgain(rootId),
     });
     const client = createRootClient({

@@ -21,6 +21,10 @@ export function createIngestCare(db: Db, tools: { readonly rows: ClipRows; reado
       'SELECT path FROM dir WHERE root_n = (SELECT n FROM root WHERE id = ?) ORDER BY id DESC LIMIT ?',
     )
     .pluck();
+  const clipsOf = db.prepare<[string, number, number], { id: number; recording: number }>(
+    `SELECT id, state = 0 AS recording FROM clip
+     WHERE root_n = (SELECT n FROM root WHERE id = ?) AND id > ? AND state IN (0, 1) ORDER BY id LIMIT ?`,
+  );
   const lastFull = db
     .prepare<[string], number | null>('SELECT last_reconcile_ms FROM root WHERE id = ?')
     .pluck();
@@ -29,6 +33,8 @@ export function createIngestCare(db: Db, tools: { readonly rows: ClipRows; reado
     recordings: (rootId, limit) =>
       recordings.all(rootId, limit).map(({ path, name }) => (path === '' ? name : `${path}/${name}`)),
     directories: (rootId, limit) => directories.all(rootId, limit),
+    clipsOf: (rootId, afterId, limit) =>
+      clipsOf.all(rootId, afterId, limit).map(({ id, recording }) => ({ id, recording: recording === 1 })),
     lastFullMs: (rootId) => lastFull.get(rootId) ?? null,
     flagOverlong: createOverlong(db, rows),
     purgeGone: createPurge(db, rows),
