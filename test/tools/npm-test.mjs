@@ -31,8 +31,8 @@ const CHECK_LIMIT_S = 180;
 const GROUPS = [
   { name: 'unit and property', folders: ['unit', 'property'], limitS: 240 },
   { name: 'simulation', folders: ['simulation'], limitS: 330 },
-  { name: 'whole program', folders: ['program'], limitS: 420, workers: 4 },
-  { name: 'crash', folders: ['crash'], limitS: 240, workers: 4 },
+  { name: 'whole program', folders: ['program'], limitS: 480, workers: 3 },
+  { name: 'crash', folders: ['crash'], limitS: 240, workers: 3 },
   { name: 'attacks', folders: ['attacks'], limitS: 150, workers: 3 },
   { name: 'browser', folders: ['browser'], limitS: 210 },
 ];
