@@ -57,9 +57,12 @@ function disk(at: string, dir: string): void {
   mounts.bind(join(dir, 'disk'), at);
 }
 
+/** Again and again: a look that is under way lets no other begin, and may have seen what was there before. */
 async function look(state: Root['state'], cause: Root['cause']): Promise<void> {
-  w.app.rooms.roots.check();
-  await until(() => nvr().state === state && nvr().cause === cause);
+  await until(() => {
+    w.app.rooms.roots.check();
+    return nvr().state === state && nvr().cause === cause;
+  });
 }
 
 const live = (): number => status().cameras.find((c) => c.id === 'entrance')!.clips;

@@ -108,8 +108,8 @@ export async function startWhole(options: WholeOptions = {}): Promise<Whole> {
   let config = configOver(dir, options.vault ?? false);
   for (const source of config.sources) mkdirSync(source.root);
   if (options.vault === true) mkdirSync(join(dir, 'vault'));
-  withoutReserve(join(dir, 'state'));
   options.prepare?.(dir);
+  if (!existsSync(join(dir, 'state'))) withoutReserve(join(dir, 'state'));
   const layouts = new Map<string, CompiledLayout>(
     config.sources.map((s) => [s.id, compileLayout({ ...s, cameras: Object.keys(s.cameras) })]),
   );
