@@ -4,7 +4,7 @@
  */
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Pair, YAMLMap } from 'yaml';
-import { quoted } from '../base/printable.ts';
+import { printable, quoted } from '../base/printable.ts';
 import type { ConfigProblem, KeyPath } from './problem.ts';
 
 /** How often anchors may be used: a file of this kind needs none, a bomb needs many. */
@@ -24,7 +24,9 @@ export function readConfigText(text: string): ConfigText {
   try {
     return readDocument(text, lines);
   } catch (error) {
-    return unreadable(`cannot be read as YAML (${error instanceof Error ? error.message : String(error)})`);
+    return unreadable(
+      `cannot be read as YAML (${parserSays(error instanceof Error ? error.message : String(error))})`,
+    );
   }
 }
 
@@ -38,10 +40,21 @@ function readDocument(text: string, lines: LineCounter): ConfigText {
   const problems =
     fault === undefined
       ? checkKeys(doc, lineAt)
-      : [{ line: lineAt(fault.pos[0]), key: '', sentence: `is not valid YAML: ${fault.message}` }];
+      : [
+          {
+            line: lineAt(fault.pos[0]),
+            key: '',
+            sentence: `is not valid YAML: ${parserSays(fault.message)}`,
+          },
+        ];
   if (problems.length > 0) return { value: undefined, problems, lineOf: () => undefined };
   const value: unknown = doc.toJS({ maxAliasCount: MAX_ALIASES });
   return { value, problems, lineOf: (path) => lineAt(offsetOf(doc, path)) };
+}
+
+/** What the parser says, of which parts may be the file's own text. */
+function parserSays(message: string): string {
+  return printable(message.length > 200 ? `${message.slice(0, 199)}…` : message);
 }
 
 function unreadable(sentence: string): ConfigText {

@@ -194,7 +194,17 @@ describe('any configuration', () => {
         const config = load(text);
         if (config !== undefined) expectSound(config);
       }),
-      { numRuns: 600 },
+      {
+        numRuns: 600,
+        examples: [
+          [
+            [
+              { at: 0, cut: 0, paste: '\u001b' },
+              { at: 0, cut: 0, paste: '%' },
+            ],
+          ],
+        ],
+      },
     );
   });
 

@@ -231,6 +231,12 @@ describe('a configuration', () => {
     expect(problems.filter((p) => p.includes('u{1b}'))).toHaveLength(1);
     expect(problems.join('')).not.toMatch(/\p{Cc}/u);
   });
+
+  it('shows them as codes also where the parser repeats the text of the file', () => {
+    const [problem] = problemsOf('%\u0000\u001b[2Jsite: 1\n');
+    expect(problem).toContain('u{1b}');
+    expect(problem).not.toMatch(/\p{Cc}/u);
+  });
 });
 
 describe('the documents of the configuration', () => {
