@@ -189,14 +189,14 @@ function sweepingParts(base: Base, roots: Roots, late: () => Rooms): Parameters<
     blocked: (rootId) => (state.reserve.gone ? ['audit_reserve_gone'] : roots.blocked(rootId)),
     doubt: (rootId, why) => {
       log.warn('root_doubt', { rootId, why });
-      roots.check();
+      void roots.check();
     },
     failing: (rootId, why) => {
       roots.markFailing(rootId, why, 'not_durable');
     },
     refused: (rootId, clips, errno) => {
       log.warn('unlink_refused', { rootId, clips, errno });
-      roots.check();
+      void roots.check();
     },
     relook: (rootId, clips) => {
       const paths = clips.flatMap((c) => {

@@ -30,7 +30,7 @@ export function ingestEvents(base: Base, late: () => Rooms): IngestEvents {
       late().scans.note(rootId, report, { whole: scope !== 'open', nowMs: base.retention.nowMs() });
       if (late().scans.of(rootId).lastScan === 'done') late().strays.reconciled(rootId);
       // The disk went or was changed for another meanwhile: its state is not what it was.
-      if (outcome !== 'done') late().roots.check();
+      if (outcome !== 'done') void late().roots.check();
       if (report.outcome === 'done' && missing === 0) alarms.end('clips_missing', rootId);
       else if (report.massLoss) raise('clips_missing', rootId, missing);
     },

@@ -59,7 +59,7 @@ export function jobTable({ rooms, verifyAudit, certificateEndsMs, drillNow }: Jo
       name: 'roots',
       at: '*/15 * * * * *',
       run: () => {
-        roots.check();
+        void roots.check();
         return Promise.resolve();
       },
     },

@@ -39,9 +39,8 @@ export function joinRoots(
           hint: 'try again; if it stays so, restart the service',
         });
       });
-      await Promise.race([sweeping.protocol.giveUp(rootId), tooLong]);
-      unownedSweep.giveUp(rootId);
-      strays.giveUp(rootId);
+      const protocols = [sweeping.protocol, unownedSweep, strays];
+      await Promise.race([Promise.all(protocols.map((p) => p.giveUp(rootId))), tooLong]);
     },
     onReplaced: (rootId) => late().ingest.lost(rootId),
   });

@@ -62,7 +62,7 @@ export function joinStrays(rooms: Base): Strays {
     },
     doubt: (rootId, why) => {
       log.warn('root_doubt', { rootId, why });
-      roots.check();
+      void roots.check();
     },
     breathe,
     log,

@@ -78,7 +78,7 @@ export function joinUnownedSweep(
     },
     doubt: (rootId, why) => {
       log.warn('root_doubt', { rootId, why });
-      roots.check();
+      void roots.check();
     },
   };
   return new UnownedSweep(deps);

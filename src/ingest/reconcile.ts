@@ -133,7 +133,9 @@ class Scan<D extends TreeDir> {
     // It may be a directory: then nothing is known of what lies below it.
     for (const name of doubtful) this.#absence.doubt(pathOf(path, name));
     const dir = this.#absence.visit(path);
-    const here = new Set([...entries.map((e) => e.name), ...fresh]);
+    // A link or a device in a clip's place is not that clip.
+    const here = new Set(fresh);
+    for (const { name, stat } of entries) if (stat.kind === 'file') here.add(name);
     const absent = dir !== undefined && this.#absence.sift({ dir, rows }, chunk, { here, doubtful });
     const compared = await compareNames(this.#c, { path, dir: chunk.dir, entries, fresh, rows });
     const unknown = doubtful.length + compared.unknown;

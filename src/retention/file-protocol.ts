@@ -3,9 +3,11 @@
  * may go is judged with the holds of that moment, the intent is durable before the first unlink, the identity is compared
  * by descriptor immediately before it, and nothing is claimed before the directories are durable.
  */
+import { assert } from '../base/assert.ts';
 import { FortnightError } from '../base/errors.ts';
 import type { Eraser, Erasure, ErasureResult, ErasureRun, Found } from './erasure.ts';
 import type { AbortFlag, Gate } from './gate.ts';
+import { Turns } from './turns.ts';
 
 export type FileOutcome =
   'deleted' | 'deleted_recovered' | 'already_gone' | 'identity_changed' | 'withdrawn' | 'failed';
@@ -53,19 +55,50 @@ export interface FileBatch {
   readonly left: readonly string[];
 }
 
+type Judge<F> = (file: F, sight: FileSight) => boolean;
+
 export class FileProtocol<F extends { readonly path: string }> {
   readonly #deps: FileProtocolDeps<F>;
+  readonly #turns = new Turns();
 
   constructor(deps: FileProtocolDeps<F>) {
     this.#deps = deps;
   }
 
   /** Deletes those of these files that are there and that `judge` lets go when its moment has come. */
-  async batch(
-    rootId: string,
-    paths: readonly string[],
-    judge: (file: F, sight: FileSight) => boolean,
-  ): Promise<FileBatch> {
+  batch(rootId: string, paths: readonly string[], judge: Judge<F>): Promise<FileBatch> {
+    return this.#alone(rootId, () => this.#batch(rootId, paths, judge));
+  }
+
+  /** Files of an intent that a crash or a failing disk left: only looked at, judged anew the next time. False: as `sound`. */
+  settle(rootId: string): Promise<boolean> {
+    return this.#alone(rootId, () => this.#settle(rootId));
+  }
+
+  /** The disk of a root was replaced: nothing is claimed of what lay on it. Waits for what is under way there. */
+  giveUp(rootId: string): Promise<void> {
+    const { store } = this.#deps;
+    return this.#alone(rootId, () => {
+      for (const intent of store.unfinished(rootId)) {
+        const ends = store
+          .pending(rootId, intent)
+          .map(({ path }) => ({ path, linksLeft: 0, outcome: 'failed' as const }));
+        store.finish(rootId, intent, ends);
+      }
+    });
+  }
+
+  /** One after the other on each root: two that settle one intent would both end it. */
+  async #alone<T>(rootId: string, work: () => T | Promise<T>): Promise<T> {
+    const done = await this.#turns.take(rootId, async (before) => {
+      await before.ended;
+      return { result: await work() };
+    });
+    assert(done !== undefined, 'a turn of files always has a result');
+    return done.result;
+  }
+
+  async #batch(rootId: string, paths: readonly string[], judge: Judge<F>): Promise<FileBatch> {
     const { store, gate } = this.#deps;
     const seen = await this.look(rootId, paths);
     if (seen === undefined) return { sound: false, left: [] };
@@ -86,8 +119,7 @@ export class FileProtocol<F extends { readonly path: string }> {
     return { sound, left };
   }
 
-  /** Files of an intent that a crash or a failing disk left: only looked at, judged anew the next time. False: as `sound`. */
-  async settle(rootId: string): Promise<boolean> {
+  async #settle(rootId: string): Promise<boolean> {
     const { store, gate } = this.#deps;
     for (const intent of store.unfinished(rootId)) {
       const batch = store.pending(rootId, intent).map((f, i) => erasureOf(f.path, i, undefined));
@@ -95,17 +127,6 @@ export class FileProtocol<F extends { readonly path: string }> {
       if (!(await this.#conclude(rootId, intent, { run, recovered: true }))) return false;
     }
     return true;
-  }
-
-  /** The disk of a root was replaced: nothing is claimed of what lay on it. */
-  giveUp(rootId: string): void {
-    const { store } = this.#deps;
-    for (const intent of store.unfinished(rootId)) {
-      const ends = store
-        .pending(rootId, intent)
-        .map(({ path }) => ({ path, linksLeft: 0, outcome: 'failed' as const }));
-      store.finish(rootId, intent, ends);
-    }
   }
 
   /** What is there of these, by path; undefined: the root is in doubt. */

@@ -96,8 +96,8 @@ export class UnownedSweep {
   }
 
   /** As FileProtocol. */
-  giveUp(rootId: string): void {
-    this.#protocol.giveUp(rootId);
+  giveUp(rootId: string): Promise<void> {
+    return this.#protocol.giveUp(rootId);
   }
 
   #may(rootId: string): boolean {

@@ -154,8 +154,8 @@ export interface Roots {
   replaceDisk(rootId: string, by: { readonly actor: string }): Promise<void>;
   /** An fsync failed or a call hung: nothing more is deleted there until it is mounted again or the box rebooted. */
   markFailing(rootId: string, why: string, cause: Failing['cause']): void;
-  /** Looks at all again; returns at once. */
-  check(): void;
+  /** Looks at all again; resolves when they have been looked at. Never rejects. */
+  check(): Promise<void>;
   /** Called with the view of a root whose state changed. */
   onChange(listener: (root: RootView) => void): void;
 }

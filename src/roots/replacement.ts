@@ -21,7 +21,7 @@ export interface Replacement {
 }
 
 /**
- * Enrols the disk and records it; throws `conflict`, or what the disk or the index say, with everything as it was. The
+ * Enrols the disk and records it; throws `conflict`, `state_locked`, or what the disk or the index say, with everything as it was. The
  * marker is written first: after a crash in between the disk is another one still, and the word is given again.
  */
 export async function takeDisk(
@@ -39,6 +39,7 @@ export async function takeDisk(
     throw new FortnightError('conflict', 'the service may not write to that disk', {
       hint: 'give its user the right to write there, or mount it for writing, then take it again',
     });
+  refuseWhileInUse(deps, path, seen.marker);
   await deps.onReplacing(rootId);
   const marker: Marker = { format: 1, rootUuid: newId(), installId, ...lastHold(holds) };
   await disk.enrol(path, marker, seen);
@@ -50,6 +51,13 @@ export async function takeDisk(
     adopting: seen.holdsFiles && !isVault(rootId),
     recoverySeq: recoverySeq(seen.marker, deps),
   });
+}
+
+/** Nobody takes a disk away from an installation that is at work on it, such as a share that two machines mounted (I14). */
+function refuseWhileInUse({ lock }: RootsDeps, path: string, marker: FoundMarker): void {
+  if (typeof marker !== 'object') return;
+  const { rootUuid, installId } = marker;
+  lock({ path, rootUuid, installId }).release();
 }
 
 /** A disk of this installation may know of holds that were lost here: then a facility manager looks first (I10). */

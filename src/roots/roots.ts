@@ -73,7 +73,7 @@ class RootsService implements Roots {
     this.#deps.store.adopted(rootId, by);
     this.#ledger.reload(rootId);
     if (by.trustNames) this.#deps.onTrustNames(rootId);
-    this.check();
+    void this.check();
   }
 
   confirmHolds(rootId: string, by: { readonly actor: string; readonly standing: number }): void {
@@ -84,7 +84,7 @@ class RootsService implements Roots {
     const listSeq = this.#deps.holds.length();
     this.#deps.store.holdsConfirmed(rootId, { ...by, listSeq, rootSeq: recovery.rootSeq });
     this.#ledger.reload(rootId);
-    this.check();
+    void this.check();
   }
 
   async replaceDisk(rootId: string, { actor }: { readonly actor: string }): Promise<void> {
@@ -109,12 +109,14 @@ class RootsService implements Roots {
     this.#settle(rootId, { state: 'failing', why, cause }, failing);
   }
 
-  check(): void {
-    for (const { id } of this.#ledger.all()) {
-      this.#look(id, { starting: false }).catch((error: unknown) => {
-        this.#deps.log.error('root_check_failed', { rootId: id, error: String(error) });
-      });
-    }
+  async check(): Promise<void> {
+    await Promise.all(
+      this.#ledger.all().map(({ id }) =>
+        this.#lookAgain(id).catch((error: unknown) => {
+          this.#deps.log.error('root_check_failed', { rootId: id, error: String(error) });
+        }),
+      ),
+    );
   }
 
   onChange(listener: (root: RootView) => void): void {
@@ -125,6 +127,20 @@ class RootsService implements Roots {
     const seen = this.#seenOf(rootId);
     seen.looking ??= this.#lookNow(rootId, seen, how).finally(() => (seen.looking = undefined));
     await seen.looking;
+  }
+
+  /** What is under way may have looked before that changed which the caller knows of: one more follows it. */
+  async #lookAgain(rootId: string): Promise<void> {
+    const seen = this.#seenOf(rootId);
+    const underWay = seen.looking;
+    if (underWay === undefined) return this.#look(rootId, { starting: false });
+    seen.next ??= underWay
+      .catch(() => undefined) // told to whoever asked for it
+      .then(() => {
+        seen.next = undefined;
+        return this.#look(rootId, { starting: false });
+      });
+    await seen.next;
   }
 
   async #lookNow(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {

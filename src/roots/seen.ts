@@ -11,6 +11,8 @@ export interface Seen {
   storage: StorageFacts | undefined;
   /** The look that is under way. */
   looking: Promise<void> | undefined;
+  /** The one that follows it. */
+  next: Promise<void> | undefined;
   lock: { release(): void } | undefined;
   selfTest: SelfTest | null;
 }
@@ -20,7 +22,7 @@ export const NOT_LOOKED: Judgement = { state: 'offline', why: 'not looked at yet
 
 export function unseen(): Seen {
   const nothing = { place: undefined, storage: undefined, lock: undefined, selfTest: null };
-  return { ...nothing, why: NOT_LOOKED.why, cause: 'not_looked', looking: undefined };
+  return { ...nothing, why: NOT_LOOKED.why, cause: 'not_looked', looking: undefined, next: undefined };
 }
 
 export function markerOf(seen: Observation): Marker | undefined {

@@ -86,7 +86,7 @@ test('an admin takes the disk that was put in the place of the vault', { timeout
   renameSync(w.path('vault', ''), join(w.dir, 'broken'));
   mkdirSync(w.path('vault', ''));
   await until(async () => {
-    await w.job('roots');
+    await w.app.rooms.roots.check();
     return w.app.rooms.desk.status().vault?.cause === 'marker_missing';
   });
   const others = await statusOf('facility', 'nl');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -5,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -43,6 +45,27 @@ describe('a missing clip', () => {
     writeFileSync(join(lab.root, path), kept);
     await lab.full();
     expect(lab.row(path)).toMatchObject({ state: 1, due_ms, missing_ms: null });
+  });
+
+  test('F-S15: is missing also when a link or a FIFO has its name, whether it was finished or not', async () => {
+    const finished = someClip(lab, 0);
+    const recording = someClip(lab, 10 * SECOND_MS);
+    lab.put(recording, 'not finished', lab.clock.wallMs());
+    await lab.full();
+    expect([lab.row(finished)?.state, lab.row(recording)?.state]).toEqual([1, 0]);
+    unlinkSync(join(lab.root, finished));
+    unlinkSync(join(lab.root, recording));
+    execFileSync('mkfifo', [join(lab.root, finished)]);
+    symlinkSync('/etc/passwd', join(lab.root, recording));
+    await lab.full();
+    expect(lab.row(finished)).toMatchObject({ state: 1, missing_ms: lab.clock.wallMs() });
+    expect(lab.row(recording)).toBeUndefined();
+    for (const minutes of [10, 60]) {
+      lab.clock.advance(minutes * MINUTE_MS);
+      await lab.changed();
+    }
+    expect(lab.row(finished)?.state).toBe(3);
+    expect(lab.unowned().map((u) => u.reason)).toEqual(['link', 'special']);
   });
 
   let kept: Buffer;

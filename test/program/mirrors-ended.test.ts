@@ -62,12 +62,12 @@ describe('the mirrors of a hold', () => {
   it('go from a root that was away meanwhile, which learns the number all the same', async () => {
     const [here, away] = [w.path('media', ''), `${w.path('media', '').slice(0, -1)}.away`];
     renameSync(here, away);
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await until(() => state('media') === 'offline');
     await end();
     await w.job('pins');
     renameSync(away, here);
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await until(() => state('media') === 'online');
     await until(() => mark('media') === mark('nvr'));
     await w.job('pins');

@@ -63,7 +63,7 @@ describe('the list of holds', () => {
     await makePeople(w.app);
     expect(rootState()).toBe('recovery');
     for (const title of ['one', 'two', 'three']) await hold(title, NOW - 3 * DAY);
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await sweep();
     expect(rootState()).toBe('recovery');
     expect(w.has('nvr', old) && w.has('nvr', wanted)).toBe(true);
@@ -146,7 +146,7 @@ describe('the list of holds', () => {
     await w.restart({}, removeIndex);
     expect(rootState()).not.toBe('recovery');
     expect(w.app.rooms.state.holdSet.all()).toHaveLength(2);
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await w.app.rooms.ingest.reconcile('nvr', { full: true });
     expect(rootState()).not.toBe('recovery');
     const { db } = w.app.rooms.state;

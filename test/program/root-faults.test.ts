@@ -57,12 +57,9 @@ function disk(at: string, dir: string): void {
   mounts.bind(join(dir, 'disk'), at);
 }
 
-/** Again and again: a look that is under way lets no other begin, and may have seen what was there before. */
 async function look(state: Root['state'], cause: Root['cause']): Promise<void> {
-  await until(() => {
-    w.app.rooms.roots.check();
-    return nvr().state === state && nvr().cause === cause;
-  });
+  await w.app.rooms.roots.check();
+  expect(nvr()).toMatchObject({ state, cause });
 }
 
 const live = (): number => status().cameras.find((c) => c.id === 'entrance')!.clips;

@@ -73,7 +73,7 @@ async function record(startMs: number): Promise<string> {
 const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
 async function becomes(wanted: string): Promise<void> {
   await until(async () => {
-    await w.job('roots');
+    await w.app.rooms.roots.check();
     return state() === wanted;
   });
 }

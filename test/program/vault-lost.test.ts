@@ -82,7 +82,7 @@ async function loseIndex(back?: string): Promise<void> {
     if (state === 'recovery') roots.confirmHolds(id, { actor: 'facility', standing: 1 });
   }
   await until(async () => {
-    await w.job('roots');
+    await w.app.rooms.roots.check();
     return roots.list().every((r) => roots.verify(r.id) !== undefined);
   });
   for (const id of ['nvr', 'media']) await ingest.reconcile(id, { full: true });
@@ -210,7 +210,7 @@ describe('a vault that is full', () => {
     const paths = await record(0, 10, 20);
     writeFileSync(w.path('vault', 'fill'), Buffer.alloc(1024 * 1024 - 64 * 1024));
     const holdId = await hold();
-    await w.job('roots');
+    await w.app.rooms.roots.check();
     await preserve();
     expect([inVault().filter((n) => n.endsWith('.new')), besideFootage().length]).toEqual([[], 3]);
     expect(alarms()).toContain('vault_full vault');
@@ -223,7 +223,7 @@ describe('a vault that is full', () => {
     rmSync(w.path('vault', 'fill'));
     await record(30);
     await until(async () => {
-      await w.job('roots');
+      await w.app.rooms.roots.check();
       const { freeBytes = 0 } = w.app.rooms.desk.status().vault ?? {};
       return freeBytes > 512 * 1024;
     });

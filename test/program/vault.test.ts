@@ -36,12 +36,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await w.close();
 });
-/** Looked for again and again: a look that is under way lets no other begin. */
 async function seen(state: string): Promise<void> {
-  await until(async () => {
-    await w.job('roots');
-    return w.app.rooms.desk.status().vault?.state === state;
-  });
+  await w.app.rooms.roots.check();
+  expect(w.app.rooms.desk.status().vault?.state).toBe(state);
 }
 const inVault = (): string[] => {
   const dir = w.path('vault', '.fortnight/copies/nvr');

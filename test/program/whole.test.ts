@@ -162,7 +162,7 @@ describe('the whole program', () => {
 
   it('claims nothing when the disk is gone, and goes on when it is back', async () => {
     renameSync(w.path('nvr', ''), w.path('away', ''));
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await until(async () =>
       ((await status())['roots'] as { id: string; state: string }[]).some(
         (r) => r.id === 'nvr' && r.state === 'offline',
@@ -172,7 +172,7 @@ describe('the whole program', () => {
     await w.app.rooms.ingest.reconcile('nvr', { full: true });
     expect(((await status())['cameras'] as { clips: number }[])[0]?.clips).toBe(before);
     renameSync(w.path('away', ''), w.path('nvr', ''));
-    w.app.rooms.roots.check();
+    await w.app.rooms.roots.check();
     await until(async () =>
       ((await status())['roots'] as { id: string; state: string }[]).some(
         (r) => r.id === 'nvr' && r.state === 'online',

@@ -126,14 +126,14 @@ export class Daemon implements Life {
       },
       disk: {
         doubt: () => {
-          this.roots.check();
+          void this.roots.check();
         },
         failing: (rootId, why) => {
           this.roots.markFailing(rootId, why, 'not_durable');
         },
         relook: (rootId, clips) => void this.#ingest.lookNow(rootId, this.#pathsOf(clips)),
         refused: () => {
-          this.roots.check();
+          void this.roots.check();
         },
       },
     });
@@ -181,7 +181,7 @@ export class Daemon implements Life {
     });
     this.#every(MINUTE_MS, 5 * SECOND_MS, () => this.#sweep());
     this.#every(MINUTE_MS, 35 * SECOND_MS, () => {
-      this.roots.check();
+      void this.roots.check();
     });
     this.#every(MINUTE_MS, 20 * SECOND_MS, () => {
       this.#ingest.beat();

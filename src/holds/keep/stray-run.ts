@@ -99,8 +99,8 @@ export class Strays {
   }
 
   /** As FileProtocol. */
-  giveUp(rootId: string): void {
-    this.#protocol.giveUp(rootId);
+  giveUp(rootId: string): Promise<void> {
+    return this.#protocol.giveUp(rootId);
   }
 
   /** What is under way ends after its batch. */
