@@ -141,29 +141,6 @@ test('a disk that is unmounted is offline, and online again when it is back', as
   expect(said.filter((s, i) => s !== said[i - 1])).toEqual(['online', 'offline', 'online']);
 });
 
-test('a look asked for while another is under way follows it: that one may have seen what was there before', async () => {
-  await roots.start();
-  const working = disk;
-  const held = Promise.withResolvers<undefined>();
-  disk = {
-    ...disk,
-    observe: async (path, enrolled) => {
-      const seen = await working.observe(path, enrolled);
-      await held.promise;
-      return seen;
-    },
-  };
-  const first = roots.check();
-  await Promise.resolve();
-  renameSync(root, `${root}.away`);
-  const others = [roots.check(), roots.check()];
-  held.resolve(undefined);
-  await Promise.all([first, ...others]);
-  expect(roots.list()[0]?.state).toBe('offline');
-  renameSync(`${root}.away`, root);
-  expect(await look()).toBe('online');
-});
-
 test('another disk on the path is foreign', async () => {
   await roots.start();
   const path = join(root, '.fortnight/marker.json');
