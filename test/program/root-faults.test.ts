@@ -119,7 +119,7 @@ describe('a disk that is not as it should be', () => {
       expect(status().alarms.map((a) => a.code)).toContain(`root_${nvr().state}`);
       mounts.umount(root());
       await look('offline', 'marker_missing');
-      mounts.repair(join(w.dir, 'nvr.img'));
+      await mounts.repair(join(w.dir, 'nvr.img'));
       mounts.loop(join(w.dir, 'nvr.img'), root());
       await everythingIsDeleted();
     });

@@ -80,7 +80,7 @@ async function becomes(wanted: string): Promise<void> {
 async function repair(): Promise<void> {
   mounts.umount(vault());
   await becomes('offline');
-  mounts.repair(image);
+  await mounts.repair(image);
   mounts.loop(image, vault());
   await becomes('online');
 }

@@ -120,6 +120,7 @@ export class ClockBox {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         HOME: this.dir,
         TZ: this.#timeZone,
         LD_PRELOAD: preload.stdout.trim(),

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const IMAGE_BYTES = 320 * 2 ** 20;
 
@@ -91,8 +92,9 @@ export class Mounts {
     writeFileSync(`/sys/fs/ext4/${basename(stdout.trim())}/trigger_fs_error`, 'test');
   }
 
-  /** Has an image that is mounted nowhere checked. */
-  repair(image: string): void {
+  /** Has an image checked when nothing has it open any more: until then mounting it again gives what was mounted before. */
+  async repair(image: string): Promise<void> {
+    while (spawnSync('losetup', ['-j', image], { encoding: 'utf8' }).stdout !== '') await sleep(20);
     spawnSync('e2fsck', ['-fy', image]);
   }
 

@@ -26,10 +26,11 @@ const CHECK_LIMIT_S = 180;
 
 /**
  * Folders below test/, each group with its limit in seconds; on two cores they take far less, and together less than a
- * quarter of an hour. `workers`: test files at once, where they wait more than they work; two otherwise.
+ * quarter of an hour. `workers`: test files at once, where they wait more than they work; two otherwise. `shared`: one
+ * process for many files, where loading what they test takes longer than testing it.
  */
 const GROUPS = [
-  { name: 'unit and property', folders: ['unit', 'property'], limitS: 240 },
+  { name: 'unit and property', folders: ['unit', 'property'], limitS: 240, shared: true },
   { name: 'simulation', folders: ['simulation'], limitS: 330 },
   { name: 'whole program', folders: ['program'], limitS: 480, workers: 3 },
   { name: 'crash', folders: ['crash'], limitS: 240, workers: 3 },
@@ -78,6 +79,7 @@ async function runGroup(group, total) {
   const scratch = mkdtempSync(join(tmpdir(), 'fortnight-test-'));
   const counts = join(scratch, 'counts.json');
   const args = ['run', ...(group.config ?? []), '--reporter', './test/tools/counting-reporter.mjs'];
+  if (group.shared === true) args.push('--no-isolate');
   if (group.workers !== undefined) args.push('--maxWorkers', String(group.workers));
   const env = { FORTNIGHT_TEST_COUNTS: counts, NODE_COMPILE_CACHE: COMPILED };
   const options = { limitS: group.limitS, env };
