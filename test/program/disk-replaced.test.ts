@@ -3,25 +3,23 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
-import { checkState } from '../../src/cli/check/command.ts';
 import { takeLock } from '../../src/db/lock.ts';
 import { PASSWORDS } from '../support/http/world.ts';
-import { holdOver } from '../support/sweeping.ts';
 import { releaseByTwo } from '../support/two-people.ts';
-import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
+import { NOW, OLD, vaulted } from '../support/vaulted.ts';
+import { DAY, MINUTE, startWhole, type Whole } from '../support/whole.ts';
 
-const NOW = Date.UTC(2026, 10, 20, 12);
-const OLD = NOW - 13 * DAY;
 const GONE_EXTERNAL = 3;
 const OTHER_INSTALL = '11111111-2222-4333-8444-555555555555';
 
 let w: Whole;
 let clock: SimulatedClock;
+const { online, hold, preserve, inVault, alarms, findings } = vaulted(() => w);
 
 beforeEach(async () => {
   clock = new SimulatedClock(NOW);
   w = await startWhole({ clock, vault: true });
-  await until(() => w.app.rooms.roots.list().every((r) => w.app.rooms.roots.verify(r.id) !== undefined));
+  await online();
 }, 120_000);
 afterEach(async () => {
   await w.close();
@@ -53,22 +51,6 @@ async function record(startMs = OLD): Promise<string> {
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
   return path;
 }
-async function hold(): Promise<string> {
-  const { terms } = holdOver(['entrance'], OLD, OLD + 60 * MINUTE);
-  const { hold: placed } = await w.app.rooms.holds.place(
-    { ...terms, reviewMs: NOW + 60 * DAY },
-    { by: 'facility', key: undefined },
-  );
-  await until(async () => (await w.app.rooms.holds.coverage(placed.holdId)).notPinned === 0);
-  return placed.holdId;
-}
-const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
-const inVault = (): string[] => {
-  const dir = w.path('vault', '.fortnight/copies/nvr');
-  return existsSync(dir) ? readdirSync(dir) : [];
-};
-const alarms = (): string[] => w.app.rooms.alarms.all().map((a) => `${a.code} ${a.subject}`);
-const findings = (): readonly unknown[] => checkState({ stateDir: w.config.stateDir }, 'size').findings;
 const receipts = (): unknown[] =>
   w.app.rooms.state.db.prepare('SELECT outcome FROM receipt ORDER BY rowid').pluck().all();
 const states = (): unknown[] =>
@@ -82,7 +64,7 @@ describe('the vault', () => {
   it('is the new disk when an admin says so: copies are made there, and what waited for the old one goes', async () => {
     await record();
     const waits = await record(OLD + 20 * MINUTE);
-    const holdId = await hold();
+    const { holdId } = await hold();
     await preserve();
     expect(inVault()).toHaveLength(2);
     await lose('vault');

@@ -1,21 +1,18 @@
 /** A vault whose disk fails while it is mounted: over real mounts. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, type TestContext } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
-import { checkState } from '../../src/cli/check/command.ts';
 import { Mounts, whyNoMounts } from '../support/mounts.ts';
-import { holdOver } from '../support/sweeping.ts';
 import { releaseByTwo } from '../support/two-people.ts';
+import { NOW, OLD, vaulted } from '../support/vaulted.ts';
 import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
-
-const NOW = Date.UTC(2026, 10, 20, 12);
-const OLD = NOW - 13 * DAY;
 
 let w: Whole;
 let clock: SimulatedClock;
 let mounts: Mounts;
 let image: string;
+const { online, hold, preserve, inVault, besideFootage, alarms, findings } = vaulted(() => w);
 const running: Whole[] = [];
 
 beforeEach(() => {
@@ -32,13 +29,6 @@ afterEach(async () => {
 
 const vault = (): string => w.path('vault', '');
 const state = (): string | undefined => w.app.rooms.desk.status().vault?.state;
-const inVault = (): string[] => readdirSync(w.path('vault', '.fortnight/copies/nvr'));
-const besideFootage = (): string[] => {
-  const dir = w.path('nvr', '.fortnight/copies');
-  return existsSync(dir) ? readdirSync(dir) : [];
-};
-const alarms = (): string[] => w.app.rooms.alarms.all().map((a) => `${a.code} ${a.subject}`);
-const findings = (): readonly unknown[] => checkState({ stateDir: w.config.stateDir }, 'size').findings;
 const receipts = (): unknown[] =>
   w.app.rooms.state.db.prepare('SELECT outcome FROM receipt ORDER BY rowid').pluck().all();
 
@@ -56,21 +46,18 @@ async function begin(ctx: TestContext): Promise<{ path: string; holdId: string }
     },
   });
   running.push(w);
-  await until(() => w.app.rooms.roots.list().every((r) => w.app.rooms.roots.verify(r.id) !== undefined));
+  await online();
   const path = await record(OLD);
-  const { terms } = holdOver(['entrance'], OLD, OLD + 60 * MINUTE);
-  const asked = { ...terms, reviewMs: NOW + 60 * DAY };
-  const { hold } = await w.app.rooms.holds.place(asked, { by: 'facility', key: undefined });
+  const { holdId } = await hold();
   await preserve();
   expect([inVault().length, besideFootage()]).toEqual([1, []]);
-  return { path, holdId: hold.holdId };
+  return { path, holdId };
 }
 async function record(startMs: number): Promise<string> {
   const path = w.record('nvr', startMs, 2);
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
   return path;
 }
-const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
 async function becomes(wanted: string): Promise<void> {
   await until(async () => {
     await w.app.rooms.roots.check();

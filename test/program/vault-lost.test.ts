@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
-  existsSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -13,18 +12,15 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
-import { checkState } from '../../src/cli/check/command.ts';
-import { holdOver } from '../support/sweeping.ts';
 import { Mounts } from '../support/mounts.ts';
 import { releaseByTwo } from '../support/two-people.ts';
+import { NOW, OLD, vaulted } from '../support/vaulted.ts';
 import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
-
-const NOW = Date.UTC(2026, 10, 20, 12);
-const OLD = NOW - 13 * DAY;
 
 let w: Whole;
 let clock: SimulatedClock;
 let mounts: Mounts;
+const { online, hold, preserve, inVault, besideFootage, alarms, findings } = vaulted(() => w);
 
 beforeEach(() => {
   clock = new SimulatedClock(NOW);
@@ -37,27 +33,13 @@ afterEach(async () => {
 
 async function begin(prepare: (dir: string) => void = () => undefined): Promise<void> {
   w = await startWhole({ clock, vault: true, prepare });
-  await until(() => w.app.rooms.roots.list().every((r) => w.app.rooms.roots.verify(r.id) !== undefined));
+  await online();
 }
 async function record(...minutes: number[]): Promise<string[]> {
   const paths = minutes.map((m) => w.record('nvr', OLD + m * MINUTE, 2));
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
   return paths;
 }
-async function hold(): Promise<string> {
-  const { terms } = holdOver(['entrance'], OLD, OLD + 60 * MINUTE);
-  const asked = { ...terms, reviewMs: NOW + 60 * DAY };
-  const { hold: placed } = await w.app.rooms.holds.place(asked, { by: 'facility', key: undefined });
-  await until(async () => (await w.app.rooms.holds.coverage(placed.holdId)).notPinned === 0);
-  return placed.holdId;
-}
-const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
-const below = (path: string): string[] =>
-  existsSync(join(w.dir, path)) ? readdirSync(join(w.dir, path)) : [];
-const inVault = (): string[] => below('vault/.fortnight/copies/nvr');
-const besideFootage = (): string[] => below('nvr/.fortnight/copies');
-const alarms = (): string[] => w.app.rooms.alarms.all().map((a) => `${a.code} ${a.subject}`);
-const findings = (): readonly unknown[] => checkState({ stateDir: w.config.stateDir }, 'size').findings;
 const rows = (): unknown[] =>
   w.app.rooms.state.db.prepare('SELECT clip_id, state, hex(sha256) AS sha256 FROM copy').all();
 const hashOf = (path: string): string =>
@@ -126,7 +108,7 @@ describe('copies in the vault that the index does not know', () => {
   it('are those of their clips when an older index was put back, and go with them', async () => {
     await begin();
     const [path] = await record(0);
-    const holdId = await hold();
+    const { holdId } = await hold();
     await w.app.rooms.state.db.backup(join(w.dir, 'older.db'));
     await preserve();
     expect(inVault()).toHaveLength(1);
@@ -209,7 +191,7 @@ describe('a vault that is full', () => {
     if (missing !== undefined) ctx.skip(`no file system of a fixed size can be mounted here: ${missing}`);
     const paths = await record(0, 10, 20);
     writeFileSync(w.path('vault', 'fill'), Buffer.alloc(1024 * 1024 - 64 * 1024));
-    const holdId = await hold();
+    const { holdId } = await hold();
     await w.app.rooms.roots.check();
     await preserve();
     expect([inVault().filter((n) => n.endsWith('.new')), besideFootage().length]).toEqual([[], 3]);

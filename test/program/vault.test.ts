@@ -14,24 +14,21 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
-import { checkState } from '../../src/cli/check/command.ts';
 import type { Clip } from '../../src/clips/clip.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { READ_AGAIN_MS } from '../../src/holds/keep/verifier.ts';
-import { holdOver } from '../support/sweeping.ts';
 import { releaseByTwo } from '../support/two-people.ts';
-import { DAY, MINUTE, startWhole, until, type Whole } from '../support/whole.ts';
-
-const NOW = Date.UTC(2026, 10, 20, 12);
-const OLD = NOW - 13 * DAY;
+import { NOW, OLD, vaulted } from '../support/vaulted.ts';
+import { DAY, MINUTE, startWhole, type Whole } from '../support/whole.ts';
 
 let w: Whole;
 let clock: SimulatedClock;
+const { online, hold, preserve, inVault, besideFootage, alarms, findings } = vaulted(() => w);
 
 beforeEach(async () => {
   clock = new SimulatedClock(NOW);
   w = await startWhole({ clock, vault: true });
-  await until(() => w.app.rooms.roots.list().every((r) => w.app.rooms.roots.verify(r.id) !== undefined));
+  await online();
 }, 120_000);
 afterEach(async () => {
   await w.close();
@@ -40,31 +37,14 @@ async function seen(state: string): Promise<void> {
   await w.app.rooms.roots.check();
   expect(w.app.rooms.desk.status().vault?.state).toBe(state);
 }
-const inVault = (): string[] => {
-  const dir = w.path('vault', '.fortnight/copies/nvr');
-  return existsSync(dir) ? readdirSync(dir) : [];
-};
-const besideFootage = (): string[] => {
-  const dir = w.path('nvr', '.fortnight/copies');
-  return existsSync(dir) ? readdirSync(dir) : [];
-};
-const alarms = (): string[] => w.app.rooms.alarms.all().map((a) => `${a.code} ${a.subject}`);
 const blocked = (): string[] => w.app.rooms.desk.status().blocked.map((b) => `${b.rootId} ${b.reason}`);
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-const findings = (): readonly unknown[] => checkState({ stateDir: w.config.stateDir }, 'size').findings;
 async function record(startMs = OLD): Promise<{ path: string; clip: Clip; sha256: string }> {
   const path = w.record('nvr', startMs, 2);
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
   const window = { fromMs: startMs, toMs: startMs + 1000 };
   const [clip] = w.app.rooms.reader.page({ cameraId: 'entrance', window, limit: 1 });
   return { path, clip: clip!, sha256: hashOf(w.path('nvr', path)) };
-}
-async function hold(): Promise<HoldVersion> {
-  const { terms } = holdOver(['entrance'], OLD, OLD + 60 * MINUTE);
-  const asked = { ...terms, reviewMs: NOW + 60 * DAY };
-  const { hold: placed } = await w.app.rooms.holds.place(asked, { by: 'facility', key: undefined });
-  await until(async () => (await w.app.rooms.holds.coverage(placed.holdId)).notPinned === 0);
-  return placed;
 }
 /** Released by two, and the cooling-off is over; what it kept is past its time by then. */
 async function release({ holdId }: HoldVersion): Promise<void> {
@@ -74,7 +54,6 @@ async function release({ holdId }: HoldVersion): Promise<void> {
   clock.advance(DAY + MINUTE);
   await w.job('clock');
 }
-const preserve = (): Promise<void> => w.app.rooms.preservation.preserver.run();
 /** The content that people are shown under the clip's id. */
 async function played(clipId: number): Promise<string | undefined> {
   const opened = await w.app.rooms.footage.open(clipId);
