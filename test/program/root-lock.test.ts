@@ -14,7 +14,7 @@ import { takeLock } from '../../src/db/lock.ts';
 import { openLockFile } from '../../src/disk/own-dir.ts';
 import { enrol } from '../../src/disk/root-probe.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
-import { fresh } from '../support/replacing.ts';
+import { fresh } from '../support/roots.ts';
 
 const rootUuid = '6f4c1b9e-3c5f-4d4e-9a55-0d8f9d3f8f01';
 const installId = '6f4c1b9e-3c5f-4d4e-9a55-0d8f9d3f8f02';

@@ -10,7 +10,7 @@ import { judgeStorage, type Storage } from '../../src/roots/storage.ts';
 import { frigate, ingestLab } from '../support/ingest-lab.ts';
 import { Mounts, whyNoMounts } from '../support/mounts.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
-import { fresh } from '../support/replacing.ts';
+import { fresh } from '../support/roots.ts';
 
 let dir: Scratch;
 let mounts: Mounts;

@@ -14,7 +14,7 @@ import { enrol, observe, renumber, testRoot } from '../../src/disk/root-probe.ts
 import { RootHangs, type RootDisk, type Roots } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
-import { NOTHING_TO_REPLACE } from '../support/replacing.ts';
+import { NOTHING_TO_REPLACE } from '../support/roots.ts';
 
 let dir: Scratch;
 let db: Db;

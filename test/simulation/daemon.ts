@@ -28,7 +28,7 @@ import { RetentionClock } from '../../src/retention/retention-clock.ts';
 import { Sweeper } from '../../src/retention/sweeper.ts';
 import type { Roots } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
-import { NOTHING_TO_REPLACE } from '../support/replacing.ts';
+import { NOTHING_TO_REPLACE } from '../support/roots.ts';
 import type { Box } from './box.ts';
 import { openState, type State } from './state.ts';
 import { callsOf } from './process-calls.ts';

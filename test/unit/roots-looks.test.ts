@@ -3,21 +3,8 @@ import { SimulatedClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { RootStore } from '../../src/roots/contract.ts';
 import { createRoots } from '../../src/roots/roots.ts';
-import type { Observation, RootRecord } from '../../src/roots/state.ts';
-import { NOTHING_TO_REPLACE } from '../support/replacing.ts';
-
-const RECORD: RootRecord = {
-  id: 'nvr',
-  path: '/srv/nvr',
-  rootUuid: 'a',
-  state: 'offline',
-  stateSinceMs: 0,
-  adoptionSinceMs: null,
-  adoptionConfirmed: false,
-  trustNames: false,
-  failing: null,
-  recovery: null,
-};
+import type { Observation } from '../../src/roots/state.ts';
+import { ENROLLED, NOTHING_TO_REPLACE } from '../support/roots.ts';
 
 test('a look asked for while another is under way follows it, and all who asked have that one', async () => {
   const clock = new SimulatedClock(Date.UTC(2026, 5, 1));
@@ -25,7 +12,7 @@ test('a look asked for while another is under way follows it, and all who asked 
   const unused = (): never => {
     throw new Error('nothing of this happens to a root that is not there');
   };
-  const store = { all: () => [RECORD], changed: () => true } as unknown as RootStore;
+  const store = { all: () => [ENROLLED], changed: () => true } as unknown as RootStore;
   const roots = createRoots({
     store,
     disk: {

@@ -10,19 +10,8 @@ import {
   type RootRecord,
   type Surroundings,
 } from '../../src/roots/state.ts';
+import { ENROLLED as record } from '../support/roots.ts';
 
-const record: RootRecord = {
-  id: 'nvr',
-  path: '/srv/nvr',
-  rootUuid: 'root-1',
-  state: 'online',
-  stateSinceMs: 0,
-  adoptionSinceMs: null,
-  adoptionConfirmed: false,
-  trustNames: false,
-  failing: null,
-  recovery: null,
-};
 const by: Surroundings = {
   installId: 'install-1',
   nowMs: 10 * DAY_MS,
