@@ -98,6 +98,28 @@ describe('a pinned clip', () => {
     expect(lab.told.flatMap((t) => t.gone)).toMatchObject([{ id }]);
   });
 
+  test('whose name another file takes between its link and the word of it is not taken for that file', async () => {
+    const store = createPinStore(lab.db);
+    const root = openRootDir(lab.root);
+    lab.db.prepare('DELETE FROM pin').run();
+    rmSync(join(lab.root, pin));
+    const [tasks] = store.ask(CLAIM, [id], [lab.source.id]).values();
+    const results = makePins(root, CLAIM, tasks!);
+    root.close();
+    lab.put('other.tmp', tinyClip(10_000, 2), lab.clock.wallMs() - 10 * MINUTE_MS);
+    renameSync(join(lab.root, 'other.tmp'), join(lab.root, path));
+    lab.clock.advance(MINUTE_MS);
+    await lab.full();
+    expect(lab.row(path)).toMatchObject({ id, state: 1 });
+    store.answered(CLAIM, results);
+    await lab.changed();
+    expect(lab.row(pin)).toMatchObject({ id, state: 1 });
+    expect(lab.row(path)).toMatchObject({ state: 1 });
+    expect(lab.row(path)?.id).not.toBe(id);
+    expect(readFileSync(join(lab.root, pin))).toEqual(content);
+    expect(await lab.changed()).toMatchObject({ changes: 0 });
+  });
+
   test('stays there: no scan misses it, and another one changes nothing', async () => {
     rmSync(join(lab.root, path));
     await missForGood();

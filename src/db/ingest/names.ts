@@ -16,6 +16,8 @@ export interface Names {
   /** The id of a directory, made when there is none. Kept for one batch: empty directories are purged in between. */
   dirId(rootN: number, path: string): number;
   startBatch(): void;
+  /** What was found under the name of this clip is left to the next reconcile: its directory does not count as listed. */
+  listAgain(clipId: number): void;
   readonly appliers: {
     readonly [K in NameChange]: (change: Extract<Change, { is: K }>, batch: Batch) => void;
   };
@@ -39,7 +41,9 @@ export function createNames(db: Db, mayBeEmpty: (dirId: number) => void): Names 
     dirs.set(path, id);
     return id;
   };
+  const { listAgain, ...listed } = createListed(db, (rootN, path) => findDir.get(rootN, path));
   return {
+    listAgain,
     rootN: (rootId) => {
       const n = root.get(rootId);
       if (n === undefined) throw new Error(`root ${rootId} has no row in the index`);
@@ -49,7 +53,7 @@ export function createNames(db: Db, mayBeEmpty: (dirId: number) => void): Names 
     startBatch: () => {
       known.clear();
     },
-    appliers: { ...createSidecars(db, { dirId, mayBeEmpty }), ...createUnowned(db), ...createListed(db) },
+    appliers: { ...createSidecars(db, { dirId, mayBeEmpty }), ...createUnowned(db), ...listed },
   };
 }
 
@@ -107,11 +111,22 @@ function createUnowned(db: Db): Pick<Names['appliers'], 'unowned' | 'unowned_gon
   };
 }
 
-function createListed(db: Db): Pick<Names['appliers'], 'listed'> {
+function createListed(
+  db: Db,
+  dirId: (rootN: number, path: string) => number | undefined,
+): Pick<Names['appliers'], 'listed'> & Pick<Names, 'listAgain'> {
   const listed = db.prepare('UPDATE dir SET scan_mtime_ns = ? WHERE root_n = ? AND path = ?');
+  const dirOf = db.prepare<[number], number>('SELECT dir_id FROM clip WHERE id = ?').pluck();
+  /** Directories that a scan will say it has listed, and has not. */
+  const again = new Set<number>();
   return {
+    listAgain: (clipId) => {
+      const id = dirOf.get(clipId);
+      if (id !== undefined) again.add(id);
+    },
     listed: ({ dir, mtimeNs }, { rootN }) => {
-      listed.run(mtimeNs, rootN, dir);
+      const id = again.size === 0 ? undefined : dirId(rootN, dir);
+      listed.run(id !== undefined && again.delete(id) ? null : mtimeNs, rootN, dir);
     },
   };
 }

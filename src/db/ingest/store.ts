@@ -142,6 +142,7 @@ function createPuts(
 ): Puts {
   const { rows, names, returns, moveToKept } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
+  const beingPinned = createBeingPinned(db);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
   );
@@ -166,6 +167,11 @@ function createPuts(
   const existing = (put: Put, batch: Batch): number | undefined => {
     const row = put.clipId === null ? undefined : rowOf.get(put.clipId);
     if (row === undefined || row.state === DELETING) return undefined;
+    // Its link may be there and nobody has heard of it yet: then it lives on under that, and loses nothing by waiting.
+    if (put.how === 'replaced' && beingPinned(row.id)) {
+      names.listAgain(row.id);
+      return undefined;
+    }
     const was = row.state === RECORDING ? undefined : rows.clip(row.id);
     if (was !== undefined) batch.applied.contentChanged.push(was);
     if (put.how === 'replaced') return replace(row, put, batch);
