@@ -39,10 +39,14 @@ export async function takeDisk(
     throw new FortnightError('conflict', 'the service may not write to that disk', {
       hint: 'give its user the right to write there, or mount it for writing, then take it again',
     });
-  refuseWhileInUse(deps, path, seen.marker);
-  await deps.onReplacing(rootId);
   const marker: Marker = { format: 1, rootUuid: newId(), installId, ...lastHold(holds) };
-  await disk.enrol(path, marker, seen);
+  const theirs = lockOf(deps, path, seen.marker);
+  try {
+    await deps.onReplacing(rootId);
+    await disk.enrol(path, marker, seen);
+  } finally {
+    theirs?.release();
+  }
   store.diskReplaced(rootId, {
     actor,
     why,
@@ -54,10 +58,10 @@ export async function takeDisk(
 }
 
 /** Nobody takes a disk away from an installation that is at work on it, such as a share that two machines mounted (I14). */
-function refuseWhileInUse({ lock }: RootsDeps, path: string, marker: FoundMarker): void {
-  if (typeof marker !== 'object') return;
+function lockOf({ lock }: RootsDeps, path: string, marker: FoundMarker): { release(): void } | undefined {
+  if (typeof marker !== 'object') return undefined;
   const { rootUuid, installId } = marker;
-  lock({ path, rootUuid, installId }).release();
+  return lock({ path, rootUuid, installId });
 }
 
 /** A disk of this installation may know of holds that were lost here: then a facility manager looks first (I10). */

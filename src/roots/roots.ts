@@ -32,6 +32,7 @@ class RootsService implements Roots {
   readonly #ledger: RootLedger;
   readonly #seen = new Map<string, Seen>();
   readonly #listeners: ((root: RootView) => void)[] = [];
+  #stopped = false;
 
   constructor(deps: RootsDeps) {
     this.#deps = deps;
@@ -47,6 +48,7 @@ class RootsService implements Roots {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const seen of this.#seen.values()) this.#unlock(seen);
   }
 
@@ -129,18 +131,20 @@ class RootsService implements Roots {
     await seen.looking;
   }
 
-  /** What is under way may have looked before that changed which the caller knows of: one more follows it. */
+  /** What is under way may have looked before that changed which the caller knows of: one more look follows it. */
   async #lookAgain(rootId: string): Promise<void> {
     const seen = this.#seenOf(rootId);
-    const underWay = seen.looking;
-    if (underWay === undefined) return this.#look(rootId, { starting: false });
-    seen.next ??= underWay
-      .catch(() => undefined) // told to whoever asked for it
-      .then(() => {
-        seen.next = undefined;
-        return this.#look(rootId, { starting: false });
-      });
+    if (seen.looking === undefined) return this.#look(rootId, { starting: false });
+    seen.next ??= this.#lookAfter(rootId, seen);
     await seen.next;
+  }
+
+  async #lookAfter(rootId: string, seen: Seen): Promise<void> {
+    // A disk may be taken between the look under way and the next.
+    while (seen.looking !== undefined) await seen.looking.catch(() => undefined); // told to whoever asked for it
+    seen.next = undefined;
+    if (this.#stopped || this.#ledger.get(rootId).failing?.cause === 'hangs') return;
+    await this.#look(rootId, { starting: false });
   }
 
   async #lookNow(rootId: string, seen: Seen, how: { readonly starting: boolean }): Promise<void> {

@@ -80,7 +80,8 @@ describe('a pinned clip', () => {
     expect(location.ino).toBe(statSync(join(lab.root, pin), { bigint: true }).ino);
   });
 
-  test('of which a loss is told between its link and the word of it is not given up: it lives on when the word has come', async () => {
+  /** A pin is asked for as at first, and linked; nobody has heard of it until `answer`. */
+  function asked(): { answer: () => void } {
     const store = createPinStore(lab.db);
     const root = openRootDir(lab.root);
     lab.db.prepare('DELETE FROM pin').run();
@@ -88,36 +89,70 @@ describe('a pinned clip', () => {
     const [tasks] = store.ask(CLAIM, [id], [lab.source.id]).values();
     const results = makePins(root, CLAIM, tasks!);
     root.close();
+    return {
+      answer: () => {
+        store.answered(CLAIM, results);
+      },
+    };
+  }
+  function otherInItsPlace(): void {
+    lab.put('other.tmp', tinyClip(10_000, 2), lab.clock.wallMs() - 10 * MINUTE_MS);
+    renameSync(join(lab.root, 'other.tmp'), join(lab.root, path));
+    lab.clock.advance(MINUTE_MS);
+  }
+
+  test('of which a loss is told between its link and the word of it is not given up: it lives on when the word has come', async () => {
+    const { answer } = asked();
     rmSync(join(lab.root, path));
     await missForGood();
     expect(stateOf(path)).toBe(1);
     expect(lab.told.flatMap((t) => t.gone)).toEqual([]);
-    store.answered(CLAIM, results);
+    answer();
     await missForGood();
     expect(lab.row(pin)).toMatchObject({ id, state: 1, missing_ms: null });
     expect(lab.told.flatMap((t) => t.gone)).toMatchObject([{ id }]);
   });
 
   test('whose name another file takes between its link and the word of it is not taken for that file', async () => {
-    const store = createPinStore(lab.db);
-    const root = openRootDir(lab.root);
-    lab.db.prepare('DELETE FROM pin').run();
-    rmSync(join(lab.root, pin));
-    const [tasks] = store.ask(CLAIM, [id], [lab.source.id]).values();
-    const results = makePins(root, CLAIM, tasks!);
-    root.close();
-    lab.put('other.tmp', tinyClip(10_000, 2), lab.clock.wallMs() - 10 * MINUTE_MS);
-    renameSync(join(lab.root, 'other.tmp'), join(lab.root, path));
-    lab.clock.advance(MINUTE_MS);
+    const { answer } = asked();
+    otherInItsPlace();
     await lab.full();
     expect(lab.row(path)).toMatchObject({ id, state: 1 });
-    store.answered(CLAIM, results);
+    answer();
     await lab.changed();
     expect(lab.row(pin)).toMatchObject({ id, state: 1 });
     expect(lab.row(path)).toMatchObject({ state: 1 });
     expect(lab.row(path)?.id).not.toBe(id);
     expect(readFileSync(join(lab.root, pin))).toEqual(content);
     expect(await lab.changed()).toMatchObject({ changes: 0 });
+  });
+
+  test('of which the word never comes hides the file that took its name for ten minutes, no longer', async () => {
+    asked();
+    otherInItsPlace();
+    await lab.ingest.lookNow('nvr', [path]);
+    expect(lab.row(path)?.id).toBe(id);
+    lab.clock.advance(9 * MINUTE_MS);
+    await lab.changed();
+    expect(lab.row(path)?.id).toBe(id);
+    lab.clock.advance(MINUTE_MS);
+    await lab.changed();
+    expect(lab.row(path)).toMatchObject({ state: 1 });
+    expect(lab.row(path)?.id).not.toBe(id);
+  });
+
+  test('that is written over in place, or was asked for as another file, waits for no word', async () => {
+    asked();
+    lab.put(path, tinyClip(8_000, 3), lab.clock.wallMs() - 5 * MINUTE_MS);
+    await lab.ingest.lookNow('nvr', [path]);
+    expect(lab.row(path)?.id).not.toBe(id);
+
+    id = lab.row(path)!.id;
+    asked();
+    lab.db.prepare('UPDATE pin SET ino = ino + 1').run();
+    otherInItsPlace();
+    await lab.full();
+    expect(lab.row(path)?.id).not.toBe(id);
   });
 
   test('stays there: no scan misses it, and another one changes nothing', async () => {

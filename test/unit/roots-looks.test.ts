@@ -43,8 +43,19 @@ test('a look asked for while another is under way follows it, and all who asked 
   answer(0, 'as it was before');
   await first;
   await expect.poll(() => looks.length).toBe(2);
-  answer(1, 'as it is now');
+  // The second is under way as well by now.
+  const late = roots.check();
+  answer(1, 'as it was then');
   await Promise.all(others);
+  expect(roots.list()[0]?.why).toBe('as it was then');
+  await expect.poll(() => looks.length).toBe(3);
+  answer(2, 'as it is now');
+  await late;
   expect(roots.list()[0]?.why).toBe('as it is now');
-  expect(looks).toHaveLength(2);
+
+  const last = [roots.check(), roots.check()];
+  roots.stop();
+  answer(3, 'as it is at the end');
+  await Promise.all(last);
+  expect(looks).toHaveLength(4);
 });

@@ -116,12 +116,16 @@ function createListed(
   dirId: (rootN: number, path: string) => number | undefined,
 ): Pick<Names['appliers'], 'listed'> & Pick<Names, 'listAgain'> {
   const listed = db.prepare('UPDATE dir SET scan_mtime_ns = ? WHERE root_n = ? AND path = ?');
-  const dirOf = db.prepare<[number], number>('SELECT dir_id FROM clip WHERE id = ?').pluck();
-  /** Directories that a scan will say it has listed, and has not. */
+  const unlisted = db
+    .prepare<[number], number>(
+      'UPDATE dir SET scan_mtime_ns = NULL WHERE id = (SELECT dir_id FROM clip WHERE id = ?) RETURNING id',
+    )
+    .pluck();
+  /** Directories of which the scan under way may still say that it has listed them. */
   const again = new Set<number>();
   return {
     listAgain: (clipId) => {
-      const id = dirOf.get(clipId);
+      const id = unlisted.get(clipId);
       if (id !== undefined) again.add(id);
     },
     listed: ({ dir, mtimeNs }, { rootN }) => {

@@ -15,7 +15,7 @@ import { createMove } from './move.ts';
 import { createReturns, type Returns } from './returns.ts';
 import { widened, type CoverColumns } from './times.ts';
 import type { Db } from '../open.ts';
-import { createBeingPinned, createMoveToPin } from '../holds/pins.ts';
+import { createBeingPinned, createMoveToPin, type BeingPinned } from '../holds/pins.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -67,11 +67,12 @@ function createApply(
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
   const moveToKept = createMoveToKept(db, names);
-  const puts = createPuts(db, { ...tools, returns, moveToKept });
+  const kept = { moveToKept, beingPinned: createBeingPinned(db) };
+  const puts = createPuts(db, { ...tools, ...kept, returns });
   const appliers: Appliers = {
     put: puts.put,
     ...createReappearances(db, tools),
-    ...createLosses(db, { ...tools, moveToKept }),
+    ...createLosses(db, { ...tools, ...kept }),
     ...names.appliers,
   };
   return (rootId, changes, at) => {
@@ -138,11 +139,11 @@ function createPuts(
     readonly names: Names;
     readonly returns: Returns;
     readonly moveToKept: MoveToKept;
+    readonly beingPinned: BeingPinned;
   },
 ): Puts {
-  const { rows, names, returns, moveToKept } = tools;
+  const { rows, names, returns, moveToKept, beingPinned } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
-  const beingPinned = createBeingPinned(db);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
   );
@@ -167,8 +168,8 @@ function createPuts(
   const existing = (put: Put, batch: Batch): number | undefined => {
     const row = put.clipId === null ? undefined : rowOf.get(put.clipId);
     if (row === undefined || row.state === DELETING) return undefined;
-    // Its link may be there and nobody has heard of it yet: then it lives on under that, and loses nothing by waiting.
-    if (put.how === 'replaced' && beingPinned(row.id)) {
+    // Under its link, if there is one, the clip lives on.
+    if (put.how === 'replaced' && beingPinned(row.id, { nowMs: batch.at.nowMs, now: put.file.ino })) {
       names.listAgain(row.id);
       return undefined;
     }
@@ -230,8 +231,13 @@ function createReappearances(
 
 function createLosses(
   db: Db,
-  { rows, moveToKept }: { readonly rows: ClipRows; readonly moveToKept: MoveToKept },
+  tools: {
+    readonly rows: ClipRows;
+    readonly moveToKept: MoveToKept;
+    readonly beingPinned: BeingPinned;
+  },
 ): Pick<Appliers, 'vanished' | 'missing'> {
+  const { rows, moveToKept, beingPinned } = tools;
   const isRecording = db.prepare<[number], number>('SELECT 1 FROM clip WHERE id = ? AND state = 0').pluck();
   const lost = db.prepare(
     'UPDATE clip SET missing_ms = @wallMs, flags = (flags & ~@clear) | @set WHERE id = @id AND state = 1',
@@ -241,7 +247,6 @@ function createLosses(
   const listAgain = db.prepare(
     'UPDATE dir SET scan_mtime_ns = NULL WHERE id = (SELECT dir_id FROM clip WHERE id = ?)',
   );
-  const beingPinned = createBeingPinned(db);
   const live = (id: number): Clip | undefined => {
     const clip = rows.clip(id);
     return clip?.state === 'live' ? clip : undefined;
@@ -253,7 +258,7 @@ function createLosses(
     missing: ({ clipId, as }, { at, applied }) => {
       const clip = live(clipId);
       if (clip === undefined) return;
-      if (as === 'gone' && beingPinned(clipId)) {
+      if (as === 'gone' && beingPinned(clipId, at)) {
         listAgain.run(clipId);
         return;
       }
