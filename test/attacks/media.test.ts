@@ -161,8 +161,8 @@ describe('D media', () => {
 
   it('A-D7 footage is stored nowhere, sniffed by nobody and named safely', async () => {
     const hostile = world.addClip(CONTENT, { cameraId: 'a"\r\nSet-Cookie: x=y' });
-    for (const of of [clip, hostile]) {
-      const { headers } = await client.get(mediaOf(of));
+    for (const each of [clip, hostile]) {
+      const { headers } = await client.get(mediaOf(each));
       expect(headers['cache-control']).toBe('no-store');
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['cross-origin-resource-policy']).toBe('same-origin');
