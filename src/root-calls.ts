@@ -1,7 +1,8 @@
 /** What is done on a root for one call, in whatever thread: the root is opened and verified for it and closed after it. */
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
-import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from './disk/copies.ts';
+import { makeCopies } from './disk/copies.ts';
+import { hashOf, readCopies, removeCopies, renameCopy } from './disk/kept-copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';

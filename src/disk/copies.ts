@@ -8,30 +8,15 @@ import { breathe } from '../base/delay.ts';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { shareContent, type FileCalls } from '../base/file-calls.ts';
-import {
-  copyName,
-  halfCopyName,
-  type CopyKey,
-  type CopyReading,
-  type CopyResult,
-  type CopyTask,
-  type LooseCopy,
-} from '../holds/keep/copies.ts';
+import { copyName, halfCopyName, type CopyResult, type CopyTask } from '../holds/keep/copies.ts';
 import { NotContained, openBelow, sameIdentity, statOf, type DirHandle } from './handle.ts';
-import { ensureBelow, openIfThere, removeIfThere } from './own-names.ts';
+import { sharedChunk } from './hashing.ts';
+import { readCopy } from './kept-copies.ts';
+import { ensureBelow, removeIfThere } from './own-names.ts';
 import { NotDurable, makeDurableBeside } from './sync.ts';
 
-/** Small enough to stay in the processor's cache between reading, hashing and writing. */
-const CHUNK_BYTES = 256 * 1024;
 /** The disk is set to work each time so much of a file is written, instead of at its end. */
 const SYNC_BYTES = 32 * 1024 * 1024;
-
-let chunk: Buffer | undefined;
-
-/** Of the thread: nobody waits between filling and emptying it, so that copies side by side can share it. */
-function sharedChunk(): Buffer {
-  return (chunk ??= Buffer.allocUnsafe(CHUNK_BYTES));
-}
 
 type Unmade = Exclude<CopyResult, { found: 'made' }>['found'];
 
@@ -56,11 +41,11 @@ export async function makeCopies(
   const results: Promise<CopyResult>[] = [];
   try {
     for (const task of tasks) {
-      const half = await attempt(task, () => writeHalf(place, task));
+      const half = await attempt(target, task, () => writeHalf(place, task));
       results.push(
         'found' in half
           ? Promise.resolve(half)
-          : heardLater(attempt(task, () => complete(target, task, half))),
+          : heardLater(attempt(target, task, () => complete(target, task, half))),
       );
       // One is made durable while one is written, and no more.
       await results.at(-2);
@@ -88,13 +73,28 @@ interface HalfCopy {
 }
 
 /** What the disk says of one clip is its result; what nobody expects is thrown. */
-async function attempt<T>(task: CopyTask, work: () => Promise<T>): Promise<T | CopyResult> {
-  try {
-    return await work();
-  } catch (error) {
-    const { clipId, ino: sourceIno } = task;
-    return { clipId, sourceIno, ...whyUnmade(error) };
-  }
+async function attempt<T extends object>(
+  target: DirHandle,
+  task: CopyTask,
+  work: () => Promise<T | CopyResult>,
+): Promise<T | CopyResult> {
+  const { clipId, ino: sourceIno } = task;
+  const done = await work().catch((error: unknown): CopyResult => ({
+    clipId,
+    sourceIno,
+    ...whyUnmade(error),
+  }));
+  return 'found' in done ? withLeft(target, done) : done;
+}
+
+/**
+ * A life that ended between a copy and its row left a whole one: that is the copy then. Whatever else lies under its name
+ * is said, so that it goes with its clip (I8).
+ */
+function withLeft(target: DirHandle, result: CopyResult): CopyResult {
+  if (result.found === 'made') return result;
+  const left = readCopy(target, result);
+  return left.found === 'unreadable' && left.errno === 'ENOENT' ? result : { ...result, left };
 }
 
 /** What an error means for the copy. Throws what leaves open what became of it. */
@@ -112,7 +112,7 @@ function unmade({ clipId, ino: sourceIno }: CopyTask, found: Unmade): CopyResult
 }
 
 async function writeHalf(place: Place, task: CopyTask): Promise<HalfCopy | CopyResult> {
-  // What a crash left: of a copy that cannot be made nothing is there (I8).
+  // What a crash left: of a copy that cannot be made no half is there (I8).
   removeIfThere(place.target, halfCopyName(task.clipId, task.ino));
   if (!hasRoom(place, task.sizeBytes)) return unmade(task, 'no_room');
   const { files } = place.root;
@@ -201,100 +201,5 @@ async function complete(target: DirHandle, task: CopyTask, written: HalfCopy): P
   } finally {
     target.files.closeSync(written.fd);
     if (!whole) removeIfThere(target, half);
-  }
-}
-
-/** Unlinks the copies that are there, half ones too, durably. */
-export function removeCopies(place: DirHandle, copies: readonly LooseCopy[]): void {
-  for (const [path, those] of Map.groupBy(copies, (copy) => copy.dir)) {
-    const dir = openIfThere(place, path);
-    if (dir === undefined) continue;
-    try {
-      for (const { clipId, sourceIno } of those) {
-        removeIfThere(dir, halfCopyName(clipId, sourceIno));
-        removeIfThere(dir, copyName(clipId, sourceIno));
-      }
-      dir.fsync();
-    } finally {
-      dir.close();
-    }
-  }
-}
-
-/**
- * Reads copies again, from their first byte to their last, and tells what they are now. Throws what the directory of the
- * copies throws: then nothing is known of any of them.
- */
-export function readCopies(place: DirHandle, copies: readonly LooseCopy[]): CopyReading[] {
-  return copies.map((copy) => {
-    const dir = openIfThere(place, copy.dir);
-    try {
-      return readCopy(dir, copy);
-    } finally {
-      dir?.close();
-    }
-  });
-}
-
-function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey): CopyReading {
-  const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
-  if (dir === undefined) return absent;
-  let fd: number | undefined;
-  try {
-    fd = dir.openFile(copyName(clipId, sourceIno));
-    const sha256 = hashOpen(fd, dir.files);
-    const { ino, mtimeNs } = statOf(fd, dir.files);
-    return { clipId, sourceIno, found: 'read', ino, mtimeNs, sha256 };
-  } catch (error) {
-    const errno = error instanceof NotContained ? 'ELOOP' : errnoOf(error);
-    if (errno === undefined) throw error;
-    return { ...absent, errno };
-  } finally {
-    if (fd !== undefined) dir.files.closeSync(fd);
-  }
-}
-
-function hashOpen(fd: number, files: FileCalls): string {
-  const hash = createHash('sha256');
-  const chunk = sharedChunk();
-  for (let length = 0; (length = files.readSync(fd, chunk, 0, chunk.length, null)) > 0;)
-    hash.update(chunk.subarray(0, length));
-  return hash.digest('hex');
-}
-
-/** Of every byte of a clip that is what the index knows, before it is read and after; undefined when it is not. */
-export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
-  const { files } = root;
-  const dir = openIfThere(root, task.dir);
-  let fd: number | undefined;
-  try {
-    fd = dir?.openFile(task.name);
-    if (fd === undefined || !sameIdentity(statOf(fd, files), task)) return undefined;
-    const sha256 = hashOpen(fd, files);
-    return sameIdentity(statOf(fd, files), task) ? sha256 : undefined;
-  } catch (error) {
-    if (!(error instanceof NotContained) && errnoOf(error) !== 'ENOENT') throw error;
-    return undefined;
-  } finally {
-    if (fd !== undefined) files.closeSync(fd);
-    dir?.close();
-  }
-}
-
-/** Gives a copy another name, durably; never over what has it already. */
-export function renameCopy(
-  place: DirHandle,
-  { dir, from, to }: { readonly dir: string; readonly from: string; readonly to: string },
-): boolean {
-  const at = openIfThere(place, dir);
-  try {
-    if (at?.stat(from) === undefined) return false;
-    if (from === to) return true;
-    if (at.stat(to) !== undefined) return false;
-    at.rename(from, at, to);
-    at.fsync();
-    return true;
-  } finally {
-    at?.close();
   }
 }

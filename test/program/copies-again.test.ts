@@ -6,14 +6,14 @@ import { breathe } from '../../src/base/delay.ts';
 import { systemFiles } from '../../src/base/file-calls.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { createCopyStore } from '../../src/db/holds/copies.ts';
-import { createPinStore } from '../../src/db/holds/pins.ts';
 import { createReadingStore } from '../../src/db/holds/readings.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
-import { Preserver } from '../../src/holds/keep/preserver.ts';
+import type { Preserver } from '../../src/holds/keep/preserver.ts';
 import { READ_AGAIN_MS, Verifier } from '../../src/holds/keep/verifier.ts';
 import { copyDiskOn } from '../support/copy-disk.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
-import { holdOver, makeSweeping } from '../support/sweeping.ts';
+import { preserverOn } from '../support/preserving.ts';
+import { holdOver } from '../support/sweeping.ts';
 
 const START = T0 - 20 * DAY;
 let f: Footage;
@@ -30,19 +30,7 @@ beforeEach(async () => {
   set.add(holdOver(['entrance'], START, START + 3_600_000));
   const disk = copyDiskOn(f, () => systemFiles);
   const common = { disk, nowMs: () => nowMs, log: silentLog };
-  preserver = new Preserver({
-    ...common,
-    set,
-    store: createCopyStore(f.db),
-    covered: (cameraId, window) => createPinStore(f.db).covered(cameraId, window),
-    clip: (clipId) => makeSweeping(f).reader.clip(clipId),
-    onlineRoots: () => ['nvr'],
-    vault: () => undefined,
-    takeOver: () => Promise.resolve(),
-    keepFreeBytes: () => 0,
-    onRoom: () => undefined,
-    breathe,
-  });
+  preserver = preserverOn(f, { ...common, set });
   verifier = new Verifier({
     ...common,
     store: createReadingStore(f.db),

@@ -13,17 +13,15 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FortnightError } from '../../src/base/errors.ts';
-import { breathe } from '../../src/base/delay.ts';
-import { silentLog } from '../../src/base/log.ts';
 import { systemFiles } from '../../src/base/file-calls.ts';
 import { createCopyStore } from '../../src/db/holds/copies.ts';
-import { createPinStore } from '../../src/db/holds/pins.ts';
 import type { CopyDisk, CopyStore } from '../../src/holds/keep/copies.ts';
 import type { HoldVersion } from '../../src/holds/hold.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
-import { Preserver } from '../../src/holds/keep/preserver.ts';
+import type { Preserver } from '../../src/holds/keep/preserver.ts';
 import { copyDiskOn } from '../support/copy-disk.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
+import { preserverOn } from '../support/preserving.ts';
 import { holdOver, makeSweeping, type Sweeping } from '../support/sweeping.ts';
 
 const HOUR = 3_600_000;
@@ -55,20 +53,12 @@ afterEach(() => {
 });
 
 function makePreserver(disk: CopyDisk): Preserver {
-  return new Preserver({
+  return preserverOn(f, {
     store,
     disk,
-    covered: (cameraId, window) => createPinStore(f.db).covered(cameraId, window),
     set,
-    clip: (id) => sweeping.reader.clip(id),
-    onlineRoots: () => ['nvr'],
-    vault: () => undefined,
-    takeOver: () => Promise.resolve(),
     keepFreeBytes: () => keepFreeBytes,
     onRoom: (rootId, missing) => room.push({ rootId, ...missing }),
-    nowMs: () => f.clock.wallMs(),
-    breathe,
-    log: silentLog,
   });
 }
 

@@ -1,7 +1,8 @@
 /** Copies on a root of a test, as the root's thread makes them. */
 import { FortnightError } from '../../src/base/errors.ts';
 import type { FileCalls } from '../../src/base/file-calls.ts';
-import { hashOf, makeCopies, readCopies, removeCopies, renameCopy } from '../../src/disk/copies.ts';
+import { makeCopies } from '../../src/disk/copies.ts';
+import { hashOf, readCopies, removeCopies, renameCopy } from '../../src/disk/kept-copies.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import { copyDir, type CopyDisk } from '../../src/holds/keep/copies.ts';

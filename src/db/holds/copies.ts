@@ -104,25 +104,35 @@ function createMaking(db: Db): Pick<CopyStore, 'wanted' | 'ask' | 'answered'> {
        ${String(ASKED)})
      ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, state = ${String(ASKED)}, why = NULL`,
   );
-  const made = db.prepare(
-    `UPDATE copy SET state = ${String(MADE)}, ino = @ino, mtime_ns = @mtimeNs, sha256 = @sha256, made_ms = @atMs,
+  const isMade = `UPDATE copy SET state = ${String(MADE)}, ino = @ino, mtime_ns = @mtimeNs, sha256 = @sha256, made_ms = @atMs,
        found = NULL, found_ms = NULL, found_why = NULL, decoded_ms = NULL, short_ms = NULL, errors = NULL, read_ms = NULL
      WHERE clip_id = @clipId AND source_ino = @sourceIno AND root_n = (SELECT n FROM root WHERE id = @placeId)
-       AND state = ${String(ASKED)}`,
-  );
-  const failed = db.prepare(
-    `UPDATE copy SET state = iif(found = ${String(ALTERED)}, ${String(MADE)}, ${String(FAILED)}), why = ?
+       AND state = ${String(ASKED)}`;
+  const made = db.prepare(isMade);
+  const wasMade = db.prepare(`${isMade} AND size_bytes = @sizeBytes AND found IS NOT ${String(ALTERED)}`);
+  const unmade = db.prepare(
+    `UPDATE copy SET state = iif(found = ${String(ALTERED)}, ${String(MADE)}, ?), why = ?
      WHERE ${THIS} AND state = ${String(ASKED)}`,
   );
   const note = (placeId: string, result: CopyResult, atMs: number): void => {
+    const { clipId } = result;
     const sourceIno = signed(result.sourceIno);
-    if (result.found !== 'made') {
-      failed.run(result.errno ?? result.found, result.clipId, sourceIno, placeId);
-      return;
+    const there = result.found === 'made' ? result : result.left;
+    if (there?.found === 'made' || there?.found === 'read') {
+      const { ino, sha256, ...rest } = there;
+      const content = { ...rest, ino: signed(ino), sha256: Buffer.from(sha256, 'hex') };
+      const { changes } = (there.found === 'made' ? made : wasMade).run({
+        ...content,
+        sourceIno,
+        placeId,
+        atMs,
+      });
+      if (changes > 0) return;
     }
-    const { clipId, mtimeNs } = result;
-    const [ino, sha256] = [signed(result.ino), Buffer.from(result.sha256, 'hex')];
-    made.run({ clipId, sourceIno, placeId, ino, mtimeNs, sha256, atMs });
+    if (result.found === 'made') return;
+    // Asked for is what may lie there; of what failed nothing does.
+    const state = there === undefined ? FAILED : ASKED;
+    unmade.run(state, result.errno ?? result.found, clipId, sourceIno, placeId);
   };
   return {
     wanted: (clipIds, rootIds) => {

@@ -59,7 +59,10 @@ export interface CopyKey {
   readonly sourceIno: bigint;
 }
 
-/** `no_room`: it would leave less than its place must keep free. `absent`, `changed`: before or while it was read. */
+/**
+ * `no_room`: it would leave less than its place must keep free. `absent`, `changed`: before or while it was read. `left`:
+ * what lies under its name although it could not be made now; without it nothing does.
+ */
 export type CopyResult = CopyKey &
   (
     | {
@@ -69,7 +72,11 @@ export type CopyResult = CopyKey &
         /** Of every byte that was read and written, hex. */
         readonly sha256: string;
       }
-    | { readonly found: 'absent' | 'changed' | 'no_room' | 'failed'; readonly errno: string | undefined }
+    | {
+        readonly found: 'absent' | 'changed' | 'no_room' | 'failed';
+        readonly errno: string | undefined;
+        readonly left?: CopyReading;
+      }
   );
 
 /** A copy that was read again. `unreadable`: it is not there, or the disk does not give it back. */
@@ -79,6 +86,7 @@ export type CopyReading = CopyKey &
         readonly found: 'read';
         readonly ino: bigint;
         readonly mtimeNs: bigint;
+        readonly sizeBytes: number;
         /** Of every byte there is now, hex. */
         readonly sha256: string;
       }
@@ -126,7 +134,10 @@ export interface CopyStore {
   wanted(clipIds: readonly number[], rootIds: readonly string[]): ReadonlyMap<string, readonly CopyTask[]>;
   /** One durable transaction. */
   ask(at: CopyAt, tasks: readonly CopyTask[]): void;
-  /** One durable transaction. `atMs`: the retention clock. */
+  /**
+   * One durable transaction. `atMs`: the retention clock. A whole copy that was left is the copy, except where a copy is
+   * known to have been altered: that is kept, and said, until there is a better one.
+   */
   answered(placeId: string, results: readonly CopyResult[], atMs: number): void;
   /** The verified copies of a clip as it is now, those on disks that can be used first. */
   places(clipId: number): readonly CopyPlace[];

@@ -145,8 +145,9 @@ export class Preserver {
       tasks.map((t) => t.clipId),
       copying,
     );
-    const short = new Set(results.filter((r) => r.found === 'no_room').map((r) => r.clipId));
-    const left = tasks.filter((task) => short.has(task.clipId));
+    const short = results.filter((r) => r.found === 'no_room').map((r) => r.clipId);
+    // One that an earlier life made needs no room.
+    const left = short.length === 0 ? [] : (store.wanted(short, [at.sourceId]).get(at.sourceId) ?? []);
     shortage.clips += left.length;
     shortage.bytes += left.reduce((sum, task) => sum + task.sizeBytes, 0);
     return left;

@@ -85,6 +85,12 @@ async function adopt(deps: TakeOverDeps, { placeId, sourceId, copy, task }: Matc
   const { ino, mtimeNs, sha256 } = reading;
   const result = renamed
     ? ({ clipId, sourceIno, found: 'made', ino, mtimeNs, sha256 } as const)
-    : ({ clipId, sourceIno, found: 'failed', errno: 'EEXIST' } as const);
+    : ({
+        clipId,
+        sourceIno,
+        found: 'failed',
+        errno: 'EEXIST',
+        left: { ...copy, found: 'unreadable', errno: 'EEXIST' },
+      } as const);
   store.answered(placeId, [result], nowMs());
 }
