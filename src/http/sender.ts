@@ -77,7 +77,6 @@ function isOver(res: ServerResponse, signal: AbortSignal): boolean {
   return signal.aborted || res.destroyed;
 }
 
-/** Zero: the file is shorter than it was, or the disk refused (EIO, ESTALE), which is the same to the reader. */
 /** Zero: nothing is left, the file is shorter than it was, or the disk refused (EIO, ESTALE): the same to the reader. */
 function readAt(fd: number, into: Buffer, { at, to }: { at: number; to: number }): Promise<number> {
   if (at >= to) return NOTHING_LEFT;

@@ -36,13 +36,18 @@ async function send(part: {
   to: number;
   signal?: AbortSignal;
   stallMs?: number;
+  /** Called after each piece that was taken, with how many bytes were taken so far. */
+  onTaken?: (bytes: number) => void;
 }): Promise<Sending> {
   const sent: number[] = [];
   const { promise: whole, resolve: done } = Promise.withResolvers<boolean>();
   server = createServer((_req, res) => {
     const fd = openSync(file, 'r');
     res.setHeader('Content-Length', part.to - part.from);
-    const onSent = (bytes: number): unknown => sent.push(bytes);
+    const onSent = (bytes: number): void => {
+      sent.push(bytes);
+      part.onTaken?.(sent.reduce((a, b) => a + b, 0));
+    };
     const signal = part.signal ?? new AbortController().signal;
     void sendPart(res, { fd, ...part, signal, onSent }).then((intact) => {
       closeSync(fd);
@@ -51,7 +56,9 @@ async function send(part: {
   });
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const res = await new Promise<IncomingMessage>((resolve) => get({ port, host: '127.0.0.1' }, resolve));
+  const res = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ port, host: '127.0.0.1' }, resolve).on('error', reject);
+  });
   res.on('error', () => undefined);
   return { res, whole, sent };
 }
@@ -83,6 +90,21 @@ describe('the sender', () => {
     await expect(all(res)).rejects.toThrow();
   });
 
+  it('sends nothing of what was to end before it began', async () => {
+    const part = { from: 0, to: CONTENT.length, signal: AbortSignal.abort() };
+    await expect(send(part)).rejects.toThrow('socket hang up');
+  });
+
+  it('says that it did not send all when it was told to end after the last piece', async () => {
+    const abort = new AbortController();
+    const onTaken = (bytes: number): void => {
+      if (bytes === CONTENT.length) abort.abort();
+    };
+    const { res, whole } = await send({ from: 0, to: CONTENT.length, signal: abort.signal, onTaken });
+    await Promise.allSettled([all(res)]);
+    expect(await whole).toBe(false);
+  });
+
   it('cuts the connection when the file became shorter', async () => {
     truncateSync(file, BUFFER_BYTES);
     const { res, whole } = await send({ from: 0, to: CONTENT.length });
@@ -101,7 +123,8 @@ describe('the sender', () => {
   it('has no more than one buffer under way for a reader who waits', async () => {
     writeFileSync(file, Buffer.alloc(64 * BUFFER_BYTES));
     const abort = new AbortController();
-    const { res, whole, sent } = await send({ from: 0, to: 64 * BUFFER_BYTES, signal: abort.signal });
+    const part = { from: 0, to: 64 * BUFFER_BYTES, signal: abort.signal, stallMs: 3_600_000 };
+    const { res, whole, sent } = await send(part);
     res.pause();
     const settled = async (): Promise<boolean> => {
       const before = sent.length;
