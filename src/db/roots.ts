@@ -5,7 +5,7 @@ import type { RootState } from '../roots/root.ts';
 import type { DiskReplacement, RootStore } from '../roots/contract.ts';
 import type { Failing, RootRecord } from '../roots/state.ts';
 import { NOTHING_THERE } from './holds/copies.ts';
-import { GOING } from './holds/kept-rows.ts';
+import { DISK_REPLACED, GOING } from './holds/kept-rows.ts';
 import type { Db } from './open.ts';
 
 interface Row {
@@ -131,7 +131,7 @@ function createReplacing(
   const pins = db.prepare(`DELETE FROM pin WHERE ${THERE}`);
   // Nothing is claimed of them: they stay belongings, and go with their clip should the disk come back.
   const copies = db.prepare(
-    `UPDATE copy SET state = ${String(GOING)}, why = 'disk_replaced' WHERE ${THERE} AND state NOT IN ${NOTHING_THERE}`,
+    `UPDATE copy SET state = ${String(GOING)}, why = '${DISK_REPLACED}' WHERE ${THERE} AND state NOT IN ${NOTHING_THERE}`,
   );
   const dirs = db.prepare(`UPDATE dir SET scan_mtime_ns = NULL WHERE ${THERE}`);
   return (id, { rootUuid, nowMs, adopting, recoverySeq }) => {

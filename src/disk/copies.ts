@@ -8,10 +8,15 @@ import { breathe } from '../base/delay.ts';
 import { writeAll } from '../base/durable.ts';
 import { errnoOf } from '../base/errors.ts';
 import { shareContent, type FileCalls } from '../base/file-calls.ts';
-import { copyName, halfCopyName, type CopyResult, type CopyTask } from '../holds/keep/copies.ts';
+import {
+  copyName,
+  halfCopyName,
+  type CopyKey,
+  type CopyResult,
+  type CopyTask,
+} from '../holds/keep/copies.ts';
 import { NotContained, openBelow, sameIdentity, statOf, type DirHandle } from './handle.ts';
 import { sharedChunk } from './hashing.ts';
-import { readCopy } from './kept-copies.ts';
 import { ensureBelow, removeIfThere } from './own-names.ts';
 import { NotDurable, makeDurableBeside } from './sync.ts';
 
@@ -41,18 +46,20 @@ export async function makeCopies(
   const results: Promise<CopyResult>[] = [];
   try {
     for (const task of tasks) {
-      const half = await attempt(target, task, () => writeHalf(place, task));
+      const half = await attempt(task, () => writeHalf(place, task));
       results.push(
         'found' in half
           ? Promise.resolve(half)
-          : heardLater(attempt(target, task, () => complete(target, task, half))),
+          : heardLater(attempt(task, () => complete(target, task, half))),
       );
       // One is made durable while one is written, and no more.
       await results.at(-2);
     }
     const all = await Promise.all(results);
     target.fsync();
-    return all;
+    return all.map((result) =>
+      result.found !== 'made' && liesThere(target, result) ? { ...result, left: true } : result,
+    );
   } finally {
     await Promise.allSettled(results);
     target.close();
@@ -73,28 +80,13 @@ interface HalfCopy {
 }
 
 /** What the disk says of one clip is its result; what nobody expects is thrown. */
-async function attempt<T extends object>(
-  target: DirHandle,
-  task: CopyTask,
-  work: () => Promise<T | CopyResult>,
-): Promise<T | CopyResult> {
-  const { clipId, ino: sourceIno } = task;
-  const done = await work().catch((error: unknown): CopyResult => ({
-    clipId,
-    sourceIno,
-    ...whyUnmade(error),
-  }));
-  return 'found' in done ? withLeft(target, done) : done;
-}
-
-/**
- * A life that ended between a copy and its row left a whole one: that is the copy then. Whatever else lies under its name
- * is said, so that it goes with its clip (I8).
- */
-function withLeft(target: DirHandle, result: CopyResult): CopyResult {
-  if (result.found === 'made') return result;
-  const left = readCopy(target, result);
-  return left.found === 'unreadable' && left.errno === 'ENOENT' ? result : { ...result, left };
+async function attempt<T>(task: CopyTask, work: () => Promise<T>): Promise<T | CopyResult> {
+  try {
+    return await work();
+  } catch (error) {
+    const { clipId, ino: sourceIno } = task;
+    return { clipId, sourceIno, ...whyUnmade(error) };
+  }
 }
 
 /** What an error means for the copy. Throws what leaves open what became of it. */
@@ -105,6 +97,16 @@ function whyUnmade(error: unknown): { readonly found: Unmade; readonly errno: st
   if (errno === 'ENOSPC' || errno === 'EDQUOT') return { found: 'no_room', errno };
   if (errno === undefined || error instanceof NotDurable) throw error;
   return { found: errno === 'ENOENT' ? 'absent' : 'failed', errno };
+}
+
+/** Under the name of a copy that could not be made, half or whole; also when the disk does not say. */
+function liesThere(target: DirHandle, { clipId, sourceIno }: CopyKey): boolean {
+  try {
+    return [copyName, halfCopyName].some((name) => target.stat(name(clipId, sourceIno)) !== undefined);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return true;
+  }
 }
 
 function unmade({ clipId, ino: sourceIno }: CopyTask, found: Unmade): CopyResult {

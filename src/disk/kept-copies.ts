@@ -44,8 +44,7 @@ export function readCopies(place: DirHandle, copies: readonly LooseCopy[]): Copy
   });
 }
 
-/** The same of one, in the directory where it lies; without that, nothing is there. */
-export function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey): CopyReading {
+function readCopy(dir: DirHandle | undefined, { clipId, sourceIno }: CopyKey): CopyReading {
   const absent: CopyReading = { clipId, sourceIno, found: 'unreadable', errno: 'ENOENT' };
   if (dir === undefined) return absent;
   let fd: number | undefined;
@@ -82,7 +81,7 @@ export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
   }
 }
 
-/** Gives a copy another name, durably; never over what has it already. */
+/** Gives a copy another name, or makes the one it has durable; never over what has it already. */
 export function renameCopy(
   place: DirHandle,
   { dir, from, to }: { readonly dir: string; readonly from: string; readonly to: string },
@@ -90,9 +89,10 @@ export function renameCopy(
   const at = openIfThere(place, dir);
   try {
     if (at?.stat(from) === undefined) return false;
-    if (from === to) return true;
-    if (at.stat(to) !== undefined) return false;
-    at.rename(from, at, to);
+    if (from !== to) {
+      if (at.stat(to) !== undefined) return false;
+      at.rename(from, at, to);
+    }
     at.fsync();
     return true;
   } finally {

@@ -1,11 +1,5 @@
 /** Copies of held clips in the index (holds/keep/copies.ts): what was asked for, made, failed, and what is to go. */
-import {
-  copyName,
-  halfCopyName,
-  type CopyKey,
-  type CopyResult,
-  type CopyStore,
-} from '../../holds/keep/copies.ts';
+import { copyName, halfCopyName, type CopyKey, type CopyStore } from '../../holds/keep/copies.ts';
 import {
   LOCATION_COLUMNS,
   LOST_BITS,
@@ -14,6 +8,7 @@ import {
   type LocationRow,
 } from '../clips/clip-row.ts';
 import { FOUND } from './copy-found.ts';
+import { createHeard, createMade, createUnmade } from './heard.ts';
 import {
   ASKED,
   COPY_AT,
@@ -54,9 +49,9 @@ export function createCopyStore(db: Db): CopyStore {
   const mine = `(copy.state <> ${String(OWN)} OR NOT EXISTS (SELECT 1 FROM clip WHERE clip.id = copy.clip_id))`;
   const slice = db.prepare<
     { after: number; clips: number },
-    { clip_id: number; source_ino: string; place_id: string; dir: string }
+    { clip_id: number; source_ino: string; place_id: string; dir: string; state: number }
   >(
-    `SELECT copy.clip_id, CAST(copy.source_ino AS TEXT) AS source_ino, place.id AS place_id, ${COPY_AT} AS dir
+    `SELECT copy.clip_id, CAST(copy.source_ino AS TEXT) AS source_ino, place.id AS place_id, ${COPY_AT} AS dir, copy.state
      FROM copy JOIN root AS place ON place.n = copy.root_n
      WHERE copy.clip_id > @after AND ${mine} AND copy.clip_id <= (SELECT max(clip_id) FROM (
        SELECT DISTINCT clip_id FROM copy WHERE clip_id > @after AND ${mine} ORDER BY clip_id LIMIT @clips))
@@ -71,6 +66,7 @@ export function createCopyStore(db: Db): CopyStore {
     };
   return {
     ...createMaking(db),
+    heard: createHeard(db),
     places: (clipId) =>
       places.all(clipId).map((row) => {
         const name = copyName(clipId, unsigned(row.source_ino));
@@ -80,7 +76,7 @@ export function createCopyStore(db: Db): CopyStore {
     slice: (after, clips) =>
       slice.all({ after, clips }).map((row) => {
         const { clip_id: clipId, place_id: placeId, dir } = row;
-        return { clipId, sourceIno: unsigned(row.source_ino), placeId, dir };
+        return { clipId, sourceIno: unsigned(row.source_ino), placeId, dir, asked: row.state === ASKED };
       }),
     letGo: each(letGo),
     forget: each(forget),
@@ -97,43 +93,14 @@ function createMaking(db: Db): Pick<CopyStore, 'wanted' | 'ask' | 'answered'> {
        AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.clip_id = clip.id AND copy.size_bytes = clip.size_bytes
          AND copy.state = ${String(MADE)} AND copy.found IS NOT ${String(ALTERED)})`,
   );
-  // A copy that was altered is kept until there is a better one.
   const ask = db.prepare(
     `INSERT INTO copy (clip_id, root_n, source_n, source_ino, size_bytes, state)
      VALUES (@clipId, (SELECT n FROM root WHERE id = @placeId), (SELECT n FROM root WHERE id = @sourceId), @ino, @sizeBytes,
        ${String(ASKED)})
-     ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, state = ${String(ASKED)}, why = NULL`,
+     ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, state = ${String(ASKED)}`,
   );
-  const isMade = `UPDATE copy SET state = ${String(MADE)}, ino = @ino, mtime_ns = @mtimeNs, sha256 = @sha256, made_ms = @atMs,
-       found = NULL, found_ms = NULL, found_why = NULL, decoded_ms = NULL, short_ms = NULL, errors = NULL, read_ms = NULL
-     WHERE clip_id = @clipId AND source_ino = @sourceIno AND root_n = (SELECT n FROM root WHERE id = @placeId)
-       AND state = ${String(ASKED)}`;
-  const made = db.prepare(isMade);
-  const wasMade = db.prepare(`${isMade} AND size_bytes = @sizeBytes AND found IS NOT ${String(ALTERED)}`);
-  const unmade = db.prepare(
-    `UPDATE copy SET state = iif(found = ${String(ALTERED)}, ${String(MADE)}, ?), why = ?
-     WHERE ${THIS} AND state = ${String(ASKED)}`,
-  );
-  const note = (placeId: string, result: CopyResult, atMs: number): void => {
-    const { clipId } = result;
-    const sourceIno = signed(result.sourceIno);
-    const there = result.found === 'made' ? result : result.left;
-    if (there?.found === 'made' || there?.found === 'read') {
-      const { ino, sha256, ...rest } = there;
-      const content = { ...rest, ino: signed(ino), sha256: Buffer.from(sha256, 'hex') };
-      const { changes } = (there.found === 'made' ? made : wasMade).run({
-        ...content,
-        sourceIno,
-        placeId,
-        atMs,
-      });
-      if (changes > 0) return;
-    }
-    if (result.found === 'made') return;
-    // Asked for is what may lie there; of what failed nothing does.
-    const state = there === undefined ? FAILED : ASKED;
-    unmade.run(state, result.errno ?? result.found, clipId, sourceIno, placeId);
-  };
+  const made = createMade(db);
+  const unmade = createUnmade(db);
   return {
     wanted: (clipIds, rootIds) => {
       const rows = wanted.all({ ids: JSON.stringify(clipIds), roots: JSON.stringify(rootIds) });
@@ -148,7 +115,9 @@ function createMaking(db: Db): Pick<CopyStore, 'wanted' | 'ask' | 'answered'> {
     },
     answered: (placeId, results, atMs) => {
       db.transaction(() => {
-        for (const result of results) note(placeId, result, atMs);
+        for (const result of results)
+          if (result.found === 'made') made({ ...result, placeId, atMs });
+          else unmade({ ...result, placeId, why: result.errno ?? result.found, left: result.left === true });
       }).immediate();
     },
   };

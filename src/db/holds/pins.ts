@@ -1,5 +1,4 @@
 /** Pins of held clips in the index (holds/keep/pins.ts): what was asked for, made, refused, and what is to go. */
-import { MINUTE_MS } from '../../base/clock.ts';
 import {
   pinDir,
   pinName,
@@ -178,35 +177,6 @@ export function createPinBelongings(db: Db): {
     drop: (clipIds) => {
       drop.run(clipIds);
     },
-  };
-}
-
-/** So long a finding waits for the word of a pin, which takes a moment: a disk that gives none hides no file for ever. */
-const WORD_MS = 10 * MINUTE_MS;
-
-/**
- * Whether what was found of a clip is not to be believed yet: a pin of it is asked for, and the link may be there although
- * nobody has heard of it. `now`: the inode that has the clip's name now; if it is the clip's own, the link has the new
- * content too, and nothing is won by waiting. Ends by itself ten minutes (retention clock) after it was first said.
- */
-export type BeingPinned = (clipId: number, at: { readonly nowMs: number; readonly now?: bigint }) => boolean;
-
-export function createBeingPinned(db: Db): BeingPinned {
-  const find = db
-    .prepare<[number, bigint | null], number>(
-      `SELECT 1 FROM clip JOIN pin ON pin.clip_id = clip.id AND pin.ino = clip.ino
-       WHERE clip.id = +? AND clip.ino IS NOT ? AND pin.state = ${String(ASKED)} LIMIT 1`,
-    )
-    .pluck();
-  const sinceMs = new Map<number, number>();
-  return (clipId, { nowMs, now }) => {
-    if (find.get(clipId, now === undefined ? null : signed(now)) === undefined) {
-      sinceMs.delete(clipId);
-      return false;
-    }
-    const since = sinceMs.get(clipId) ?? nowMs;
-    sinceMs.set(clipId, since);
-    return nowMs - since < WORD_MS;
   };
 }
 

@@ -5,6 +5,7 @@ import type { IndexWriter, Reckoning, Slice } from '../../clips/index-writer.ts'
 import { RELEASE_MS } from '../../clips/times.ts';
 import { endFromToInt, FLAG_BITS, flagsToBits } from '../clips/clip-row.ts';
 import type { ClipRows } from './clips.ts';
+import { HAS_UNHEARD_COPY } from '../holds/kept-rows.ts';
 import { finishedTimes, type CoverColumns } from './times.ts';
 import type { Db } from '../open.ts';
 
@@ -82,10 +83,11 @@ function createOverlong(db: Db, rows: ClipRows): (beforeMs: number, retentionMs:
   };
 }
 
+/** Its row leads to what may lie in a vault that is away. */
 function createPurge(db: Db, rows: ClipRows): (nowMs: number, limit: number) => number {
   const due = db
     .prepare<[number, number], number>(
-      'SELECT id FROM clip INDEXED BY clip_gone WHERE state = 3 AND due_ms <= ? LIMIT ?',
+      `SELECT id FROM clip INDEXED BY clip_gone WHERE state = 3 AND due_ms <= ? AND NOT ${HAS_UNHEARD_COPY} LIMIT ?`,
     )
     .pluck();
   return (nowMs, limit) => {

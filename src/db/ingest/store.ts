@@ -7,6 +7,7 @@ import type { Change, Put } from '../../clips/change.ts';
 import type { Clip } from '../../clips/clip.ts';
 import type { Applied, IndexWriter, Reckoning } from '../../clips/index-writer.ts';
 import { FLAG_BITS, LOST_BITS, stateToInt } from '../clips/clip-row.ts';
+import { createAwaitsWord, type AwaitsWord } from '../holds/awaited.ts';
 import { createMoveToCopy } from '../holds/copies.ts';
 import { createIngestCare } from './care.ts';
 import { createClipRows, type ClipRows } from './clips.ts';
@@ -15,7 +16,7 @@ import { createMove } from './move.ts';
 import { createReturns, type Returns } from './returns.ts';
 import { widened, type CoverColumns } from './times.ts';
 import type { Db } from '../open.ts';
-import { createBeingPinned, createMoveToPin, type BeingPinned } from '../holds/pins.ts';
+import { createMoveToPin } from '../holds/pins.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -67,7 +68,7 @@ function createApply(
   const { names } = tools;
   const returns = createReturns(db, tools.audit);
   const moveToKept = createMoveToKept(db, names);
-  const kept = { moveToKept, beingPinned: createBeingPinned(db) };
+  const kept = { moveToKept, awaitsWord: createAwaitsWord(db) };
   const puts = createPuts(db, { ...tools, ...kept, returns });
   const appliers: Appliers = {
     put: puts.put,
@@ -139,10 +140,10 @@ function createPuts(
     readonly names: Names;
     readonly returns: Returns;
     readonly moveToKept: MoveToKept;
-    readonly beingPinned: BeingPinned;
+    readonly awaitsWord: AwaitsWord;
   },
 ): Puts {
-  const { rows, names, returns, moveToKept, beingPinned } = tools;
+  const { rows, names, returns, moveToKept, awaitsWord } = tools;
   const rowOf = db.prepare<[number], Row>(ROW);
   const sidecarsOf = db.prepare<[number], { dir_id: number; name: string }>(
     'SELECT dir_id, name FROM sidecar WHERE clip_id = ?',
@@ -168,8 +169,8 @@ function createPuts(
   const existing = (put: Put, batch: Batch): number | undefined => {
     const row = put.clipId === null ? undefined : rowOf.get(put.clipId);
     if (row === undefined || row.state === DELETING) return undefined;
-    // Under its link, if there is one, the clip lives on.
-    if (put.how === 'replaced' && beingPinned(row.id, { nowMs: batch.at.nowMs, now: put.file.ino })) {
+    // Under its link, or as its copy, if there is one, the clip lives on.
+    if (put.how === 'replaced' && awaitsWord(row.id, { nowMs: batch.at.nowMs, now: put.file.ino })) {
       names.listAgain(row.id);
       return undefined;
     }
@@ -234,10 +235,10 @@ function createLosses(
   tools: {
     readonly rows: ClipRows;
     readonly moveToKept: MoveToKept;
-    readonly beingPinned: BeingPinned;
+    readonly awaitsWord: AwaitsWord;
   },
 ): Pick<Appliers, 'vanished' | 'missing'> {
-  const { rows, moveToKept, beingPinned } = tools;
+  const { rows, moveToKept, awaitsWord } = tools;
   const isRecording = db.prepare<[number], number>('SELECT 1 FROM clip WHERE id = ? AND state = 0').pluck();
   const lost = db.prepare(
     'UPDATE clip SET missing_ms = @wallMs, flags = (flags & ~@clear) | @set WHERE id = @id AND state = 1',
@@ -258,7 +259,7 @@ function createLosses(
     missing: ({ clipId, as }, { at, applied }) => {
       const clip = live(clipId);
       if (clip === undefined) return;
-      if (as === 'gone' && beingPinned(clipId, at)) {
+      if (as === 'gone' && awaitsWord(clipId, at)) {
         listAgain.run(clipId);
         return;
       }

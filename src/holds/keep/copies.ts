@@ -61,7 +61,7 @@ export interface CopyKey {
 
 /**
  * `no_room`: it would leave less than its place must keep free. `absent`, `changed`: before or while it was read. `left`:
- * what lies under its name although it could not be made now; without it nothing does.
+ * something lies under its name all the same, an older one or what could not be taken away; without it nothing does.
  */
 export type CopyResult = CopyKey &
   (
@@ -75,7 +75,7 @@ export type CopyResult = CopyKey &
     | {
         readonly found: 'absent' | 'changed' | 'no_room' | 'failed';
         readonly errno: string | undefined;
-        readonly left?: CopyReading;
+        readonly left?: true;
       }
   );
 
@@ -106,7 +106,10 @@ export interface CopyDisk {
   removeCopies(placeId: string, copies: readonly LooseCopy[]): Promise<void>;
   /** SHA-256, hex, of a file that still is what the index knows; undefined when it is not. */
   hashOf(rootId: string, file: CopyTask): Promise<string | undefined>;
-  /** Gives a copy another name, durably; false when that is taken, or the copy is not there. */
+  /**
+   * Gives a copy another name, durably; false when that is taken, or the copy is not there. With the name it has: makes
+   * that durable.
+   */
   renameCopy(
     placeId: string,
     names: { readonly dir: string; readonly from: string; readonly to: string },
@@ -128,21 +131,29 @@ export interface CopyRow extends LooseCopy {
   readonly placeId: string;
 }
 
+/** `asked`: what became of it was never heard. */
+export interface SlicedCopy extends CopyRow {
+  readonly asked: boolean;
+}
+
 /** What the index knows of copies. A row is durable before its file is begun, and goes after the file has. */
 export interface CopyStore {
   /** Those of these clips, on these roots, that have no copy of what they are now, by root. */
   wanted(clipIds: readonly number[], rootIds: readonly string[]): ReadonlyMap<string, readonly CopyTask[]>;
   /** One durable transaction. */
   ask(at: CopyAt, tasks: readonly CopyTask[]): void;
-  /**
-   * One durable transaction. `atMs`: the retention clock. A whole copy that was left is the copy, except where a copy is
-   * known to have been altered: that is kept, and said, until there is a better one.
-   */
+  /** One durable transaction. `atMs`: the retention clock. What was left is nobody's, or as before the altered copy. */
   answered(placeId: string, results: readonly CopyResult[], atMs: number): void;
+  /**
+   * One durable transaction. What was found under the name of a copy that is asked for: it is the copy if it has the size
+   * of its clip, or the hash of the copy that was altered; a clip that was given up is there again. Nothing for a copy
+   * whose clip is not known any more.
+   */
+  heard(placeId: string, reading: CopyReading, atMs: number): void;
   /** The verified copies of a clip as it is now, those on disks that can be used first. */
   places(clipId: number): readonly CopyPlace[];
   /** All copies of the next so many clips that have any, by clip id. */
-  slice(afterClipId: number, clips: number): readonly CopyRow[];
+  slice(afterClipId: number, clips: number): readonly SlicedCopy[];
   /** From now on these copies are nobody's: no clip is looked for there any more. */
   letGo(placeId: string, copies: readonly CopyKey[]): void;
   /** They are gone from the disk. */

@@ -6,11 +6,12 @@ import { FortnightError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { widen } from '../../base/range.ts';
 import type { Clip } from '../../clips/clip.ts';
-import type { CopyAt, CopyDisk, CopyRow, CopyStore, CopyTask } from './copies.ts';
+import type { CopyAt, CopyDisk, CopyStore, CopyTask, SlicedCopy } from './copies.ts';
 import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
 import type { PinStore } from './pins.ts';
 import type { During } from './take-over.ts';
+import { hearOfCopies } from './unheard.ts';
 
 /** Clips looked up at once. */
 const SLICE = 256;
@@ -86,10 +87,10 @@ export class Preserver {
   }
 
   async #goThrough(): Promise<void> {
-    await this.#deps.takeOver(
-      (clipId, work) => this.#flying([clipId], work()),
-      () => this.#stopping,
-    );
+    const during: During = (clipId, work) => this.#flying([clipId], work());
+    const stopping = (): boolean => this.#stopping;
+    await hearOfCopies(this.#deps, during, stopping);
+    await this.#deps.takeOver(during, stopping);
     const shortages: Shortages = new Map();
     // A clip that several holds cover, and that could not be copied under the first, has had its turn.
     const tried = new Set<number>();
@@ -132,7 +133,7 @@ export class Preserver {
     }
   }
 
-  /** Those for which there was no room. */
+  /** Those that may have their copy elsewhere: there was no room, or the disk did not take it. */
   async #copy(at: CopyAt, tasks: readonly CopyTask[], shortage: Shortage): Promise<readonly CopyTask[]> {
     const { store, disk, keepFreeBytes, nowMs } = this.#deps;
     if (this.#stopping) return [];
@@ -145,12 +146,11 @@ export class Preserver {
       tasks.map((t) => t.clipId),
       copying,
     );
-    const short = results.filter((r) => r.found === 'no_room').map((r) => r.clipId);
-    // One that an earlier life made needs no room.
-    const left = short.length === 0 ? [] : (store.wanted(short, [at.sourceId]).get(at.sourceId) ?? []);
-    shortage.clips += left.length;
-    shortage.bytes += left.reduce((sum, task) => sum + task.sizeBytes, 0);
-    return left;
+    const unmade = new Map(results.map((r) => [r.clipId, r.found]));
+    const short = tasks.filter((task) => unmade.get(task.clipId) === 'no_room');
+    shortage.clips += short.length;
+    shortage.bytes += short.reduce((sum, task) => sum + task.sizeBytes, 0);
+    return [...short, ...tasks.filter((task) => unmade.get(task.clipId) === 'failed')];
   }
 
   /** Work on copies of these clips: who deletes one of them waits for its end. */
@@ -185,9 +185,11 @@ export class Preserver {
     }
   }
 
-  #isLoose(row: CopyRow): boolean {
+  #isLoose(row: SlicedCopy): boolean {
     const clip = this.#deps.clip(row.clipId);
-    if (clip === undefined) return true;
+    // Nobody knows what it is: it stays while a hold binds.
+    if (clip === undefined)
+      return !(row.asked && this.#deps.set.all().some((h) => binds(h, this.#deps.nowMs())));
     const past = clip.dueMs !== null && clip.dueMs <= this.#deps.nowMs();
     return (
       clip.state !== 'deleting' &&

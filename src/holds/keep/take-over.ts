@@ -90,7 +90,7 @@ async function adopt(deps: TakeOverDeps, { placeId, sourceId, copy, task }: Matc
         sourceIno,
         found: 'failed',
         errno: 'EEXIST',
-        left: { ...copy, found: 'unreadable', errno: 'EEXIST' },
+        left: true,
       } as const);
   store.answered(placeId, [result], nowMs());
 }
