@@ -4,9 +4,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Of each group what takes longest, so that it does not begin last and one processor waits for it. */
 const FIRST = [
-  ...['drill', 'demo', 'clock-cases', 'state-backup', 'time-zone', 'media-containers', 'clock-process'],
+  ...[
+    'kill',
+    'process',
+    'drill',
+    'power',
+    'demo',
+    'clock-cases',
+    'state-backup',
+    'time-zone',
+    'media-containers',
+    'clock-process',
+  ],
   ...['media-stills', 'vault', 'root-faults', 'vault-lost', 'old-node'],
-  ...['kill', 'process', 'power', 'slow', 'page'],
+  ...['slow', 'page'],
 ];
 
 class LongestFirst extends BaseSequencer {
