@@ -39,6 +39,16 @@ afterEach(() => {
 
 /** As a daemon leaves it that is killed before the rows are written. */
 const ended = (): CopyStore => ({ ...store, answered: () => undefined });
+const released = {
+  ...holdOver(['entrance'], START, START + 3_600_000),
+  version: 2,
+  endsMs: T0 - DAY,
+  releasedMs: T0 - DAY,
+};
+const unreadable: FileCalls['openSync'] = (path, flags, mode) => {
+  if (String(path).endsWith('.copy')) throw broken('EIO');
+  return systemFiles.openSync(path, flags, mode);
+};
 const source = (): string => f.path('cam/1.mp4');
 const states = (): unknown[] => f.db.prepare('SELECT state FROM copy').pluck().all();
 const run = (deps: Partial<PreserverDeps> = {}): Promise<void> => preserverOn(f, { set, ...deps }).run();
@@ -104,15 +114,30 @@ describe('a copy nobody has heard of', () => {
     await expectToGoWithItsClip();
   });
 
-  it('that cannot be read goes with its clip', async () => {
+  it('that cannot be read is read another time', async () => {
     rmSync(source());
-    const openSync: FileCalls['openSync'] = (path, flags, mode) => {
-      if (String(path).endsWith('.copy')) throw broken('EIO');
-      return systemFiles.openSync(path, flags, mode);
-    };
-    await run({ disk: on({ openSync }) });
-    expect([states(), onDisk()]).toEqual([[GOING], [expect.stringMatching(/\.copy$/)]]);
-    await expectToGoWithItsClip();
+    await run({ disk: on({ openSync: unreadable }) });
+    expect([states(), onDisk()]).toEqual([[ASKED], [expect.stringMatching(/\.copy$/)]]);
+    await run();
+    expectCopied();
+  });
+
+  it('that cannot be read goes with its clip, also one that was given up', async () => {
+    rmSync(source());
+    f.db.prepare('UPDATE clip SET state = 3').run();
+    await run({ disk: on({ openSync: unreadable }) });
+    expect(states()).toEqual([ASKED]);
+    set.add(released);
+    await run({ disk: on({ openSync: unreadable }) });
+    expect([states(), onDisk()]).toEqual([[], []]);
+  });
+
+  it('is not read when no hold keeps it and its time has not come', async () => {
+    set.add(released);
+    f.db.prepare('UPDATE clip SET state = 3, due_ms = ?').run(T0 + DAY);
+    await run();
+    expect([states(), onDisk()]).toEqual([[], []]);
+    expect(f.db.prepare('SELECT state FROM clip').pluck().all()).toEqual([3]);
   });
 
   it('of which only half is there, and none can be made, leaves nothing', async () => {
@@ -122,19 +147,10 @@ describe('a copy nobody has heard of', () => {
     expect([states(), onDisk()]).toEqual([[FAILED], []]);
   });
 
-  it('whose clip is not known stays while a hold binds, and no longer', async () => {
-    const last = {
-      ...holdOver(['entrance'], START, START + 3_600_000),
-      version: 2,
-      endsMs: T0 - DAY,
-      releasedMs: T0 - DAY,
-    };
+  it('whose clip is not known is a stray', async () => {
     f.db.prepare('DELETE FROM clip').run();
     await run();
-    expect(onDisk()).toHaveLength(1);
-    set.add(last);
-    await run();
-    expect([onDisk(), states()]).toEqual([[], []]);
+    expect([states(), onDisk()]).toEqual([[], [expect.stringMatching(/\.copy$/)]]);
   });
 });
 

@@ -55,11 +55,12 @@ it.each([
   await w.restart();
   await online();
   await reconcile();
-  expect(besideFootage()).toHaveLength(1);
+  const [copy = ''] = besideFootage();
+  await preserve();
   await goOn();
   const held = `SELECT clip.name FROM clip JOIN dir ON dir.id = dir_id WHERE dir.path = '.fortnight/copies' AND clip.state = 1`;
-  expect(sql(held)).toEqual(besideFootage());
-  expect(readFileSync(w.path('nvr', join('.fortnight/copies', besideFootage()[0]!)))).toEqual(content);
+  expect(sql(held)).toEqual([copy]);
+  expect(readFileSync(w.path('nvr', join('.fortnight/copies', copy)))).toEqual(content);
 });
 
 it('a clip that was given up is there again when the vault with its copy comes back, past its time too', async () => {

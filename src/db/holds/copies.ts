@@ -12,11 +12,13 @@ import { createHeard, createMade, createUnmade } from './heard.ts';
 import {
   ASKED,
   COPY_AT,
+  DISK_REPLACED,
   FAILED,
   GOING,
   LIES_AS_COPY,
   MADE,
   OWN,
+  UNHEARD,
   eachOf,
   signed,
   unsigned,
@@ -97,7 +99,8 @@ function createMaking(db: Db): Pick<CopyStore, 'wanted' | 'ask' | 'answered'> {
     `INSERT INTO copy (clip_id, root_n, source_n, source_ino, size_bytes, state)
      VALUES (@clipId, (SELECT n FROM root WHERE id = @placeId), (SELECT n FROM root WHERE id = @sourceId), @ino, @sizeBytes,
        ${String(ASKED)})
-     ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, state = ${String(ASKED)}`,
+     ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, state = ${String(ASKED)},
+       why = CASE WHEN why = '${DISK_REPLACED}' THEN why WHEN state = ${String(ASKED)} THEN '${UNHEARD}' END`,
   );
   const made = createMade(db);
   const unmade = createUnmade(db);

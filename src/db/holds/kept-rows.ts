@@ -14,6 +14,9 @@ export const OWN = 4;
 /** Why a copy goes that lay on a disk that was taken out: should it come back, the copy goes with its clip. */
 export const DISK_REPLACED = 'disk_replaced';
 
+/** Why a copy that is asked for once more was not heard of before: what is left of it may be whole. */
+export const UNHEARD = 'unheard';
+
 /** The directory a copy lies in, as `copyDir` says. */
 export const COPY_AT = `iif(copy.source_n = copy.root_n, '${COPY_DIR}',
   '${COPY_DIR}/' || (SELECT source.id FROM root AS source WHERE source.n = copy.source_n))`;

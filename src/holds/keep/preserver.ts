@@ -6,7 +6,7 @@ import { FortnightError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { widen } from '../../base/range.ts';
 import type { Clip } from '../../clips/clip.ts';
-import type { CopyAt, CopyDisk, CopyStore, CopyTask, SlicedCopy } from './copies.ts';
+import type { CopyAt, CopyDisk, CopyRow, CopyStore, CopyTask, SlicedCopy } from './copies.ts';
 import { HOLD_MARGIN_MS, binds, covers, type HoldVersion } from '../hold.ts';
 import type { HoldSet } from '../hold-set.ts';
 import type { PinStore } from './pins.ts';
@@ -89,7 +89,7 @@ export class Preserver {
   async #goThrough(): Promise<void> {
     const during: During = (clipId, work) => this.#flying([clipId], work());
     const stopping = (): boolean => this.#stopping;
-    await hearOfCopies(this.#deps, during, stopping);
+    await hearOfCopies({ ...this.#deps, matters: (row) => this.#matters(row) }, during, stopping);
     await this.#deps.takeOver(during, stopping);
     const shortages: Shortages = new Map();
     // A clip that several holds cover, and that could not be copied under the first, has had its turn.
@@ -165,37 +165,53 @@ export class Preserver {
 
   /** Copies of clips that go now go with them, in their batch. */
   async #removeLoose(): Promise<void> {
-    const { store } = this.#deps;
+    const { store, disk } = this.#deps;
     let after = -1;
     for (;;) {
       const rows = store.slice(after, SLICE);
       const last = rows.at(-1);
       if (last === undefined || this.#stopping) return;
       after = last.clipId;
-      for (const [placeId, copies] of Map.groupBy(
-        rows.filter((row) => this.#isLoose(row)),
-        (row) => row.placeId,
-      ))
+      const loose = rows.filter((row) => this.#isLoose(row));
+      for (const [placeId, copies] of Map.groupBy(loose, (row) => row.placeId))
         await this.#try('copies_not_removed', placeId, async () => {
           store.letGo(placeId, copies);
-          await this.#deps.disk.removeCopies(placeId, copies);
+          await disk.removeCopies(
+            placeId,
+            copies.filter((copy) => !this.#isUnknown(copy)),
+          );
           store.forget(placeId, copies);
         });
       await this.#deps.breathe();
     }
   }
 
-  #isLoose(row: SlicedCopy): boolean {
+  /** Nobody can say what it is, or of which clip: it is a stray from now on (stray-run.ts). */
+  #isUnknown({ clipId, asked }: SlicedCopy): boolean {
+    return asked && this.#deps.clip(clipId) === undefined;
+  }
+
+  /** No hold keeps it, and no delete batch takes it with its clip. */
+  #isLoose(row: CopyRow): boolean {
     const clip = this.#deps.clip(row.clipId);
-    // Nobody knows what it is: it stays while a hold binds.
-    if (clip === undefined)
-      return !(row.asked && this.#deps.set.all().some((h) => binds(h, this.#deps.nowMs())));
-    const past = clip.dueMs !== null && clip.dueMs <= this.#deps.nowMs();
-    return (
-      clip.state !== 'deleting' &&
-      !past &&
-      !this.#deps.set.ofCamera(clip.cameraId).some((h) => this.#holds(h, clip))
-    );
+    if (clip === undefined) return true;
+    // The sweep takes what is live. A clip that was given up is not, and its copy could not be read.
+    const swept = clip.state !== 'gone_external' && this.#isPast(clip);
+    return clip.state !== 'deleting' && !swept && !this.#isHeld(clip);
+  }
+
+  /** Of a clip that is held, or due: what was given up is there again, and is swept as any other. */
+  #matters(row: CopyRow): boolean {
+    const clip = this.#deps.clip(row.clipId);
+    return clip !== undefined && clip.state !== 'deleting' && (this.#isHeld(clip) || this.#isPast(clip));
+  }
+
+  #isPast({ dueMs }: Clip): boolean {
+    return dueMs !== null && dueMs <= this.#deps.nowMs();
+  }
+
+  #isHeld(clip: Clip): boolean {
+    return this.#deps.set.ofCamera(clip.cameraId).some((h) => this.#holds(h, clip));
   }
 
   #holds(hold: HoldVersion, clip: Clip): boolean {

@@ -85,12 +85,6 @@ async function adopt(deps: TakeOverDeps, { placeId, sourceId, copy, task }: Matc
   const { ino, mtimeNs, sha256 } = reading;
   const result = renamed
     ? ({ clipId, sourceIno, found: 'made', ino, mtimeNs, sha256 } as const)
-    : ({
-        clipId,
-        sourceIno,
-        found: 'failed',
-        errno: 'EEXIST',
-        left: true,
-      } as const);
+    : ({ clipId, sourceIno, found: 'failed', errno: 'EEXIST', left: true } as const);
   store.answered(placeId, [result], nowMs());
 }

@@ -17,11 +17,13 @@ export interface UnheardDeps {
   readonly onlineRoots: () => readonly string[];
   /** The retention clock. */
   readonly nowMs: () => number;
+  /** Whether a copy is worth reading; else it goes unread. */
+  readonly matters: (copy: CopyRow) => boolean;
   readonly breathe: () => Promise<void>;
   readonly log: Log;
 }
 
-/** Reads each, and says in its row what it is. Never rejects. `stopping`: nothing new is begun. */
+/** Reads each that `matters`, and says in its row what it is. Never rejects. `stopping`: nothing new is begun. */
 export async function hearOfCopies(
   deps: UnheardDeps,
   during: During,
@@ -35,7 +37,7 @@ export async function hearOfCopies(
     after = last.clipId;
     for (const row of rows) {
       if (stopping()) return;
-      if (!row.asked || !deps.onlineRoots().includes(row.placeId)) continue;
+      if (!row.asked || !deps.onlineRoots().includes(row.placeId) || !deps.matters(row)) continue;
       try {
         await during(row.clipId, () => hearOf(deps, row));
       } catch (error) {
