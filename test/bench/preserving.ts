@@ -18,16 +18,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { after, breathe } from '../../src/base/delay.ts';
+import { after } from '../../src/base/delay.ts';
 import { newId } from '../../src/base/ids.ts';
-import { silentLog } from '../../src/base/log.ts';
-import { createCopyStore } from '../../src/db/holds/copies.ts';
-import { createPinStore } from '../../src/db/holds/pins.ts';
 import { createRootClient, type RootClient } from '../../src/disk/root-client.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
-import { Preserver } from '../../src/holds/keep/preserver.ts';
+import type { Preserver } from '../../src/holds/keep/preserver.ts';
 import { DAY, T0, makeFootage, type Footage } from '../support/footage.ts';
-import { holdOver, makeSweeping } from '../support/sweeping.ts';
+import { preserverOn } from '../support/preserving.ts';
+import { holdOver } from '../support/sweeping.ts';
 import { MIB, took, type Bench, type Group, type Measured } from './bench.ts';
 import { median } from './figures.ts';
 
@@ -105,22 +103,7 @@ function record(f: Footage, count: number): void {
 function preserverOver(f: Footage, disk: RootClient): Preserver {
   const set = new HoldSet();
   set.add(holdOver(['entrance'], START, START + DAY));
-  const { reader } = makeSweeping(f);
-  return new Preserver({
-    store: createCopyStore(f.db),
-    disk,
-    covered: (cameraId, window) => createPinStore(f.db).covered(cameraId, window),
-    set,
-    clip: (id) => reader.clip(id),
-    onlineRoots: () => ['nvr'],
-    vault: () => undefined,
-    takeOver: () => Promise.resolve(),
-    keepFreeBytes: () => 0,
-    onRoom: () => undefined,
-    nowMs: () => T0,
-    breathe,
-    log: silentLog,
-  });
+  return preserverOn(f, { disk, set, nowMs: () => T0 });
 }
 
 async function preserve(
