@@ -1,14 +1,11 @@
 /** Clips that are due, and those of them that wait for another disk than their own. */
 import { COUNTED, type SweepStore } from '../../retention/erasure.ts';
 import { NOTHING_THERE } from '../holds/copies.ts';
-import { FAILED, HAS_UNHEARD_COPY } from '../holds/kept-rows.ts';
+import { FAILED } from '../holds/kept-rows.ts';
 import type { Db } from '../open.ts';
 
 const DUE = `FROM clip INDEXED BY clip_due
   WHERE root_n = (SELECT n FROM root WHERE root.id = @root) AND state = 1 AND parked <> 1 AND due_ms <= @now`;
-/** Its file is gone, and a copy nobody has heard of may be the last of it. */
-const GIVEN_UP = `FROM clip INDEXED BY clip_gone
-  WHERE root_n = (SELECT n FROM root WHERE root.id = @root) AND state = 3 AND due_ms <= @now AND ${HAS_UNHEARD_COPY}`;
 const RETRIED = '(retry_ms IS NULL OR retry_ms <= @now)';
 /** Something of a clip lies on a disk that is away: in the vault, or on the root of a clip that lives on in the vault. */
 const IS_AWAY = `(
@@ -38,7 +35,7 @@ export function createDue(
   );
   const waiting = db
     .prepare<{ root: string; now: number; limit: number; away: string }, number>(
-      `SELECT count(*) FROM (SELECT 1 ${DUE} AND ${IS_AWAY} UNION ALL SELECT 1 ${GIVEN_UP} AND ${IS_AWAY} LIMIT @limit)`,
+      `SELECT count(*) FROM (SELECT 1 ${DUE} AND ${IS_AWAY} LIMIT @limit)`,
     )
     .pluck();
   return {
