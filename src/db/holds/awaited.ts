@@ -33,7 +33,11 @@ export function createAwaitsWord(db: Db): AwaitsWord {
       sinceMs.delete(clipId);
       return false;
     }
-    for (const [id, since] of sinceMs) if (nowMs - since > ONE_FINDING_MS) sinceMs.delete(id);
+    // In the order in which they were first said.
+    for (const [id, since] of sinceMs) {
+      if (nowMs - since <= ONE_FINDING_MS) break;
+      sinceMs.delete(id);
+    }
     const since = sinceMs.get(clipId) ?? nowMs;
     sinceMs.set(clipId, since);
     return nowMs - since < WORD_MS;
