@@ -2,7 +2,7 @@
 import { errnoOf } from './base/errors.ts';
 import type { FileCalls } from './base/file-calls.ts';
 import { makeCopies } from './disk/copies.ts';
-import { hashOf, readCopies, removeCopies, renameCopy } from './disk/kept-copies.ts';
+import { hashOf, readCopies, removeCopies, renameCopy, settleCopy } from './disk/kept-copies.ts';
 import { clearDrill, drillNames, plant } from './disk/drill.ts';
 import { EraseBatch } from './disk/erase.ts';
 import { NotContained, type DirHandle } from './disk/handle.ts';
@@ -153,6 +153,7 @@ const HELD = [
   'remove_copies',
   'hash',
   'rename_copy',
+  'settle_copy',
 ] as const;
 type HeldRequest = Extract<RootRequest, { op: (typeof HELD)[number] }>;
 
@@ -185,6 +186,8 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
       return { of: 'hashed', sha256: hashOf(root, request.file) };
     case 'rename_copy':
       return { of: 'renamed', done: renameCopy(root, request) };
+    case 'settle_copy':
+      return { of: 'renamed', done: settleCopy(root, request.copy) };
     case 'remove_copies':
       removeCopies(root, request.copies);
       return { of: 'unpinned' };

@@ -81,7 +81,20 @@ export function hashOf(root: DirHandle, task: CopyTask): string | undefined {
   }
 }
 
-/** Gives a copy another name, or makes the one it has durable; never over what has it already. */
+/** Takes away the half beside a copy, and makes that durable. Whether there is a copy. */
+export function settleCopy(place: DirHandle, { clipId, sourceIno, ...copy }: LooseCopy): boolean {
+  const dir = openIfThere(place, copy.dir);
+  if (dir === undefined) return false;
+  try {
+    removeIfThere(dir, halfCopyName(clipId, sourceIno));
+    dir.fsync();
+    return dir.stat(copyName(clipId, sourceIno)) !== undefined;
+  } finally {
+    dir.close();
+  }
+}
+
+/** Gives a copy another name, durably; never over what has it already. */
 export function renameCopy(
   place: DirHandle,
   { dir, from, to }: { readonly dir: string; readonly from: string; readonly to: string },

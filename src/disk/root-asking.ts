@@ -90,6 +90,11 @@ export function heldCalls(
       if (answer.of !== 'renamed') throw refusal(answer);
       return answer.done;
     },
+    settleCopy: async (placeId, copy) => {
+      const answer = await once(placeId, { op: 'settle_copy', copy });
+      if (answer.of !== 'renamed') throw refusal(answer);
+      return answer.done;
+    },
     removeCopies: async (rootId, copies) => {
       const answer = await once(rootId, { op: 'remove_copies', copies });
       if (answer.of !== 'unpinned') throw refusal(answer);

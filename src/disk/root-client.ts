@@ -79,6 +79,7 @@ const THREADS: Readonly<Partial<Record<RootRequest['op'], string>>> = {
   remove_copies: 'copy',
   hash: 'copy',
   rename_copy: 'copy',
+  settle_copy: 'copy',
 };
 
 /** Calls that may wait for one thread; a hung disk must not collect more. */

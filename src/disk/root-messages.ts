@@ -49,6 +49,7 @@ export type RootRequest =
   | { readonly op: 'read_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'remove_copies'; readonly copies: readonly LooseCopy[] }
   | { readonly op: 'hash'; readonly file: CopyTask }
+  | { readonly op: 'settle_copy'; readonly copy: LooseCopy }
   | { readonly op: 'rename_copy'; readonly dir: string; readonly from: string; readonly to: string }
   | { readonly op: 'open'; readonly dir: string; readonly name: string };
 

@@ -156,7 +156,7 @@ const footage = (): string => {
 };
 
 describe('a process that ends between a copy and its row', () => {
-  it('copies the clip anew at the next start, over what it had begun', async () => {
+  it('takes what is whole for the copy at the next start, and what is half away', async () => {
     await begin();
     await record(0);
     await hold();

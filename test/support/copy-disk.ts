@@ -2,7 +2,7 @@
 import { FortnightError } from '../../src/base/errors.ts';
 import type { FileCalls } from '../../src/base/file-calls.ts';
 import { makeCopies } from '../../src/disk/copies.ts';
-import { hashOf, readCopies, removeCopies, renameCopy } from '../../src/disk/kept-copies.ts';
+import { hashOf, readCopies, removeCopies, renameCopy, settleCopy } from '../../src/disk/kept-copies.ts';
 import type { DirHandle } from '../../src/disk/handle.ts';
 import { openVerified } from '../../src/disk/verified-root.ts';
 import { copyDir, type CopyDisk } from '../../src/holds/keep/copies.ts';
@@ -31,6 +31,7 @@ export function copyDiskOn(f: Footage, files: () => FileCalls): CopyDisk {
       }),
     readCopies: (_root, copies) => belowRoot(f, files(), (root) => readCopies(root, copies)),
     hashOf: (_root, task) => belowRoot(f, files(), (root) => hashOf(root, task)),
+    settleCopy: (_root, copy) => belowRoot(f, files(), (root) => settleCopy(root, copy)),
     renameCopy: (_root, names) => belowRoot(f, files(), (root) => renameCopy(root, names)),
     removeCopies: (_root, copies) =>
       belowRoot(f, files(), (root) => {

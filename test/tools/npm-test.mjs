@@ -38,6 +38,7 @@ const GROUPS = [
     folders: ['program', 'crash', 'attacks'],
     limitS: 720,
     workers: 3,
+    shared: true,
   },
   { name: 'browser', folders: ['browser'], limitS: 210 },
 ];

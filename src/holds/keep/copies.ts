@@ -106,10 +106,9 @@ export interface CopyDisk {
   removeCopies(placeId: string, copies: readonly LooseCopy[]): Promise<void>;
   /** SHA-256, hex, of a file that still is what the index knows; undefined when it is not. */
   hashOf(rootId: string, file: CopyTask): Promise<string | undefined>;
-  /**
-   * Gives a copy another name, durably; false when that is taken, or the copy is not there. With the name it has: makes
-   * that durable.
-   */
+  /** Takes away the half beside a copy, and makes durable what is there. Whether there is a copy. */
+  settleCopy(placeId: string, copy: LooseCopy): Promise<boolean>;
+  /** Gives a copy another name, durably; false when that is taken, or the copy is not there. */
   renameCopy(
     placeId: string,
     names: { readonly dir: string; readonly from: string; readonly to: string },

@@ -4,7 +4,7 @@
  */
 import { FortnightError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { copyName, type CopyDisk, type CopyReading, type CopyRow, type CopyStore } from './copies.ts';
+import type { CopyDisk, CopyRow, CopyStore } from './copies.ts';
 import type { During } from './take-over.ts';
 
 /** Clips looked up at once. */
@@ -12,7 +12,7 @@ const SLICE = 256;
 
 export interface UnheardDeps {
   readonly store: Pick<CopyStore, 'slice' | 'heard'>;
-  readonly disk: Pick<CopyDisk, 'readCopies' | 'renameCopy' | 'removeCopies'>;
+  readonly disk: Pick<CopyDisk, 'readCopies' | 'settleCopy'>;
   /** Roots, and the vault, that may be written to now. */
   readonly onlineRoots: () => readonly string[];
   /** The retention clock. */
@@ -51,17 +51,8 @@ export async function hearOfCopies(
 
 /** What cannot be read stays asked for: another time, or with its clip. */
 async function hearOf({ store, disk, nowMs }: UnheardDeps, row: CopyRow): Promise<void> {
-  const { placeId, dir } = row;
-  const [reading] = await disk.readCopies(placeId, [row]);
-  if (reading === undefined) return;
-  const name = copyName(row.clipId, row.sourceIno);
-  if (isAbsent(reading)) await disk.removeCopies(placeId, [row]);
-  else if (reading.found !== 'read' || !(await disk.renameCopy(placeId, { dir, from: name, to: name })))
-    return;
-  store.heard(placeId, reading, nowMs());
-}
-
-/** Then only half of it can be there. */
-function isAbsent(reading: CopyReading): boolean {
-  return reading.found === 'unreadable' && reading.errno === 'ENOENT';
+  const [reading] = await disk.readCopies(row.placeId, [row]);
+  if (reading === undefined || (reading.found === 'unreadable' && reading.errno !== 'ENOENT')) return;
+  const there = await disk.settleCopy(row.placeId, row);
+  if (there === (reading.found === 'read')) store.heard(row.placeId, reading, nowMs());
 }
