@@ -63,7 +63,7 @@ const onDisk = (): string[] => readdirSync(f.path('.fortnight/copies'));
 function expectCopied(): void {
   const { dir, name } = store.places(id)[0]!;
   expect(readFileSync(f.path(join(dir, name)))).toEqual(content);
-  const sha256 = f.db.prepare('SELECT sha256 FROM copy').pluck().get();
+  const sha256 = f.db.prepare('SELECT sha256 FROM copy WHERE state = ?').pluck().get(MADE);
   expect(sha256).toEqual(createHash('sha256').update(content).digest());
 }
 
@@ -216,4 +216,27 @@ it('half a copy that cannot be taken away goes with its clip', async () => {
   await run({ disk: on({ renameSync: refuse, unlinkSync }) });
   expect([states(), onDisk()]).toEqual([[GOING], [expect.stringMatching(/\.copy\.new$/)]]);
   await expectToGoWithItsClip();
+});
+
+it('what the vault does not take has its copy below its root', async () => {
+  f.db
+    .prepare(
+      `INSERT INTO root (id, path, root_uuid, enrolled_ms, state, state_since_ms, adoption_confirmed)
+       VALUES ('vault', '/vault', 'v', 0, 'online', 0, 1)`,
+    )
+    .run();
+  f.db.prepare('DELETE FROM copy').run();
+  rmSync(f.path('.fortnight/copies'), { recursive: true });
+  const below = on({});
+  const copy: CopyDisk['copy'] = (at, tasks, keepFreeBytes) =>
+    at.placeId === 'nvr'
+      ? below.copy(at, tasks, keepFreeBytes)
+      : Promise.resolve(
+          tasks.map(
+            ({ clipId, ino }) => ({ clipId, sourceIno: ino, found: 'failed', errno: 'EIO' }) as const,
+          ),
+        );
+  await run({ disk: { ...below, copy }, vault: () => 'vault', onlineRoots: () => ['nvr', 'vault'] });
+  expect(store.places(id).map((place) => place.rootId)).toEqual(['nvr']);
+  expectCopied();
 });
