@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FortnightError } from '../../src/base/errors.ts';
 import { systemFiles, type FileCalls } from '../../src/base/file-calls.ts';
 import { createCopyStore } from '../../src/db/holds/copies.ts';
 import { HoldSet } from '../../src/holds/hold-set.ts';
@@ -149,6 +150,9 @@ describe('a copy nobody has heard of', () => {
 
   it('whose clip is not known is a stray', async () => {
     f.db.prepare('DELETE FROM clip').run();
+    const removeCopies = (): Promise<void> =>
+      Promise.reject(new FortnightError('root_refused', 'the disk is away'));
+    await run({ disk: { ...on({}), removeCopies } });
     await run();
     expect([states(), onDisk()]).toEqual([[], [expect.stringMatching(/\.copy$/)]]);
   });

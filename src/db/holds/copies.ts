@@ -1,5 +1,11 @@
 /** Copies of held clips in the index (holds/keep/copies.ts): what was asked for, made, failed, and what is to go. */
-import { copyName, halfCopyName, type CopyKey, type CopyStore } from '../../holds/keep/copies.ts';
+import {
+  copyName,
+  halfCopyName,
+  type CopyKey,
+  type CopyRow,
+  type CopyStore,
+} from '../../holds/keep/copies.ts';
 import {
   LOCATION_COLUMNS,
   LOST_BITS,
@@ -61,6 +67,7 @@ export function createCopyStore(db: Db): CopyStore {
   );
   const letGo = db.prepare(`UPDATE copy SET state = ${String(GOING)} WHERE ${THIS}`);
   const forget = db.prepare(`DELETE FROM copy WHERE ${THIS} AND state = ${String(GOING)}`);
+  const leave = db.prepare(`DELETE FROM copy WHERE ${THIS} AND state = ${String(ASKED)}`);
   const each =
     (statement: typeof letGo) =>
     (placeId: string, copies: readonly CopyKey[]): void => {
@@ -82,6 +89,12 @@ export function createCopyStore(db: Db): CopyStore {
       }),
     letGo: each(letGo),
     forget: each(forget),
+    leave: (copies) => {
+      if (copies.length === 0) return;
+      eachOf<CopyRow>(db, leave, ({ clipId, sourceIno, placeId }) => [clipId, signed(sourceIno), placeId])(
+        copies,
+      );
+    },
   };
 }
 

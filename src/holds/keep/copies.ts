@@ -141,7 +141,7 @@ export interface CopyStore {
   wanted(clipIds: readonly number[], rootIds: readonly string[]): ReadonlyMap<string, readonly CopyTask[]>;
   /** One durable transaction. */
   ask(at: CopyAt, tasks: readonly CopyTask[]): void;
-  /** One durable transaction. `atMs`: the retention clock. What was left is nobody's, or as before the altered copy. */
+  /** One durable transaction. `atMs`: the retention clock. What was left of one never heard of stays asked for. */
   answered(placeId: string, results: readonly CopyResult[], atMs: number): void;
   /**
    * One durable transaction. What was found under the name of a copy that is asked for: it is the copy if it has the size
@@ -155,6 +155,8 @@ export interface CopyStore {
   slice(afterClipId: number, clips: number): readonly SlicedCopy[];
   /** From now on these copies are nobody's: no clip is looked for there any more. */
   letGo(placeId: string, copies: readonly CopyKey[]): void;
+  /** No row leads any more to these that are asked for: what lies there is a stray. One durable transaction. */
+  leave(copies: readonly CopyRow[]): void;
   /** They are gone from the disk. */
   forget(placeId: string, copies: readonly CopyKey[]): void;
 }

@@ -172,14 +172,14 @@ export class Preserver {
       const last = rows.at(-1);
       if (last === undefined || this.#stopping) return;
       after = last.clipId;
-      const loose = rows.filter((row) => this.#isLoose(row));
+      await this.#try('copies_not_removed', 'of unknown clips', () => {
+        store.leave(rows.filter((row) => this.#isUnknown(row)));
+      });
+      const loose = rows.filter((row) => this.#isLoose(row) && !this.#isUnknown(row));
       for (const [placeId, copies] of Map.groupBy(loose, (row) => row.placeId))
         await this.#try('copies_not_removed', placeId, async () => {
           store.letGo(placeId, copies);
-          await disk.removeCopies(
-            placeId,
-            copies.filter((copy) => !this.#isUnknown(copy)),
-          );
+          await disk.removeCopies(placeId, copies);
           store.forget(placeId, copies);
         });
       await this.#deps.breathe();
@@ -219,7 +219,7 @@ export class Preserver {
   }
 
   /** A root that cannot be used, or an index that cannot be written now: the next run does what is left. */
-  async #try(event: string, subject: string, work: () => Promise<void>): Promise<void> {
+  async #try(event: string, subject: string, work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (error) {
