@@ -148,11 +148,10 @@ describe('a copy nobody has heard of', () => {
     expect([states(), onDisk()]).toEqual([[FAILED], []]);
   });
 
-  it('whose clip is not known is a stray', async () => {
+  it.each(['there', 'away'])('whose clip is not known is a stray, with its disk %s', async (disk) => {
     f.db.prepare('DELETE FROM clip').run();
-    const removeCopies = (): Promise<void> =>
-      Promise.reject(new FortnightError('root_refused', 'the disk is away'));
-    await run({ disk: { ...on({}), removeCopies } });
+    const away = (): Promise<void> => Promise.reject(new FortnightError('root_refused', 'the disk is away'));
+    await run(disk === 'away' ? { disk: { ...on({}), removeCopies: away } } : {});
     await run();
     expect([states(), onDisk()]).toEqual([[], [expect.stringMatching(/\.copy$/)]]);
   });
