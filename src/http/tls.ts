@@ -8,7 +8,6 @@ import type { SecureContextOptions } from 'node:tls';
 import { constants } from 'node:crypto';
 import { join } from 'node:path';
 import { isIP } from 'node:net';
-import { generate } from 'selfsigned';
 import { DAY_MS } from '../base/clock.ts';
 import { replaceFile } from '../base/durable.ts';
 import { errnoOf, FortnightError } from '../base/errors.ts';
@@ -108,6 +107,8 @@ async function makeOwn(dir: string, hosts: readonly string[], wallMs: number): P
   const altNames = names.map((n) =>
     isIP(n) === 0 ? { type: 2 as const, value: n } : { type: 7 as const, ip: n },
   );
+  // Not with the rest of the program: it takes an eighth of a start, and is needed once in two years.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: names[0] ?? 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',

@@ -5,13 +5,14 @@
  * So a word counts from the moment it is new, and until the wall clock is stepped against the boot clock.
  */
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { MINUTE_MS, SECOND_MS, type Clock } from '../base/clock.ts';
 import { errnoOf } from '../base/errors.ts';
 
 /** Touched by systemd-timesyncd whenever it has set or checked the clock. */
 const TIMESYNC_FLAG = '/run/systemd/timesync/synchronized';
+const CHRONYC = '/usr/bin/chronyc';
 const CHRONYC_LIMIT_MS = 3 * SECOND_MS;
 /** What chrony holds for its greatest error may be this at most. */
 const MAX_ERROR_S = 10;
@@ -88,12 +89,14 @@ function timesyncdSaid(flagFile: string): number | undefined {
 }
 
 async function askChrony(): Promise<string | undefined> {
+  // A process that comes to nothing holds everything up, too, while it is made: each minute.
+  if (!existsSync(CHRONYC)) return undefined;
   try {
-    const { stdout } = await promisify(execFile)('chronyc', ['-c', 'tracking'], {
+    const { stdout } = await promisify(execFile)(CHRONYC, ['-c', 'tracking'], {
       timeout: CHRONYC_LIMIT_MS,
       killSignal: 'SIGKILL',
       maxBuffer: 4096,
-      env: { PATH: '/usr/bin:/bin' },
+      env: {},
     });
     return stdout;
   } catch {
