@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { WAIT_MS } from './test/support/hang.ts';
 
 /** Of each group what takes longest, so that it does not begin last and one processor waits for it. */
 const FIRST = [
@@ -35,8 +36,10 @@ export default defineConfig({
     include: ['test/{unit,property,simulation,program,crash,attacks,browser}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // A wait ends before its test does, and can say what did not come.
+    expect: { poll: { timeout: WAIT_MS } },
     sequence: { sequencer: LongestFirst },
     // Node reads the sources itself, as it does when the program runs: half the time of Vite's own way of running them.
     experimental: { viteModuleRunner: false, nodeLoader: false },

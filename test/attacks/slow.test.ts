@@ -32,7 +32,7 @@ function drip(text: string): Promise<{ said: string; seconds: number }> {
   });
 }
 
-describe('slow clients', { timeout: 90_000 }, () => {
+describe('slow clients', () => {
   it.concurrent(
     'F-M5 headers that take longer than ten seconds end with 408, others are served meanwhile',
     async ({ expect }) => {

@@ -31,7 +31,7 @@ describe('running streams', () => {
     const stream = await begin(client, mediaOf(big));
     await stream.take();
     world.clock.advance(60_000);
-    await expect.poll(() => world.access.streams.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => world.access.streams.size).toBe(0);
     await stream.rest();
     expect(await stream.ended).toBe('cut');
     expect(openDescriptors()).toEqual([]);

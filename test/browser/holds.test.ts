@@ -1,5 +1,5 @@
 /** What two people do to a hold that is there, on the page: a facility manager and a privacy officer, each in a window. */
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { Hold, HoldPlaced } from '../../src/http/api/index.ts';
 import type { Client } from '../support/http/client.ts';
@@ -9,7 +9,6 @@ import * as steps from './steps.ts';
 import { builtPage, subjectOf } from './subject.ts';
 
 /** Two windows on a busy machine. */
-vi.setConfig({ testTimeout: 60_000 });
 const WHY = 'The insurer has asked for it in writing.';
 
 let browser: Browser;
@@ -30,7 +29,7 @@ beforeAll(async () => {
   [facility, privacy] = await Promise.all([steps.visit(browser, subject), steps.visit(browser, subject)]);
   await steps.signIn(facility.page, subject, 'facility');
   await steps.signIn(privacy.page, subject, 'privacy');
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await w.close();

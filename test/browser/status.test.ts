@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   await until(() => w.app.rooms.roots.list().every((r) => r.state === 'online'));
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await w.close();
@@ -74,7 +74,7 @@ test('an administrator reads the names, escaped, and confirms the rule with the 
   await visit.close();
 });
 
-test('the last sweep says what the drill proved', { timeout: 60_000 }, async () => {
+test('the last sweep says what the drill proved', async () => {
   await w.app.rooms.drill.run(() => w.job('sweep'));
   const visit = await statusOf('facility', 'fr');
   const sweep = card(visit, 'Dernier passage');
@@ -82,7 +82,7 @@ test('the last sweep says what the drill proved', { timeout: 60_000 }, async () 
   await visit.close();
 });
 
-test('an admin takes the disk that was put in the place of the vault', { timeout: 60_000 }, async () => {
+test('an admin takes the disk that was put in the place of the vault', async () => {
   renameSync(w.path('vault', ''), join(w.dir, 'broken'));
   mkdirSync(w.path('vault', ''));
   await until(async () => {

@@ -12,6 +12,7 @@ export default defineConfig({
     env: { FORTNIGHT_LIFE_BEGINS: String(Math.floor(Date.now() / HOUR_MS) * HOUR_MS) },
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
+    expect: { poll: { timeout: 300_000 } },
     experimental: { viteModuleRunner: false, nodeLoader: false },
   },
 });

@@ -22,7 +22,7 @@ describe.skipIf(why !== undefined)(
       box.vouch();
       young = box.footage(13 * DAY + 23 * HOUR);
       await box.call('reconcile');
-    }, 60_000);
+    });
     afterAll(async () => {
       await box.remove();
     });

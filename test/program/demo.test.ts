@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiClient, type ApiClient } from '../../src/demo/api-client.ts';
+import { HANG_MS, PROCESS_HANG_MS, WAIT_MS } from '../support/hang.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -46,13 +47,13 @@ beforeAll(async () => {
       if (demo.exitCode !== null) throw new Error(`the demo ended: ${printed}`);
       expect(printed).toContain('Ctrl-C ends it');
     },
-    { timeout: MINUTE_MS, interval: 200 },
+    { timeout: WAIT_MS, interval: 200 },
   );
   client = apiClient(port(/https:\/\/localhost:(\d+)/));
-}, 2 * MINUTE_MS);
+});
 
 afterAll(async () => {
-  client.close();
+  (client as ApiClient | undefined)?.close();
   if (demo.exitCode === null) {
     demo.kill('SIGINT');
     await once(demo, 'exit');
@@ -65,7 +66,7 @@ interface Clips {
 }
 
 describe('the demo', () => {
-  it('is ready within a minute, and says that it confirmed the adoption with the ordinary command', () => {
+  it('says that it confirmed the adoption with the ordinary command', () => {
     expect(printed).toContain('Adoption: confirmed with `fortnight roots adopt frigate --as fatima`');
     expect(printed).toContain('Adoption: confirmed with `fortnight roots adopt mediamtx --as fatima`');
   });
@@ -80,7 +81,7 @@ describe('the demo', () => {
         const { clips } = (await client.call('GET', `/clips?camera=entrance&${window}`)) as Clips;
         expect(clips.length).toBeGreaterThan(0);
       },
-      { timeout: MINUTE_MS, interval: 500 },
+      { timeout: WAIT_MS, interval: 500 },
     );
   });
 
@@ -90,21 +91,25 @@ describe('the demo', () => {
     expect(holds).toMatchObject([{ caseRef: 'DEMO-1', state: 'standing' }]);
   });
 
-  it('deletes what was due when it began, and nothing is overdue', async () => {
-    const url = `http://127.0.0.1:${String(port(/127\.0\.0\.1:(\d+)\/metrics/))}/metrics`;
-    await vi.waitFor(
-      async () => {
-        const text = await (await fetch(url)).text();
-        const deleted = /^fortnight_deletions_total\{outcome="deleted",reason="retention"\} (\d+)$/m.exec(
-          text,
-        );
-        expect(Number(deleted?.[1])).toBeGreaterThan(20);
-        expect(text).toContain('fortnight_overdue_clips{camera="entrance"} 0\n');
-        expect(text).toContain('fortnight_overdue_clips{camera="hall"} 0\n');
-      },
-      { timeout: 2 * MINUTE_MS, interval: 1000 },
-    );
-  }, 150_000);
+  it(
+    'deletes what was due when it began, and nothing is overdue',
+    async () => {
+      const url = `http://127.0.0.1:${String(port(/127\.0\.0\.1:(\d+)\/metrics/))}/metrics`;
+      await vi.waitFor(
+        async () => {
+          const text = await (await fetch(url)).text();
+          const deleted = /^fortnight_deletions_total\{outcome="deleted",reason="retention"\} (\d+)$/m.exec(
+            text,
+          );
+          expect(Number(deleted?.[1])).toBeGreaterThan(20);
+          expect(text).toContain('fortnight_overdue_clips{camera="entrance"} 0\n');
+          expect(text).toContain('fortnight_overdue_clips{camera="hall"} 0\n');
+        },
+        { timeout: PROCESS_HANG_MS, interval: 1000 },
+      );
+    },
+    HANG_MS,
+  );
 
   it('exports metrics that promtool accepts', async (ctx) => {
     if (spawnSync('promtool', ['--version']).error !== undefined) ctx.skip('promtool is not installed');

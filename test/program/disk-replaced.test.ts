@@ -20,7 +20,7 @@ beforeEach(async () => {
   clock = new SimulatedClock(NOW);
   w = await startWhole({ clock, vault: true });
   await online();
-}, 120_000);
+});
 afterEach(async () => {
   await w.close();
 });
@@ -92,7 +92,7 @@ describe('the vault', () => {
     await w.job('sweep');
     expect([w.has('nvr', waits), receipts()]).toEqual([false, ['deleted', 'deleted']]);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 
   it('tells of held footage that lived on in it alone', async () => {
     const path = await record();
@@ -109,7 +109,7 @@ describe('the vault', () => {
     expect(await replace('vault')).toBe(204);
     expect(alarms()).toContain('held_content_gone entrance');
     expect(states()).toEqual([GONE_EXTERNAL]);
-  }, 120_000);
+  });
 
   it('F-S8: takes the disk of another installation only by that word, and touches nothing on it before', async () => {
     await lose('vault', () => {
@@ -153,7 +153,7 @@ describe('a source', () => {
     const told = await (await w.as('privacy')).get('/api/v1/audit?kind=clips_missing');
     expect(told.json['entries']).toMatchObject([{ payload: { root: 'nvr', clips: 4 } }]);
     expect(await replaced()).toMatchObject([{ payload: { root: 'nvr', clips: 4, pins: 3 } }]);
-  }, 120_000);
+  });
 
   it('does not say "deleted" of a file whose deletion was under way when the disk went', async () => {
     const path = await record();
@@ -174,7 +174,7 @@ describe('a source', () => {
     await w.job('sweep');
     expect(receipts()).toEqual(['failed']);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 
   it('waits for the adoption of footage that lies on the new disk', async () => {
     const old = w.record('media', NOW - 20 * DAY, 2);
@@ -214,7 +214,7 @@ describe('a source', () => {
     expect(await replace('nvr')).toBe(204);
     expect(states()).toEqual([GONE_EXTERNAL]);
     expect(alarms()).toContain('held_content_gone entrance');
-  }, 120_000);
+  });
 
   it('lets a held clip live on as its copy in the vault', async () => {
     await record();
@@ -230,7 +230,7 @@ describe('a source', () => {
     });
     expect(w.app.rooms.reader.location(clip!.id)).toMatchObject({ rootId: 'vault' });
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 
   it('is told of a disk of this installation that knows more holds: a facility manager looks first (I10)', async () => {
     await lose('nvr', () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { terms } = holdOver(['entrance'], NOW - 60 * MINUTE, NOW + 60 * MINUTE);
   holdId = (await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k1' })).hold.holdId;
   await until(() => pins().length === 1);
-}, 60_000);
+});
 afterAll(async () => {
   await w.close();
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     sources: sources.map((s) => ({ id: s.id, root: s.root, layout: s.layout, cameras: s.cameras })),
   };
   writeFileSync(config, stringify({ ...tree, ...own, stateDir: w.config.stateDir }), { mode: 0o600 });
-}, 120_000);
+});
 afterAll(async () => {
   await w.close();
 });

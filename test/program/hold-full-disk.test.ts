@@ -31,7 +31,7 @@ beforeEach(async () => {
   held = w.record('nvr', OLD);
   free = w.record('nvr', OLD + 10 * MINUTE);
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
-}, 120_000);
+});
 afterEach(async () => {
   await w.close().catch(() => undefined);
   mounts.close();

@@ -77,7 +77,7 @@ beforeAll(async () => {
   await w.app.rooms.preservation.preserver.run();
   for (const deed of ALL) DEEDS[deed].does(clips.get(deed)!.path);
   expect(w.has('nvr', later)).toBe(true);
-}, 120_000);
+});
 afterAll(async () => {
   await w.close();
 });

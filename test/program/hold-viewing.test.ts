@@ -48,7 +48,7 @@ beforeAll(async () => {
   await w.app.rooms.ingest.reconcile('nvr', { full: true });
   clipId = w.app.rooms.reader.page({ cameraId: 'entrance', window: { fromMs: 0, toMs: NOW }, limit: 1 })[0]!
     .id;
-}, 120_000);
+});
 afterAll(async () => {
   await w.close();
 });

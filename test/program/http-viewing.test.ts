@@ -106,7 +106,7 @@ async function viewer(): Promise<{ client: Client; path: string }> {
   const query = `camera=entrance&from=${String(now - 3_600_000)}&to=${String(now + 60_000)}`;
   const clips = async (): Promise<{ id: number }[]> =>
     (await client.get(`/api/v1/clips?${query}`)).json['clips'] as { id: number }[];
-  await expect.poll(async () => (await clips()).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await clips()).length).toBe(1);
   return { client, path: `/api/v1/clips/${String((await clips())[0]!.id)}/media` };
 }
 

@@ -54,4 +54,4 @@ test('F-D2: over a damaged index no start succeeds and nothing is deleted; with 
   await w.job('sweep');
   expect(w.has('nvr', due)).toBe(false);
   await w.close();
-}, 120_000);
+});

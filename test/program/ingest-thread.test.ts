@@ -53,4 +53,4 @@ test('the thread of the scan finds what the same code finds in place', async () 
   } finally {
     await inPlace.close();
   }
-}, 60_000);
+});

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import type { CompiledLayout } from '../../src/clips/layouts/index.ts';
 import { watchRoot, type Watching } from '../../src/ingest/watch.ts';
+import { WAIT_MS } from '../support/hang.ts';
 import { absolute, frigate, ingestLab } from '../support/ingest-lab.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
 
@@ -52,7 +53,7 @@ async function watch(flatDirs: string[], wallMs: number): Promise<void> {
     appendFileSync(join(dir.path, 'ready'), '.');
     if (!flatDirs.includes('')) writeFileSync(join(dir.path, `ready-${Math.random()}`), '');
     expect(hints.size).toBeGreaterThan(0);
-  }, 10_000);
+  }, WAIT_MS);
 }
 
 /** Watches this process holds, by the kernel's own account. */
@@ -81,7 +82,7 @@ test('a new file and a renamed one give a hint of where to look', async () => {
     writeFileSync(join(dir.path, '2026-05-02/hall/a.tmp'), 'x');
     renameSync(join(dir.path, '2026-05-02/hall/a.tmp'), join(dir.path, '2026-05-02/hall/a.mp4'));
     expect([...hints]).toContain('2026-05-02/hall/a.mp4');
-  }, 10_000);
+  }, WAIT_MS);
 });
 
 test('watches are of the order of open directories: neither files nor days that are over hold one', async () => {
@@ -105,7 +106,7 @@ test('a flat directory has one plain watch, which knows names byte for byte', as
   await vi.waitFor(() => {
     writeFileSync(absolute(dir.path, 'new \xff\n.mp4'), 'x');
     expect([...hints]).toContain('new \xff\n.mp4');
-  }, 10_000);
+  }, WAIT_MS);
 });
 
 test('a name that is no text cannot be told where nobody watches byte for byte: the root is reconciled', async () => {
@@ -113,7 +114,7 @@ test('a name that is no text cannot be told where nobody watches byte for byte: 
   await vi.waitFor(() => {
     writeFileSync(absolute(dir.path, 'new \xff.mp4'), 'x');
     expect(lost).toBeGreaterThan(0);
-  }, 10_000);
+  }, WAIT_MS);
 });
 
 test('a directory that cannot be watched is told, once there is no watch for it', () => {
@@ -145,5 +146,5 @@ describe('lost events', () => {
     } finally {
       await lab.close();
     }
-  }, 60_000);
+  });
 });

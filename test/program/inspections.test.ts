@@ -37,7 +37,7 @@ beforeAll(async () => {
   ({ holdId } = (await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k1' })).hold);
   await w.app.rooms.pinner.run();
   await w.app.rooms.preservation.preserver.run();
-}, 60_000);
+});
 afterAll(async () => {
   await w.close();
 });

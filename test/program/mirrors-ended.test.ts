@@ -19,7 +19,7 @@ beforeEach(async () => {
   w = await startWhole({ clock });
   other = await place('other');
   holdId = await place('k1');
-}, 60_000);
+});
 afterEach(async () => {
   await w.close();
 });

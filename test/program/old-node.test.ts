@@ -72,7 +72,7 @@ describe('fortnight under an old Node of the system', () => {
     copyFileSync(join(TOP, 'package.json'), join(dir.path, 'package.json'));
     symlinkSync(join(TOP, 'node_modules'), join(dir.path, 'node_modules'));
     main = join(dist, 'main.js');
-  }, 120_000);
+  });
   afterAll(() => {
     dir.remove();
   });

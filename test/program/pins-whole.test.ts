@@ -35,7 +35,7 @@ beforeAll(async () => {
   await until(() => clip() !== undefined);
   w.app.rooms.roots.confirmAdoption('nvr', { actor: 'facility', trustNames: false });
   await until(() => w.app.rooms.roots.verify('nvr') !== undefined);
-}, 60_000);
+});
 afterAll(async () => {
   await w.close();
 });

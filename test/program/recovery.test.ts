@@ -19,7 +19,7 @@ beforeEach(async () => {
   await hold('another', NOW - 5 * DAY);
   wanted = w.record('nvr', WANTED);
   old = w.record('nvr', NOW - 20 * DAY);
-}, 120_000);
+});
 afterEach(async () => {
   await w.close();
 });
@@ -87,7 +87,7 @@ describe('the list of holds', () => {
     expect(audit['entries']).toMatchObject([
       { actor: 'facility', payload: { root: 'nvr', holds: 3, list: 3, rootKnew: 2 } },
     ]);
-  }, 120_000);
+  });
 
   it('comes back from the disks when the state directory is of yesterday, and is waited for all the same (F-D3)', async () => {
     await w.restart({}, () => {
@@ -109,7 +109,7 @@ describe('the list of holds', () => {
     await until(() => rootState() === 'online');
     await sweep();
     expect([old, wanted, today].map((path) => w.has('nvr', path))).toEqual([false, true, true]);
-  }, 120_000);
+  });
 
   it('is waited for when an older index was put back, also when it lacks no hold (F-D3)', async () => {
     await w.restart({}, () => {
@@ -139,7 +139,7 @@ describe('the list of holds', () => {
     expect([old, wanted].map((path) => w.has('nvr', path))).toEqual([false, true]);
     await w.restart();
     expect(rootState()).toBe('online');
-  }, 120_000);
+  });
 
   it('is whole when only the index is lost: nobody needs to confirm it (F-D1)', async () => {
     await w.job('checkpoint');
@@ -152,5 +152,5 @@ describe('the list of holds', () => {
     const { db } = w.app.rooms.state;
     const whys = db.prepare("SELECT payload ->> 'why' FROM audit WHERE kind = 'root_state'").pluck().all();
     expect(whys).toContainEqual(expect.stringMatching(/; a new index after record \d+$/));
-  }, 120_000);
+  });
 });

@@ -6,6 +6,7 @@ import { SimulatedClock } from '../../src/base/clock.ts';
 import { compileLayout } from '../../src/clips/layouts/index.ts';
 import { ENTRANCE } from '../../src/demo/scenes.ts';
 import { startCamera, type CameraPlan, type SimulatedCamera } from '../../src/demo/simulated-camera.ts';
+import { WAIT_MS } from '../support/hang.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
 
 const START = Date.UTC(2026, 4, 1, 13, 7, 42);
@@ -60,7 +61,7 @@ describe('a simulated camera', () => {
       () => {
         expect(clips.length).toBeGreaterThanOrEqual(3);
       },
-      { timeout: 25_000 },
+      { timeout: WAIT_MS },
     );
     // The name of a clip is taken at its beginning: that is when the clip before it ends.
     expect(clips.slice(0, 2)).toEqual([
@@ -87,14 +88,14 @@ describe('a simulated camera', () => {
       () => {
         expect(existsSync(path)).toBe(true);
       },
-      { timeout: 20_000 },
+      { timeout: WAIT_MS },
     );
     const before = statSync(path).size;
     await vi.waitFor(
       () => {
         expect(statSync(path).size).toBeGreaterThan(before);
       },
-      { timeout: 20_000 },
+      { timeout: WAIT_MS },
     );
   });
 

@@ -41,7 +41,7 @@ beforeEach(async () => {
   fresh = w.record('nvr', clock.wallMs() - DAY);
   await look();
   file = join(w.dir, 'state.backup');
-}, 60_000);
+});
 afterEach(async () => {
   await w.close();
 });
@@ -77,7 +77,7 @@ const standing = (): string[] =>
 const rows = (sql: string): unknown[] => w.app.rooms.state.db.prepare(sql).all();
 const inState = (name: string): string => join(w.config.stateDir, name);
 
-describe('a backup of the state', { timeout: 60_000 }, () => {
+describe('a backup of the state', () => {
   it('is one file for this user only, made while the daemon runs, without footage, pictures or sessions', async () => {
     await placeHold(clock.wallMs() - DAY);
     const clip = (rows('SELECT id FROM clip ORDER BY start_ms DESC') as { id: number }[])[0]!;
@@ -112,7 +112,7 @@ describe('a backup of the state', { timeout: 60_000 }, () => {
   });
 });
 
-describe('putting it back', { timeout: 120_000 }, () => {
+describe('putting it back', () => {
   it('F-D3: keeps holds made since, and never brings expired footage back', async () => {
     const early = await placeHold(clock.wallMs() - 30 * DAY);
     back();
@@ -222,7 +222,7 @@ describe('putting it back', { timeout: 120_000 }, () => {
   });
 });
 
-describe('what is not put back', { timeout: 60_000 }, () => {
+describe('what is not put back', () => {
   const refused = (code: string): void => {
     const index = readFileSync(inState('index.db'));
     expect(() => restoreState(w.config.stateDir, file, clock)).toThrow(

@@ -31,7 +31,7 @@ beforeAll(async () => {
   holdId = (await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k1' })).hold.holdId;
   await until(() => pins().length === 2);
   await w.app.rooms.preservation.preserver.run();
-}, 60_000);
+});
 afterAll(async () => {
   await w.close();
 });

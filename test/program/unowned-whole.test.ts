@@ -53,7 +53,7 @@ it('are listed page by page with their names escaped, and go by a rule of the co
     unownedBy: [],
     unownedRule: { deleteAfterMs: 30 * DAY, confirmed: true },
   });
-}, 60_000);
+});
 
 it('are not what fits the layout without content or without a time: those are clips, and counted apart', async () => {
   await until(() => w.app.rooms.roots.verify('nvr') !== undefined);
@@ -76,4 +76,4 @@ it('are not what fits the layout without content or without a time: those are cl
   expect(metrics).toContain('fortnight_odd_clips{root="nvr",kind="empty"} 1');
   expect(metrics).toContain('fortnight_odd_clips{root="nvr",kind="undatable"} 1');
   expect(metrics).toContain('fortnight_odd_clips{root="media",kind="empty"} 0');
-}, 60_000);
+});

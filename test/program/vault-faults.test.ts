@@ -98,7 +98,7 @@ it('F-S4: read-only after an error: copies go beside the footage, what is there 
   expect([w.has('nvr', path), inVault(), besideFootage()]).toEqual([false, [], []]);
   expect(receipts()).toEqual(['deleted', 'deleted']);
   expect(findings()).toEqual([]);
-}, 120_000);
+});
 
 it('F-S4: failing when a copy in it is to go: nothing of its clip is claimed, and the clip goes when it is mounted again', async (ctx) => {
   const { path, holdId } = await begin(ctx);
@@ -117,4 +117,4 @@ it('F-S4: failing when a copy in it is to go: nothing of its clip is claimed, an
   expect([w.has('nvr', path), inVault()]).toEqual([false, []]);
   expect(receipts().at(-1)).toMatch(/^deleted/);
   expect(findings()).toEqual([]);
-}, 120_000);
+});

@@ -88,7 +88,7 @@ describe('copies in the vault that the index does not know', () => {
     await work();
     expect([w.has('nvr', path!), inVault().length]).toEqual([true, 1]);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 
   it('are not taken over when they are not what the clip is: it is copied anew, and the other stays told of', async () => {
     await begin();
@@ -103,7 +103,7 @@ describe('copies in the vault that the index does not know', () => {
     });
     await preserve();
     expect(rows()).toMatchObject([{ state: 1, sha256: hashOf(w.path('nvr', footage())) }]);
-  }, 120_000);
+  });
 
   it('are those of their clips when an older index was put back, and go with them', async () => {
     await begin();
@@ -122,7 +122,7 @@ describe('copies in the vault that the index does not know', () => {
     await work();
     expect([w.has('nvr', path!), inVault()]).toEqual([false, []]);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 
   it('stay while a hold may be about them when nobody knows whose they are, and are an alarm of the vault', async () => {
     await begin();
@@ -137,7 +137,7 @@ describe('copies in the vault that the index does not know', () => {
     await work();
     expect(inVault()).toHaveLength(1);
     expect(alarms()).toContain('kept_without_clip vault');
-  }, 120_000);
+  });
 });
 
 /** What a recorder does to its files, and others to the vault, while the daemon is down and the index is lost. */
@@ -175,7 +175,7 @@ describe('a process that ends between a copy and its row', () => {
     expect(inVault()).toEqual([name]);
     expect(rows()).toMatchObject([{ state: 1, sha256: hashOf(join(dir, name)) }]);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a vault that is full', () => {
@@ -217,5 +217,5 @@ describe('a vault that is full', () => {
     await work();
     expect([inVault(), besideFootage()]).toEqual([[], []]);
     expect(findings()).toEqual([]);
-  }, 120_000);
+  });
 });

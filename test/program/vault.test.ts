@@ -29,7 +29,7 @@ beforeEach(async () => {
   clock = new SimulatedClock(NOW);
   w = await startWhole({ clock, vault: true });
   await online();
-}, 120_000);
+});
 afterEach(async () => {
   await w.close();
 });

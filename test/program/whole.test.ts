@@ -32,7 +32,7 @@ beforeAll(async () => {
   security = await w.as('security');
   facility = await w.as('facility');
   await until(async () => (await clips()).length === 1);
-}, 60_000);
+});
 afterAll(async () => {
   await w.close();
 });

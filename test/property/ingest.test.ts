@@ -153,7 +153,7 @@ test('whatever happened: after a full reconcile the live rows are the finished f
     }),
     { numRuns: 60, examples: [[LINK_IN_ITS_PLACE]] },
   );
-}, 120_000);
+});
 
 test('nothing that is done to a file makes it due later than it was, while its content is the same', async () => {
   const gentle: fc.Arbitrary<Step> = fc.oneof(
@@ -180,4 +180,4 @@ test('nothing that is done to a file makes it due later than it was, while its c
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});

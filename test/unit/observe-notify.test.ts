@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/base/log.ts';
 import { createNotifier, type Notifier } from '../../src/observe/notify.ts';
+import { WAIT_MS } from '../support/hang.ts';
 
 let scratch: string;
 let record: string;
@@ -63,7 +64,7 @@ describe('systemd', () => {
     expect(asked).toBe(0);
     await vi.waitFor(() => {
       expect(said()).toContain('/run/notify WATCHDOG=1');
-    });
+    }, WAIT_MS);
     await n.stopping();
   });
 
@@ -79,16 +80,16 @@ describe('systemd', () => {
     });
     await vi.waitFor(() => {
       expect(said()).toContain('/run/notify WATCHDOG=1');
-    });
+    }, WAIT_MS);
     well = false;
     const askedUntilThen = asked;
     await vi.waitFor(() => {
       expect(asked).toBeGreaterThan(askedUntilThen + 3);
-    });
+    }, WAIT_MS);
     await n.stopping();
     await vi.waitFor(() => {
       expect(said().filter((l) => l.endsWith('WATCHDOG=1'))).toHaveLength(granted);
-    });
+    }, WAIT_MS);
   });
 
   it('that cannot be reached is a warning, not the end of us', async () => {

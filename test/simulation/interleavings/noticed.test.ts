@@ -57,7 +57,7 @@ test('in each there are a placement, sweeps, clips that come and an end of the d
     all += story;
   }
   expect(EVENTS.filter((event) => !all.includes(event))).toEqual([]);
-}, 120_000);
+});
 
 const ALWAYS = [
   ['a placement', /place first/],
