@@ -185,9 +185,9 @@ function performOnHeld(root: DirHandle, request: HeldRequest): RootAnswer {
     case 'hash':
       return { of: 'hashed', sha256: hashOf(root, request.file) };
     case 'rename_copy':
-      return { of: 'renamed', done: renameCopy(root, request) };
+      return { of: 'copy_named', done: renameCopy(root, request) };
     case 'settle_copy':
-      return { of: 'renamed', done: settleCopy(root, request.copy) };
+      return { of: 'copy_named', done: settleCopy(root, request.copy) };
     case 'remove_copies':
       removeCopies(root, request.copies);
       return { of: 'unpinned' };

@@ -87,12 +87,12 @@ export function heldCalls(
     },
     renameCopy: async (placeId, names) => {
       const answer = await once(placeId, { op: 'rename_copy', ...names });
-      if (answer.of !== 'renamed') throw refusal(answer);
+      if (answer.of !== 'copy_named') throw refusal(answer);
       return answer.done;
     },
     settleCopy: async (placeId, copy) => {
       const answer = await once(placeId, { op: 'settle_copy', copy });
-      if (answer.of !== 'renamed') throw refusal(answer);
+      if (answer.of !== 'copy_named') throw refusal(answer);
       return answer.done;
     },
     removeCopies: async (rootId, copies) => {

@@ -79,7 +79,8 @@ export type RootAnswer =
   | { readonly of: 'removed'; readonly dirs: number }
   /** Undefined: it is not there, or another file. */
   | { readonly of: 'hashed'; readonly sha256: string | undefined }
-  | { readonly of: 'renamed'; readonly done: boolean }
+  /** Of what was asked about a copy's name: whether it is so now. */
+  | { readonly of: 'copy_named'; readonly done: boolean }
   | { readonly of: 'mirrors'; readonly texts: string[]; readonly unreadable: number }
   /** Descriptors belong to the process: the main thread reads from it and closes it. */
   | {
