@@ -1,6 +1,7 @@
 /** What the status page, the command line and the metrics say, joined from the rooms. Cheap: asked every few seconds. */
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Clip } from '../clips/clip.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
 import { GRACE_MS, type StatusFigures } from '../db/clips/status.ts';
 import type { UnownedList } from '../db/retention/unowned-list.ts';
@@ -179,20 +180,24 @@ function snapshotOf(parts: StatusParts): Snapshot {
 function camerasOf(parts: StatusParts, nowMs: number): CameraSnapshot[] {
   const overdue = parts.figures.overdue(nowMs);
   const growing = parts.figures.overlong();
+  const perhaps = parts.figures.perhapsCopied(nowMs);
   const shown = (t: CameraTotals): boolean =>
     parts.cameraIds.includes(t.cameraId) || (t.clips > 0 && t.cameraId !== DRILL_CAMERA);
   return parts.reader.totals().flatMap((t) => {
     if (!shown(t)) return [];
     const holds = parts.holds.ofCamera(t.cameraId);
     const finished = oldestUnheld(parts.reader, t.cameraId, { holds, nowMs })?.endMs;
-    const free = growing.filter((c) => c.cameraId === t.cameraId && !isHeld(c, { holds, nowMs }));
+    const isFree = (c: Clip): boolean => c.cameraId === t.cameraId && !isHeld(c, { holds, nowMs });
+    const free = growing.filter(isFree);
+    const copied = perhaps.filter(isFree);
+    const ended = [...(finished === undefined ? [] : [finished]), ...copied.map((c) => c.endMs)];
     // What a growing file begins with was recorded at its start, however late it ends.
-    const oldestMs = [...(finished === undefined ? [] : [finished]), ...free.map((c) => c.startMs)];
-    const late = free.filter((c) => c.dueMs !== null && c.dueMs < nowMs - GRACE_MS).length;
+    const oldestMs = Math.min(...ended, ...free.map((c) => c.startMs));
+    const late = free.filter((c) => c.dueMs !== null && c.dueMs < nowMs - GRACE_MS).length + copied.length;
     return [
       {
         ...t,
-        oldestUnheldEndMs: oldestMs.length === 0 ? null : Math.min(...oldestMs),
+        oldestUnheldEndMs: Number.isFinite(oldestMs) ? oldestMs : null,
         overdueClips: (overdue.get(t.cameraId) ?? 0) + late,
       },
     ];

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
+import { releaseByTwo } from '../support/two-people.ts';
 import { NOW, OLD, vaulted } from '../support/vaulted.ts';
 import { DAY, MINUTE, startWhole, type Whole } from '../support/whole.ts';
 
@@ -63,7 +64,8 @@ it.each([
   expect(readFileSync(w.path('nvr', join('.fortnight/copies', copy)))).toEqual(content);
 });
 
-it('a clip that was given up is there again when the vault with its copy comes back, past its time too', async () => {
+/** The copy is in a vault that is away; what else there was of the clip has gone, and it is past its time. */
+async function givenUp(): Promise<void> {
   await copied({ vault: true });
   renameSync(w.path('vault', ''), join(w.dir, 'unmounted'));
   mkdirSync(w.path('vault', ''));
@@ -75,14 +77,38 @@ it('a clip that was given up is there again when the vault with its copy comes b
   expect(sql('SELECT state FROM clip')).toEqual([3]);
   clock.advance(2 * DAY);
   await w.job('clock');
-  w.app.rooms.ingest.beat();
-  expect(sql('SELECT state FROM clip')).toEqual([3]);
+}
+
+async function vaultComesBack(): Promise<void> {
   rmSync(w.path('vault', ''), { recursive: true });
   renameSync(join(w.dir, 'unmounted'), w.path('vault', ''));
   await w.app.rooms.roots.check();
   for (let i = 0; i < 6; i += 1) await goOn();
+}
+
+const late = (): number => w.app.rooms.desk.status().overdueClips;
+
+it('a clip that was given up is there again when the vault with its copy comes back, past its time too', async () => {
+  await givenUp();
+  w.app.rooms.ingest.beat();
+  expect(sql('SELECT state FROM clip')).toEqual([3]);
+  expect(late()).toBe(0);
+  await vaultComesBack();
   expect(inVault()).toHaveLength(1);
   expect(sql(`SELECT clip.state FROM clip JOIN root ON root.n = root_n WHERE root.id = 'vault'`)).toEqual([
     1,
   ]);
+});
+
+it('a clip that was given up counts as overdue once its hold is over, until the copy that may be there has gone', async () => {
+  await givenUp();
+  await releaseByTwo(w.app.rooms.holds, w.app.rooms.holds.current()[0]!.holdId);
+  clock.advance(DAY + 10 * MINUTE);
+  await w.job('clock');
+  expect(late()).toBe(1);
+  expect(w.app.rooms.desk.status().cameras[0]).toMatchObject({ oldestUnheldEndMs: OLD + 2000 });
+  await vaultComesBack();
+  await w.job('sweep');
+  expect(inVault()).toEqual([]);
+  expect(late()).toBe(0);
 });

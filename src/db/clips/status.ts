@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../base/clock.ts';
 import type { Clip } from '../../clips/clip.ts';
 import { CLIP_COLUMNS, FLAG_BITS, rowToClip, type ClipRow } from './clip-row.ts';
+import { HAS_UNHEARD_COPY } from '../holds/kept-rows.ts';
 import { MAX_UNOWNED } from '../ingest/limits.ts';
 import type { Db } from '../open.ts';
 import { GONE } from '../retention/receipts.ts';
@@ -11,6 +12,8 @@ export const GRACE_MS = 5 * MINUTE_MS;
 export const HISTORY_HOURS = 48;
 /** Counts end here: whether 100,000 clips are late or more changes nothing in what is to be done. */
 export const COUNT_LIMIT = 100_000;
+/** Where each is looked at by itself. */
+const LIST_LIMIT = 10_000;
 
 export interface OddClips {
   readonly empty: number;
@@ -24,6 +27,8 @@ export interface StatusFigures {
   overdue(nowMs: number): ReadonlyMap<string, number>;
   /** Files that have been growing for more than a day; their `dueMs` is that of what they begin with. */
   overlong(): Clip[];
+  /** Clips that were given up and are late, while a copy of them may lie on a disk that is away; LIST_LIMIT at most. */
+  perhapsCopied(nowMs: number): Clip[];
   /** Clips of a root that are due now. */
   waiting(rootId: string, nowMs: number): number;
   /** What the last full reconcile found: files that are nobody's; when (wall clock; null: none yet). */
@@ -50,6 +55,11 @@ export function createStatusFigures(db: Db): StatusFigures {
   const overlong = db.prepare<[number], ClipRow>(
     `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_recording JOIN root ON root.n = clip.root_n
        JOIN camera ON camera.n = clip.camera_n WHERE clip.state = 0 AND clip.flags & ? <> 0`,
+  );
+  const perhapsCopied = db.prepare<[number, number], ClipRow>(
+    `SELECT ${CLIP_COLUMNS} FROM clip INDEXED BY clip_gone JOIN root ON root.n = clip.root_n
+       JOIN camera ON camera.n = clip.camera_n
+     WHERE clip.root_n = ? AND clip.state = 3 AND clip.due_ms < ? AND ${HAS_UNHEARD_COPY} LIMIT ${String(LIST_LIMIT)}`,
   );
   const waiting = db.prepare<[number, number], { clips: number }>(
     `SELECT count(*) AS clips FROM (SELECT 1 FROM clip INDEXED BY clip_due
@@ -83,6 +93,8 @@ export function createStatusFigures(db: Db): StatusFigures {
       return sum;
     },
     overlong: () => overlong.all(FLAG_BITS.overlong).map(rowToClip),
+    perhapsCopied: (nowMs) =>
+      roots.all().flatMap(({ n }) => perhapsCopied.all(n, nowMs - GRACE_MS).map(rowToClip)),
     waiting: (rootId, nowMs) => {
       const root = roots.all().find((r) => r.id === rootId);
       return root === undefined ? 0 : (waiting.get(root.n, nowMs)?.clips ?? 0);
