@@ -7,6 +7,7 @@ import { printable, quoted } from '../base/printable.ts';
 import { isZone, zoneOf } from '../base/zone.ts';
 import {
   CUSTOM,
+  LAYOUTS,
   compileLayout,
   detectUngovernable,
   proposeLayouts,
@@ -47,7 +48,7 @@ interface Trial {
   readonly pattern: string | null;
   readonly proposals: readonly Proposal[];
   readonly survey: Survey | null;
-  /** How the recorder's zone looks; null without a layout. */
+  /** How the recorder's zone looks; null without a layout, or where its names are in UTC. */
   readonly zoneFinding: ZoneFinding | null;
 }
 
@@ -71,7 +72,7 @@ export function tryLayouts(args: readonly string[], io: CommandIo): number {
     pattern: options.pattern ?? null,
     proposals,
     survey: layout === undefined ? null : survey(seen.files, layout, systemClock.wallMs()),
-    zoneFinding: layout === undefined ? null : zoneOfFiles(seen.files, layout.name, options),
+    zoneFinding: layout === undefined || isUtc(layout) ? null : zoneOfFiles(seen.files, layout.name, options),
   };
   io.out.write(options.json ? `${JSON.stringify(shown(trial))}\n` : report(trial, paths));
   return layout === undefined ? 1 : 0;
@@ -110,6 +111,10 @@ function chosen(options: TryOptions, proposals: readonly Proposal[]): CompiledLa
   const layout = options.layout ?? proposals[0]?.name;
   if (layout === undefined) return undefined;
   return compileLayout({ layout, pattern: options.pattern, timeZone: options.zone });
+}
+
+function isUtc({ name }: CompiledLayout): boolean {
+  return LAYOUTS.some((layout) => layout.name === name && layout.zoneRule === 'utc');
 }
 
 function zoneOfFiles(

@@ -6,6 +6,9 @@ const WHY_UNKNOWN = {
   copied:
     'the files were written much closer together than their names say, as copies are: ' +
     'look at the recorder’s own directory, or copy with the times kept (cp -a, rsync -a)',
+  regular:
+    'the clips begin whole hours apart, and short ones in this zone look like long ones in another: ' +
+    'compare a clip with a clock in its picture',
   mixed:
     'the names agree with the times of their files in no zone: compare a clip with a clock in its picture',
 } as const;

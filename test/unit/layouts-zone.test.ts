@@ -51,6 +51,37 @@ describe('the zone of a recorder', () => {
     expect(found(layout, summer, 'Europe/Brussels')).toEqual({ is: 'off', hoursBehind: 2, zone: 'Etc/UTC' });
   });
 
+  /** Written 40 s after their start, as short clips are. */
+  const short = (layout: string, zone: string, startsMs: readonly number[]): WrittenFile[] => {
+    const compiled = compileLayout({ layout, timeZone: zone });
+    return startsMs.map((ms) => ({ path: compiled.format('hall', ms), mtimeMs: ms + 40_000 }));
+  };
+
+  test('cannot be told from short clips that begin whole hours apart, unless there are others', () => {
+    const hours = Array.from({ length: 12 }, (_, i) => SUMMER + i * HOUR_MS);
+    const regular = short('reolink-ftp', 'Europe/Amsterdam', hours);
+    expect(found('reolink-ftp', regular, 'Europe/Amsterdam')).toEqual({ is: 'unknown', because: 'regular' });
+    const between = Array.from({ length: 60 }, (_, i) => SUMMER + 12 * HOUR_MS + i * 17 * MINUTE_MS);
+    const both = [...regular, ...short('reolink-ftp', 'Europe/Amsterdam', between)];
+    expect(found('reolink-ftp', both, 'Europe/Amsterdam')).toEqual({ is: 'fits' });
+    expect(found('reolink-ftp', both, 'Etc/UTC')).toMatchObject({ is: 'off', hoursBehind: -2 });
+  });
+
+  test('is told from clips that begin at the same time every day', () => {
+    const days = Array.from({ length: 19 }, (_, i) => WINTER + i * 24 * HOUR_MS);
+    const daily = short('motion', 'Europe/Amsterdam', days);
+    expect(found('motion', daily, 'Europe/Amsterdam')).toEqual({ is: 'fits' });
+    expect(found('motion', daily, 'Etc/UTC')).toMatchObject({ is: 'off', hoursBehind: -1 });
+  });
+
+  test('is not guessed from clips of an hour that none follows', () => {
+    const files = ['hall', 'yard', 'gate'].map((camera) => {
+      const path = compileLayout({ layout: 'mediamtx', timeZone: 'Europe/Amsterdam' }).format(camera, WINTER);
+      return { path, mtimeMs: WINTER + HOUR_MS };
+    });
+    expect(found('mediamtx', files, 'Europe/Amsterdam')).toMatchObject({ is: 'unknown' });
+  });
+
   test('that keeps local time is found on a box that runs in UTC', () => {
     const files = recorded('motioneye', { ...events, zone: 'Europe/Brussels', fromMs: WINTER });
     expect(found('motioneye', files, 'UTC')).toEqual({

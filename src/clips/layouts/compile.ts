@@ -74,6 +74,7 @@ class RecorderLayout implements CompiledLayout {
     if (field === 'camera' || field === 'camera+') return cameraComponent(field, to.recorderCamera);
     if (field === 'ext') return `.${this.#ext}`;
     if (field === 'numbers') return '0';
+    if (field === 'channel') return '00';
     if (field === 'serial' || field === 'word') return String(to.serial).padStart(width, '0');
     if (field === 'hex') return to.serial.toString(16).toUpperCase().padStart(width, '0');
     return to.argument ?? '';

@@ -29,7 +29,9 @@ export function customRecorder(pattern: string | undefined): Recorder {
  * the source's root: everything before the first component that varies is left out, if it begins with `.` or `/`.
  */
 function withoutFixedDirectories(pattern: string): string {
-  return /^\.{0,2}\//.test(pattern) ? pattern.replace(/^[^{%[(]*\//, '') : pattern;
+  if (/^\.{0,2}\//.test(pattern)) return pattern.replace(/^[^{%[(]*\//, '');
+  // `recordings/%path/...` is the same setting, and whether the root lies above or below cannot be told.
+  return pattern.replace(/^([^{}%[\]()|\\]+\/)(?=%path)/, '($1|)');
 }
 
 /** A literal extension at the end becomes `{ext}`: `UPPER.MP4` is a clip too. Without one `{ext}` is added. */

@@ -15,9 +15,18 @@ const exact = (source: string, about: string): FieldKind => ({ source, size: 'ex
 const counted = (source: string, about: string): FieldKind => ({ source, size: 'counted', about });
 const free = (source: string, about: string): FieldKind => ({ source, size: 'free', about });
 
+/** No camera is called after a day: else each day would bring another one, which the configuration does not map. */
+const NO_DAY = '(?!\\d{4}-\\d{2}-\\d{2}(?:/|$))';
+const NO_DAYS = '(?!\\d{4}(?:-\\d{2}-\\d{2}|/\\d{2}/\\d{2})(?:/|$))';
+/** Nor does its name end with a time: that is the start, and the end follows. */
+const NO_TIME = '(?<!_\\d{14})';
+
 export const FIELDS = {
-  camera: free('[^/]+', 'name of the camera, within one component'),
-  'camera+': free('[^]+', 'name of the camera over one or more components'),
+  camera: free(`${NO_DAY}[^/]+${NO_TIME}`, 'name of the camera, within one component; never a date'),
+  'camera+': free(
+    `${NO_DAYS}[^/]+(?:/${NO_DAYS}[^/]+)*`,
+    'name of the camera over one or more components, none of them a date',
+  ),
   any: free('[^/]*', 'anything within one component, also nothing; {any:x} writes x'),
   dirs: counted('(?:[^]*/)?', 'any directories, also none'),
   YYYY: exact('\\d{4}', 'year'),
@@ -45,6 +54,7 @@ export const FIELDS = {
   duration: counted('\\d{1,6}', 'length in seconds'),
   durationms: counted('\\d{1,9}', 'length in milliseconds'),
   serial: counted('\\d{1,20}', 'a counter'),
+  channel: exact(TWO, 'two digits of a channel'),
   hex: counted('[0-9A-Fa-f]{1,64}', 'hexadecimal digits'),
   word: counted('[0-9A-Za-z]{1,64}', 'letters and digits'),
   numbers: counted('[-0-9.,]{1,64}', 'digits, dashes, dots and commas'),
@@ -79,5 +89,6 @@ export const STRFTIME: Readonly<Record<string, string>> = {
   t: '{camera}',
   $: '{camera}',
   C: '{any}',
+  '{movienbr}': '{serial}',
   '%': '%',
 };

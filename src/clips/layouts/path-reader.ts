@@ -51,6 +51,9 @@ export class PathReader {
   }
 
   read(path: string): PathMeaning | undefined {
+    // First: what is being made may differ from a clip in no more than its length.
+    const making = this.#firstOf(this.#unfinished, path, 'video');
+    if (making !== undefined) return { is: 'unfinished', abandoned: making };
     const reading = this.#dated(path);
     if (reading !== undefined) return { is: 'clip', reading };
     return this.#other(path);
@@ -87,10 +90,9 @@ export class PathReader {
     const cut = path.lastIndexOf('/');
     const place = { path, dir: path.slice(0, Math.max(cut, 0)), name: path.slice(cut + 1) };
     if (this.#companions.some((pattern) => pattern.match(path) !== undefined)) return { is: 'companion' };
-    const making = this.#firstOf(this.#unfinished, path, 'video');
-    if (making !== undefined) return { is: 'unfinished', abandoned: making };
     const ext = extOf(place.name);
     if (PICTURE_EXTS.has(ext)) return this.#picture(place);
+    if (ext === '') return this.#nameless(path);
     if (DATA_EXTS.has(ext)) return this.#data(place);
     const final = finalName(place.name);
     if (final !== undefined) return this.#temporary(place, final);
@@ -128,6 +130,12 @@ export class PathReader {
     const still: Reading = { ...reading, kind: 'still', endsMs: [], lengthMs: 0 };
     if (own !== undefined) return { is: 'clip', reading: still };
     return { is: 'sidecar', of: this.#clipsBeside(place), alone: still };
+  }
+
+  /** Some recorders give pictures no extension. */
+  #nameless(path: string): PathMeaning | undefined {
+    const still = this.#firstOf(this.#stills, path, 'still');
+    return still === undefined ? undefined : { is: 'clip', reading: { ...still, lengthMs: 0 } };
   }
 
   #data(place: Place): PathMeaning | undefined {

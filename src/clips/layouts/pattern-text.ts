@@ -125,7 +125,7 @@ class PatternReader {
 
   #conversion(): Node[] {
     const rest = this.#text.slice(this.#at);
-    const name = rest.startsWith('path') ? 'path' : rest.charAt(0);
+    const name = /^(?:path|\{\w+\})/.exec(rest)?.[0] ?? rest.charAt(0);
     const meaning = STRFTIME[name];
     if (name === '' || meaning === undefined) {
       throw bad(

@@ -3,7 +3,7 @@ import { CUSTOM, LAYOUTS, compileLayout } from './registry.ts';
 
 export interface Proposal {
   readonly name: string;
-  /** Files one of the layout's own patterns names: clips and stills in their exact shape. */
+  /** Files one of the layout's own patterns names: clips and stills in their exact shape, also pictures without a clip. */
   readonly matched: number;
   /** Files that belong to a clip, are unfinished or the recorder's own data. */
   readonly sidecars: number;
@@ -21,11 +21,18 @@ export function proposeLayouts(paths: readonly string[], zone: string): Proposal
 
 function tally(name: string, paths: readonly string[], timeZone: string): Proposal {
   const layout = compileLayout({ layout: name, timeZone });
+  const there = new Set(paths);
   let matched = 0;
   let sidecars = 0;
   for (const path of paths) {
     const meaning = layout.read(path);
     if (meaning?.is === 'clip') matched += meaning.reading.named ? 1 : 0;
+    else if (
+      meaning?.is === 'sidecar' &&
+      meaning.alone?.named === true &&
+      !meaning.of.some((p) => there.has(p))
+    )
+      matched += 1;
     else if (meaning !== undefined) sidecars += 1;
   }
   return { name, matched, sidecars, unmatched: paths.length - matched - sidecars };

@@ -32,9 +32,10 @@ const RECORDERS: readonly Recorder[] = [
   camera.motion,
   nvr.zoneminder,
   nvr.synology,
+  // Before the next: a name with its end has the shape of one with a channel.
+  camera.dahua,
   camera.reolinkFtp,
   camera.reolinkCard,
-  camera.dahua,
   camera.kerberos,
   nvr.bluecherry,
   nvr.lightnvr,

@@ -2,7 +2,7 @@
  * Recorders whose footage cannot be deleted clip by clip. They are recognised by their names and refused: to pretend
  * would be a promise that cannot be kept.
  */
-import { extOf } from './files.ts';
+import { DATA_EXTS, PICTURE_EXTS, extOf } from './files.ts';
 
 export interface Ungovernable {
   readonly name: string;
@@ -66,13 +66,19 @@ export const UNGOVERNABLE: readonly Ungovernable[] = [
   },
 ];
 
-/** A recorder owns a tree when this share of its files is its own. */
+/** A recorder owns a tree when this share of its files is its own; pictures and data that lie beside say nothing. */
 const SHARE = 0.5;
 
 /** The recorder that cannot be governed and owns most of these files; undefined when there is none. */
 export function detectUngovernable(paths: readonly string[]): Ungovernable | undefined {
   return UNGOVERNABLE.find((recorder) => {
-    const owned = paths.reduce((n, path) => n + (recorder.owns(path) ? 1 : 0), 0);
-    return owned > 0 && owned >= paths.length * SHARE;
+    const owned = paths.filter((path) => recorder.owns(path)).length;
+    const others = paths.filter((path) => !recorder.owns(path) && isFootage(path)).length;
+    return owned > 0 && owned >= (owned + others) * SHARE;
   });
+}
+
+function isFootage(path: string): boolean {
+  const ext = extOf(path);
+  return !PICTURE_EXTS.has(ext) && !DATA_EXTS.has(ext);
 }

@@ -20,8 +20,11 @@ export type ZoneFinding =
    * none does: the recorder's clock is wrong.
    */
   | { readonly is: 'off'; readonly hoursBehind: number; readonly zone: string | null }
-  /** `few` names tell a time; the files' times are those of a `copied` tree; or they agree on nothing (`mixed`). */
-  | { readonly is: 'unknown'; readonly because: 'few' | 'copied' | 'mixed' };
+  /**
+   * `few` names tell a time; the files' times are those of a `copied` tree; they agree on nothing (`mixed`); or clips begin
+   * `regular`ly, whole hours apart: a short one in this zone has the times of one that lasts until the next in another.
+   */
+  | { readonly is: 'unknown'; readonly because: 'few' | 'copied' | 'mixed' | 'regular' };
 
 export interface ZoneQuestion {
   readonly files: readonly WrittenFile[];
@@ -40,6 +43,8 @@ const MOST = 0.8;
 const MAX_HOURS = 26;
 /** Between the end of a clip and the start of the next one of a recorder that never stops. */
 const SEAM_MS = 2 * MINUTE_MS;
+/** A clip that lasts until the next one begins is at most so long. */
+const LONGEST_MS = 2 * HOUR_MS;
 /** How much of an hour a clip of unknown length may take before its distance to the mtime stops telling of zones. */
 const EVENT_MS = 20 * MINUTE_MS;
 /** Files written in less than this share of the time their names cover were not written by the recorder. */
@@ -56,13 +61,23 @@ export function tryZone({ files, zone, layoutIn }: ZoneQuestion): ZoneFinding {
   if (isCopied(asked)) return { is: 'unknown', because: 'copied' };
   const votes = votesOf(asked);
   const enough = asked.length * MOST;
-  if ((votes.get(0) ?? 0) >= enough) return { is: 'fits' };
-  const [hoursBehind, often] = [...votes].filter(([h]) => h !== 0).sort((a, b) => b[1] - a[1])[0] ?? [0, 0];
-  const better = otherZones(zone).find(
-    (other) => (votesOf(datedClips(latest, layoutIn(other))).get(0) ?? 0) >= enough,
-  );
+  const fitting = votes.get(0) ?? 0;
+  if (fitting >= enough) return { is: 'fits' };
+  if (fitting + (votes.get('either') ?? 0) >= enough) return { is: 'unknown', because: 'regular' };
+  const [hoursBehind, often] = mostSaid(votes);
+  const better = otherZones(zone).find((other) => fits(datedClips(latest, layoutIn(other)), enough));
   if (better !== undefined) return { is: 'off', hoursBehind, zone: better };
   return often >= enough ? { is: 'off', hoursBehind, zone: null } : { is: 'unknown', because: 'mixed' };
+}
+
+/** In another zone other names have one meaning: of those there, too, most must agree. */
+function fits(clips: readonly DatedClip[], enough: number): boolean {
+  return (votesOf(clips).get(0) ?? 0) >= Math.max(enough, clips.length * MOST);
+}
+
+function mostSaid(votes: Votes): readonly [hours: number, often: number] {
+  const hours = [...votes].filter((v): v is [number, number] => v[0] !== 'either' && v[0] !== 0);
+  return hours.sort((a, b) => b[1] - a[1])[0] ?? [0, 0];
 }
 
 function newest(files: readonly WrittenFile[]): WrittenFile[] {
@@ -74,8 +89,8 @@ interface DatedClip {
   readonly startMs: number;
   /** The end its name states. */
   readonly endMs: number | undefined;
-  /** Its end when it is as long as the layout's clips usually are; undefined when they have no usual length. */
-  readonly usualEndMs: number | undefined;
+  /** Where its file's time may lie when it is as long as the layout's clips usually are; undefined where that tells nothing. */
+  readonly soon: { readonly ms: number; readonly offMs: number } | undefined;
   /** The start of its camera's next clip. */
   nextMs?: number;
 }
@@ -107,9 +122,19 @@ function datedClip(file: WrittenFile, reading: Reading, usualMs: number | null):
   const [startMs, another] = reading.startsMs;
   if (startMs === undefined || another !== undefined || reading.shifted) return undefined;
   const statedMs = reading.lengthMs === null ? undefined : startMs + reading.lengthMs;
-  // Recorders are often set to other lengths than the usual: a long one tells nothing.
-  const usualEndMs = usualMs === null || usualMs > EVENT_MS ? undefined : startMs + usualMs;
-  return { mtimeMs: file.mtimeMs, startMs, endMs: reading.endsMs[0] ?? statedMs, usualEndMs };
+  return {
+    mtimeMs: file.mtimeMs,
+    startMs,
+    endMs: reading.endsMs[0] ?? statedMs,
+    soon: usualTime(startMs, usualMs),
+  };
+}
+
+/** Recorders are often set to other lengths than the usual: a long one tells nothing. Without one it is soon after the start. */
+function usualTime(startMs: number, usualMs: number | null): DatedClip['soon'] {
+  if (usualMs !== null) return usualMs > EVENT_MS ? undefined : { ms: startMs + usualMs, offMs: EVENT_MS };
+  const middle = (EVENT_MS - MINUTE_MS) / 2;
+  return { ms: startMs + middle, offMs: middle + MINUTE_MS };
 }
 
 /** A copy that did not keep the times: files of hours or days that were all written within a fraction of them. */
@@ -124,24 +149,28 @@ function spread(values: number[]): number {
   return (values[values.length - 1 - tenth] ?? 0) - (values[tenth] ?? 0);
 }
 
+/** `either`: this zone if the clip was short, another if it lasted until the next one began. */
+type Vote = number | 'either';
+type Votes = ReadonlyMap<Vote, number>;
+
 /** How many clips lie how many whole hours behind their files; those that tell nothing are left out. */
-function votesOf(clips: readonly DatedClip[]): Map<number, number> {
-  const votes = new Map<number, number>();
+function votesOf(clips: readonly DatedClip[]): Votes {
+  const votes = new Map<Vote, number>();
   for (const clip of clips) {
-    const hours = hoursBehind(clip);
-    if (hours !== undefined) votes.set(hours, (votes.get(hours) ?? 0) + 1);
+    const vote = voteOf(clip);
+    if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
   }
   return votes;
 }
 
-/** The end of a clip is the stated one, else where the next clip begins, else what is usual, else soon after its start. */
-function hoursBehind({ mtimeMs, startMs, endMs, usualEndMs, nextMs }: DatedClip): number | undefined {
+/** The end of a clip is the stated one, else where the next clip begins, else what is usual. */
+function voteOf({ mtimeMs, startMs, endMs, soon, nextMs }: DatedClip): Vote | undefined {
   if (endMs !== undefined) return wholeHours(mtimeMs - endMs, EVENT_MS);
-  const fromNext = nextMs === undefined ? undefined : wholeHours(mtimeMs - nextMs, SEAM_MS);
-  if (fromNext !== undefined) return fromNext;
-  if (usualEndMs !== undefined) return wholeHours(mtimeMs - usualEndMs, EVENT_MS);
-  const middle = (EVENT_MS - MINUTE_MS) / 2;
-  return wholeHours(mtimeMs - startMs - middle, middle + MINUTE_MS);
+  const lasts = nextMs !== undefined && nextMs - startMs <= LONGEST_MS;
+  const fromNext = lasts ? wholeHours(mtimeMs - nextMs, SEAM_MS) : undefined;
+  const ofItself = soon === undefined ? undefined : wholeHours(mtimeMs - soon.ms, soon.offMs);
+  if (fromNext === undefined) return ofItself;
+  return ofItself === 0 && fromNext !== 0 ? 'either' : fromNext;
 }
 
 /** Undefined when `ms` is further than `offMs` from any whole hour that could be a zone's. */

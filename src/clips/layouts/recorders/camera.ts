@@ -10,7 +10,11 @@ export const motioneye: Recorder = {
   title: 'motionEye',
   zoneRule: 'local',
   ext: 'mp4',
-  clips: ['{camera}/{YYYY}-{MM}-{DD}/{hh}-{mm}-{ss}(|-{serial}){ext}'],
+  clips: [
+    '{camera}/{YYYY}-{MM}-{DD}/{hh}-{mm}-{ss}(|-{serial}){ext}',
+    // The camera's own directory is the root of the source.
+    '{YYYY}-{MM}-{DD}/{hh}-{mm}-{ss}(|-{serial}){ext}',
+  ],
   homes: ['{camera}'],
   companions: ['{camera}/.keep'],
   usualClipMs: null,
@@ -23,6 +27,12 @@ export const motioneye: Recorder = {
       zone: BERLIN,
       start: '2024-05-01T11:07:42.000Z',
     },
+    {
+      path: '2024-05-01/13-07-42.mp4',
+      camera: SOLE_CAMERA,
+      zone: BERLIN,
+      start: '2024-05-01T11:07:42.000Z',
+    },
   ],
 };
 
@@ -31,7 +41,12 @@ export const motion: Recorder = {
   title: 'Motion',
   zoneRule: 'local',
   ext: 'mkv',
-  clips: ['({camera+}/|){serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}'],
+  clips: [
+    '({camera+}/|){serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
+    // As the files that come with it set it: 5.x event and movie, 4.x camera and event. Only events have two digits from the first on.
+    '({camera+}/|){serial:2}-{serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
+    '{dirs}{camera}-{serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
+  ],
   usualClipMs: null,
   maxClipMs: null,
   finishedBy: 'none',
@@ -43,6 +58,13 @@ export const motion: Recorder = {
       start: '2024-05-01T11:07:42.000Z',
     },
     { path: '07-20240501130742.mkv', camera: SOLE_CAMERA, zone: BERLIN, start: '2024-05-01T11:07:42.000Z' },
+    {
+      path: '07-01-20240501130742.mkv',
+      camera: SOLE_CAMERA,
+      zone: BERLIN,
+      start: '2024-05-01T11:07:42.000Z',
+    },
+    { path: '2-101-20240501130742.mkv', camera: '2', zone: BERLIN, start: '2024-05-01T11:07:42.000Z' },
   ],
 };
 
@@ -52,7 +74,7 @@ export const reolinkFtp: Recorder = {
   zoneRule: 'local',
   ext: 'mp4',
   clips: [
-    '{dirs}(|{YYYY}/{MM}/{DD}/|{YYYY}/{MM}/|{YYYY}-{MM}-{DD}/){camera}_{any:00}_{YYYY}{MM}{DD}{hh}{mm}{ss}{ext}',
+    '{dirs}(|{YYYY}/{MM}/{DD}/|{YYYY}/{MM}/|{YYYY}-{MM}-{DD}/){camera}_{channel}_{YYYY}{MM}{DD}{hh}{mm}{ss}{ext}',
     // With the channel as part of the camera's name, for an NVR that uploads several: counts when configured so.
     '{dirs}(|{YYYY}/{MM}/{DD}/|{YYYY}/{MM}/|{YYYY}-{MM}-{DD}/){camera}_{YYYY}{MM}{DD}{hh}{mm}{ss}{ext}',
   ],
@@ -76,8 +98,9 @@ export const reolinkCard: Recorder = {
   zoneRule: 'local',
   ext: 'mp4',
   clips: [
-    '({camera+}/|)Mp4Record/{YYYY}-{MM}-{DD}/Rec(M|S){serial:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
-    '{YYYY}-{MM}-{DD}/Rec(M|S){serial:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
+    // The two characters behind the letter are the version of the name: 02, 0A.
+    '({camera+}/|)Mp4Record/{YYYY}-{MM}-{DD}/Rec(M|S|E|C){hex:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
+    '{YYYY}-{MM}-{DD}/Rec(M|S|E|C){hex:2}_{dst}{YYYY}{MM}{DD}_{hh}{mm}{ss}_{endhh}{endmm}{endss}(|_{any}){ext}',
   ],
   usualClipMs: null,
   maxClipMs: null,
@@ -90,13 +113,16 @@ export const reolinkCard: Recorder = {
       start: '2024-01-05T12:07:42.000Z',
     },
     {
-      path: 'gate/Mp4Record/2024-05-01/RecS02_DST20240501_130742_130812_0_6D28808_2C3B4A.mp4',
+      path: 'gate/Mp4Record/2024-05-01/RecS0A_DST20240501_130742_130812_0_6D28808_2C3B4A.mp4',
       camera: 'gate',
       zone: BERLIN,
       start: '2024-05-01T11:07:42.000Z',
     },
   ],
 };
+
+const FROM_TO = '{YYYY}{MM}{DD}{hh}{mm}{ss}_{endYYYY}{endMM}{endDD}{endhh}{endmm}{endss}';
+const PICTURES = '({camera}/{dirs}|){YYYY}-{MM}-{DD}/({serial}/jpg|pic_{serial})/';
 
 export const dahua: Recorder = {
   name: 'dahua',
@@ -105,10 +131,14 @@ export const dahua: Recorder = {
   ext: 'dav',
   clips: [
     '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial:3}/(dav|mp4)/{hh}/{dirs}{hh}.{mm}.{ss}-{endhh}.{endmm}.{endss}{any:[M][0@0][0]}{ext}',
+    // Recorders for several cameras: the channel is part of the name, and so is the stream.
+    `{dirs}{camera}_(main|sub|extra)_${FROM_TO}{ext}`,
+    `{dirs}{camera}_${FROM_TO}{ext}`,
   ],
   stills: [
-    '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial}/jpg/{hh}/{mm}/{ss}\\[{any}{ext}',
-    '({camera}/{dirs}|){YYYY}-{MM}-{DD}/{serial}/jpg/{hh}/{mm}.{ss}{any}{ext}',
+    `${PICTURES}{hh}/{mm}/{ss}\\[{any}{ext}`,
+    `${PICTURES}(|{hh}/){hh}.{mm}.{ss}{any}{ext}`,
+    `${PICTURES}{hh}/{mm}.{ss}\\[{any}{ext}`,
   ],
   companions: ['{dirs}DVRWorkDirectory'],
   usualClipMs: null,
@@ -119,6 +149,12 @@ export const dahua: Recorder = {
     {
       path: 'Gate/4F0A1B2PAZ/2024-05-01/001/dav/13/13.07.42-13.08.12[M][0@0][0].dav',
       camera: 'Gate',
+      zone: BERLIN,
+      start: '2024-05-01T11:07:42.000Z',
+    },
+    {
+      path: 'NVR_ch1_main_20240501130742_20240501140742.dav',
+      camera: 'NVR_ch1',
       zone: BERLIN,
       start: '2024-05-01T11:07:42.000Z',
     },
@@ -135,8 +171,11 @@ export const kerberos: Recorder = {
     // The older agent wrote microseconds, and ended the name with a token instead of the length.
     '{dirs}{epoch}_6-{numbers}_{camera}_{numbers}_{numbers}_{numbers}{ext}',
   ],
-  // While recording: no length yet. Renamed when it is known.
-  unfinished: ['{dirs}{epoch}_{numbers}_{camera}_{numbers}_{numbers}_{numbers}_{ext}'],
+  // While recording: no length yet, or none. Renamed when it is known; one that never is stays footage.
+  unfinished: [
+    '{dirs}{epoch}_{numbers}_{camera}_{numbers}_{numbers}_{numbers}_{ext}',
+    '{dirs}{epoch}_(3|2|1)-{numbers}_{camera}_{numbers}_{numbers}_0{ext}',
+  ],
   usualClipMs: 30 * SECOND_MS,
   maxClipMs: null,
   finishedBy: 'final_name',

@@ -10,8 +10,11 @@ export const frigate: Recorder = {
   zoneRule: 'utc',
   ext: 'mp4',
   clips: ['(|recordings/){YYYY}-{MM}-{DD}/{hh}/{camera}/{mm}.{ss}{ext}'],
-  homes: ['clips/(previews|thumbs)/{camera}'],
-  stills: ['clips/{camera}-{epoch}.{ffffff}-{any}{ext}'],
+  homes: ['clips/(previews|thumbs|triggers)/{camera}'],
+  stills: [
+    'clips/{camera}-{epoch}.{ffffff}-{any}{ext}',
+    'clips/review/thumb-{camera}-{epoch}.{ffffff}-{any}{ext}',
+  ],
   usualClipMs: 10 * SECOND_MS,
   // Frigate discards segments that are longer (MAX_SEGMENT_DURATION).
   maxClipMs: 600 * SECOND_MS,
@@ -27,14 +30,18 @@ export const frigate: Recorder = {
   ],
 };
 
+/** MediaMTX may be told to sort by days, which belong to no camera's name. */
+const DAYS = '(|{YYYY}-{MM}-{DD}/(|{hh}/)|{YYYY}/{MM}/{DD}/(|{hh}/))';
+
 export const mediamtx: Recorder = {
   name: 'mediamtx',
   title: 'MediaMTX',
   zoneRule: 'local',
   ext: 'mp4',
   clips: [
-    '{camera+}/{YYYY}-{MM}-{DD}_{hh}-{mm}-{ss}(-{ffffff}|)(|(|-|_){zone}){ext}',
-    '{camera+}/{epoch}(|(.|-|_){ffffff}){ext}',
+    `{camera+}/${DAYS}{YYYY}-{MM}-{DD}_{hh}-{mm}-{ss}(-{ffffff}|)(|(|-|_){zone}){ext}`,
+    `{camera+}/${DAYS}{epoch}(|(.|-|_){ffffff}){ext}`,
+    '{camera+}/{YYYY}/{MM}/{DD}/{hh}-{mm}-{ss}(|-{ffffff}){ext}',
   ],
   usualClipMs: HOUR_MS,
   maxClipMs: null,
@@ -59,6 +66,12 @@ export const mediamtx: Recorder = {
       start: '2024-05-01T20:07:42.123Z',
     },
     { path: 'hall/1714561662.mp4', camera: 'hall', zone: BERLIN, start: '2024-05-01T11:07:42.000Z' },
+    {
+      path: 'hall/2024-05-01/13/2024-05-01_13-07-42-123456.mp4',
+      camera: 'hall',
+      zone: BERLIN,
+      start: '2024-05-01T11:07:42.123Z',
+    },
   ],
 };
 
@@ -95,16 +108,11 @@ export const zoneminder: Recorder = {
     '{camera}/{YY}/{MM}/{DD}/{hh}/{mm}/{ss}/{serial}-video(|.{word}){ext}',
     '{camera}/{serial}/{serial}-video(|.{word}){ext}',
   ],
-  unfinished: ['{camera}/{any}/{any}/incomplete{ext}', '{camera}/{dirs}incomplete{ext}'],
+  unfinished: ['{camera}/{any}/{any}/incomplete(|.{word}){ext}', '{camera}/{dirs}incomplete(|.{word}){ext}'],
   companions: ['{camera}/{dirs}.{serial}'],
   attached: {
     dir: '{camera}/(|{YYYY}-{MM}-{DD}/){serial}',
-    of: [
-      '{serial}-video{ext}',
-      '{serial}-video.h264{ext}',
-      '{serial}-video.hevc{ext}',
-      '{serial}-video.av1{ext}',
-    ],
+    of: ['', '.h264', '.hevc', '.h265', '.av1', '.vp9'].map((codec) => `{serial}-video${codec}{ext}`),
   },
   usualClipMs: 600 * SECOND_MS,
   maxClipMs: null,
@@ -130,7 +138,13 @@ export const synology: Recorder = {
     '{camera}/{YYYY}{MM}{DD}{ampm}/({camera}|{any}){YYYY}{MM}{DD}-{hh}{mm}{ss}(-{epoch}|){ext}',
     '{camera}/({camera}|{any}){YYYY}{MM}{DD}-{hh}{mm}{ss}(-{epoch}|){ext}',
   ],
-  stills: ['@Snapshot/{camera}-{YYYY}{MM}{DD}-{any}{ext}', '@Snapshot/{camera}/{any}{ext}'],
+  stills: [
+    '@Snapshot/{camera}-{YYYY}{MM}{DD}-{any}{ext}',
+    '@Snapshot/@PushServ/{camera}/{any}{ext}',
+    '@Snapshot/{camera}/{any}{ext}',
+    // Pictures for its timeline, without an extension.
+    '{camera}/@SSRECMETA/Preview/{any}/{serial}/{epoch}',
+  ],
   usualClipMs: 30 * MINUTE_MS,
   maxClipMs: null,
   finishedBy: 'none',
