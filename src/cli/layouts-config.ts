@@ -1,5 +1,6 @@
 /** The lines of a configuration that describe a tree that was looked at. */
 import { basename } from 'node:path';
+import { parse } from 'yaml';
 import type { CameraSurvey } from '../clips/layouts/survey.ts';
 
 export interface Described {
@@ -18,10 +19,10 @@ export function configLines(tree: Described, cameras: readonly CameraSurvey[]): 
   const mapping = cameras.map(({ recorderCamera }) =>
     LONE_SURROGATE.test(recorderCamera)
       ? '      # one camera is left out: its name is not UTF-8\n'
-      : `      ${text(recorderCamera)}: ${idOf(recorderCamera, taken)}\n`,
+      : `      ${text(recorderCamera)}: ${word(idOf(recorderCamera, taken))}\n`,
   );
   return [
-    `  - id: ${idOf(basename(tree.root), new Set())}\n`,
+    `  - id: ${word(idOf(basename(tree.root), new Set()))}\n`,
     `    root: ${text(tree.root)}\n`,
     `    layout: ${tree.layout ?? ''}\n`,
     tree.pattern === null ? '' : `    pattern: ${text(tree.pattern)}\n`,
@@ -36,6 +37,11 @@ function text(value: string): string {
   return JSON.stringify(value);
 }
 
+/** Bare, unless YAML would read something else than these letters: `null`, `1e5`. */
+function word(id: string): string {
+  return parse(id) === id ? id : text(id);
+}
+
 /** An id the configuration accepts, made from a name and different from those taken. */
 function idOf(name: string, taken: Set<string>): string {
   const plain = name
@@ -43,7 +49,8 @@ function idOf(name: string, taken: Set<string>): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  const base = (plain === '' ? 'camera' : plain).slice(0, MAX_ID - 4);
+  // Digits alone tell nobody anything.
+  const base = (/^\d*$/.test(plain) ? `camera${plain && `-${plain}`}` : plain).slice(0, MAX_ID - 4);
   let id = base;
   for (let n = 2; taken.has(id); n++) id = `${base}-${String(n)}`;
   taken.add(id);

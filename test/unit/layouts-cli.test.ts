@@ -102,6 +102,14 @@ describe('fortnight layouts try', () => {
     expect(out).toContain('name is not UTF-8');
   });
 
+  test('names that YAML would take for something else become ids all the same', async () => {
+    for (const camera of ['1', 'Null', '1e5', '0x1f', 'True']) put(`${camera}/2026-05-01/13-07-42.mp4`);
+    const { out } = await run('try', root, '--zone', 'UTC');
+    expect(parse(out.slice(out.indexOf('  - id:')))).toMatchObject([
+      { cameras: { '1': 'camera-1', Null: 'null', '1e5': '1e5', '0x1f': '0x1f', True: 'true' } },
+    ]);
+  });
+
   test('a recorder of another zone is told with the zone to set, in the warning and in the lines', async () => {
     for (const minute of ['00', '01', '02', '03'])
       put(`hall/2026-12-01/12-${minute}-00.mp4`, `2026-12-01T12:${minute}:20Z`);
