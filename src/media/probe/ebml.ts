@@ -22,7 +22,16 @@ export function element(r: Reader, at: number, limit: number): Element {
   return { id, at, from, to: unknownSize ? limit : from + size.value, unknownSize };
 }
 
-/** Visits the elements in `extent`, each cut at its end. Ends at the first that makes no sense. */
+/** The same where a file may end or be damaged: undefined for what is no element, and for one whose header is cut. */
+export function elementIfAny(r: Reader, at: number, limit: number): Element | undefined {
+  const idBytes = Math.clz32(r.u8(at)) - 23;
+  const sizeAt = at + idBytes;
+  if (idBytes > 4 || sizeAt >= limit) return undefined;
+  const sizeBytes = Math.clz32(r.u8(sizeAt)) - 23;
+  return sizeBytes > 8 || sizeAt + sizeBytes > limit ? undefined : element(r, at, limit);
+}
+
+/** Visits the elements in `extent`, each cut at its end. Throws Unreadable at the first that makes no sense. */
 export function forEachElement(r: Reader, extent: Extent, visit: (child: Element) => void): void {
   for (let at = extent.from; at < extent.to;) {
     r.count();
@@ -30,6 +39,18 @@ export function forEachElement(r: Reader, extent: Extent, visit: (child: Element
     visit({ ...child, to: Math.min(child.to, extent.to) });
     at = child.to;
   }
+}
+
+/** The same, ending at the first that makes no sense: false then. */
+export function forEachUntilNonsense(r: Reader, extent: Extent, visit: (child: Element) => void): boolean {
+  for (let at = extent.from; at < extent.to;) {
+    r.count();
+    const child = elementIfAny(r, at, extent.to);
+    if (child === undefined) return false;
+    visit({ ...child, to: Math.min(child.to, extent.to) });
+    at = child.to;
+  }
+  return true;
 }
 
 /** An unsigned integer of an element's whole content (0 to 8 bytes). */

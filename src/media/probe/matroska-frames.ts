@@ -1,154 +1,167 @@
 /**
- * What Matroska's frames tell where its header and index do not: length, frame rate, key frames. Only block headers are
- * visited. A clip too long for the limits is walked from its start and then from its last cluster.
+ * What Matroska's frames tell where its header and index do not: start, length, frame rate, key frames. Only block
+ * headers are visited. A clip too long for the limits is walked from its start and then from its last cluster.
  */
 import type { Extent } from './boxes.ts';
-import { element, forEachElement, uintOf, vint, type Element } from './ebml.ts';
+import { elementIfAny, type Element } from './ebml.ts';
 import { KeyFrames } from './key-frames.ts';
-import { ID, MS_PER_NS, type Segment } from './matroska-ids.ts';
+import { BlockWalk, type Block } from './matroska-blocks.ts';
+import { MS_PER_NS, type MatroskaTrack, type Segment } from './matroska-ids.ts';
+import { Span, spanOf } from './matroska-spans.ts';
 import { MAX_PIECE, type Reader } from './reader.ts';
 
 /** Frames that suffice for the rate when nothing else has to be found. */
 const ENOUGH_FRAMES = 128;
 
-/** Elements inside a block group. */
-const MAX_GROUP = 64;
-
 /** How far from the end the last cluster of a live stream is looked for. */
 const MAX_SEARCH = 512 * 1024;
+
+/** What the caller of a probe has read of a clip's beginning anyway. */
+const HEAD_BYTES = 64 * 1024;
+
+/** A first frame earlier than this is the delay of an encoder; from here on, the recorder's clock ran before the clip. */
+const LATE_START_MS = 1000;
+
+/** Blocks among which the first of each track is looked for in a clip that starts late. */
+const ENOUGH_BLOCKS = 128;
 
 const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
 
 export class FrameWalk {
-  /** False when the last element of a live stream is cut. */
+  /** False when a part of a live stream is cut or is no Matroska. */
   whole = true;
   readonly #r: Reader;
   readonly #segment: Segment;
-  readonly #video: number | undefined;
+  readonly #video: MatroskaTrack | undefined;
   readonly #keyFrames = new KeyFrames();
-  #frames = 0;
-  /** Video times in milliseconds: of the first frame, the last of the first part, and the last at all. */
-  #firstMs = Infinity;
-  #countedToMs = -Infinity;
-  #lastMs = -Infinity;
-  #clusterTicks = 0;
+  /** Blocks of pictures and sound seen so far, by track number. */
+  readonly #spans = new Map<number, Span>();
+  readonly #blocks: BlockWalk;
+  /** When the first picture or sound of the clip begins on the file's time line. */
+  readonly #startMs: number;
 
   constructor(r: Reader, segment: Segment) {
     this.#r = r;
     this.#segment = segment;
-    this.#video = segment.tracks.find((t) => t.kind === 'video')?.number;
+    this.#video = segment.tracks.find((t) => t.kind === 'video');
+    for (const t of segment.tracks) if (t.kind !== 'other') this.#spans.set(t.number, new Span(t));
+    this.#blocks = new BlockWalk(r, (block) => {
+      this.#add(block);
+    });
     const stated = segment.tracks.some((t) => t.kind === 'video' && t.frameNs > 0);
     const all = segment.durationMs === null || segment.cues === undefined;
     if (all) this.#walkAll();
     else if (!stated) this.#walkSome();
-    if (segment.liveFrom !== undefined && !all) this.whole = this.#reachesEnd(segment.liveFrom);
+    this.#startMs = all ? (this.#span()?.firstMs ?? 0) : this.#lookForStart();
+    if (segment.liveFrom !== undefined && !all) this.whole = this.#walkLast() && this.whole;
   }
 
+  /** From the first picture or sound to the end of the last. */
   durationMs(): number | null {
-    if (this.#lastMs < this.#firstMs) return null;
-    const rate = this.frameRate();
-    return this.#lastMs - this.#firstMs + (rate === null ? 0 : 1000 / rate);
+    const { durationMs: stated } = this.#segment;
+    if (stated === null) {
+      const span = this.#span();
+      return span === undefined ? null : span.endMs - span.firstMs;
+    }
+    if (this.#startMs < LATE_START_MS || stated <= this.#startMs) return stated;
+    // Some writers state when the clip ends, others how long it is: then it has frames beyond what they state.
+    return this.#lastMs() < stated ? stated - this.#startMs : stated;
   }
 
   frameRate(): number | null {
-    const frameNs = this.#segment.tracks.find((t) => t.number === this.#video)?.frameNs ?? 0;
-    if (frameNs > 0) return 1e9 / frameNs;
-    const spanMs = this.#countedToMs - this.#firstMs;
-    return this.#frames < 2 || !(spanMs > 0) ? null : ((this.#frames - 1) * 1000) / spanMs;
+    return this.#video === undefined ? null : (this.#spans.get(this.#video.number)?.rate ?? null);
   }
 
-  /** From the index when there is one, else from the frames' own marks. */
+  /** From the index when there is one, else from the frames' own marks; from the clip's start. */
   keyFramesMs(durationMs: number): number[] {
-    const { cues, durationMs: stated } = this.#segment;
-    if (cues !== undefined) return cues.finish(0, durationMs);
-    return this.#keyFrames.finish(stated === null && this.#frames > 0 ? -this.#firstMs : 0, durationMs);
+    return (this.#segment.cues ?? this.#keyFrames).finish(-this.#startMs, durationMs);
+  }
+
+  /** All tracks as one; undefined when no block was seen. */
+  #span(): { firstMs: number; endMs: number } | undefined {
+    return spanOf([...this.#spans.values()]);
   }
 
   /** Clusters until the rate is known. */
   #walkSome(): void {
     for (const cluster of this.#segment.clusters) {
-      if (this.#frames >= ENOUGH_FRAMES) return;
-      this.#walk(cluster);
+      if (this.#framesSeen() >= ENOUGH_FRAMES) return;
+      this.#blocks.walk(cluster, () => this.#r.scarce);
     }
+  }
+
+  #framesSeen(): number {
+    return Math.max(0, ...[...this.#spans.values()].map((s) => s.frames));
   }
 
   #walkAll(): void {
     const { clusters, liveFrom } = this.#segment;
-    for (const cluster of clusters) {
-      if (!this.#r.scarce) this.#walk(cluster);
+    const live = liveFrom === undefined ? [] : [{ from: liveFrom, to: this.#r.sizeBytes }];
+    for (const part of [...clusters, ...live]) {
+      if (!this.#r.scarce) this.whole = this.#blocks.walk(part, () => this.#r.scarce) && this.whole;
     }
-    if (liveFrom !== undefined && !this.#r.scarce)
-      this.whole = this.#walk({ from: liveFrom, to: this.#r.sizeBytes });
-    if (!this.#r.scarce) return;
-    const last = liveFrom === undefined ? clusters.at(-1) : lastCluster(this.#r);
-    const counted = { frames: this.#frames, toMs: this.#countedToMs };
-    if (last === undefined) this.whole = false;
-    else if (liveFrom === undefined) this.#walk(last, true);
-    else this.whole = this.#walk({ from: last.at, to: this.#r.sizeBytes }, true);
-    [this.#frames, this.#countedToMs] = [counted.frames, counted.toMs];
+    if (this.#r.scarce) this.whole = this.#walkLast() && this.whole;
   }
 
-  /** Whether a live stream that need not be walked ends with a whole element. */
-  #reachesEnd(liveFrom: number): boolean {
-    const last = lastCluster(this.#r);
-    return this.#walk({ from: last?.at ?? liveFrom, to: this.#r.sizeBytes }, true);
+  /** Goes over the last cluster, whose frames count for the length only. */
+  #walkLast(): boolean {
+    const last = this.#last();
+    for (const span of this.#spans.values()) span.skip();
+    return last !== undefined && this.#blocks.walk(last, () => false);
+  }
+
+  /** The last cluster; of a live stream from there to the end. */
+  #last(): Extent | undefined {
+    const { clusters, liveFrom } = this.#segment;
+    if (liveFrom === undefined) return clusters.at(-1);
+    const from = lastCluster(this.#r)?.at ?? (this.#r.scarce ? undefined : liveFrom);
+    return from === undefined ? undefined : { from, to: this.#r.sizeBytes };
   }
 
   /**
-   * Goes over blocks one after another, into each cluster without size on the way. False when an element is cut;
-   * when limits come near it ends early, unless this is the last part.
+   * The earliest of the first blocks of all tracks. Of an ordinary clip only what lies in its head is looked at; when
+   * not every track begins there, it starts at 0.
    */
-  #walk(extent: Extent, lastPart = false): boolean {
-    const end = Math.min(extent.to, this.#r.sizeBytes);
-    for (let at = extent.from; at < end;) {
-      this.#r.countFrame();
-      if (!headerFits(this.#r, at, end)) return false;
-      const child = element(this.#r, at, end);
-      if (child.to > end) return false;
-      this.#visit(child);
-      at = child.id === ID.cluster ? child.from : child.to;
-      if (!lastPart && this.#r.scarce) return true;
-    }
-    return true;
-  }
-
-  #visit(child: Element): void {
-    if (child.id === ID.timestamp) this.#clusterTicks = uintOf(this.#r, child);
-    else if (child.id === ID.simpleBlock) this.#block(child, (flags) => (flags & 0x80) !== 0);
-    else if (child.id === ID.blockGroup) this.#group(child);
-  }
-
-  #group(group: Element): void {
-    let block: Element | undefined;
-    let refers = false;
-    this.#r.counted(MAX_GROUP, () => {
-      forEachElement(this.#r, group, (child) => {
-        if (child.id === ID.block) block = child;
-        else if (child.id === ID.referenceBlock) refers = true;
-      });
+  #lookForStart(): number {
+    const { clusters, liveFrom } = this.#segment;
+    const first =
+      clusters[0] ?? (liveFrom === undefined ? undefined : { from: liveFrom, to: this.#r.sizeBytes });
+    const waiting = new Set(this.#spans.keys());
+    let startMs = Infinity;
+    let blocks = 0;
+    const walk = new BlockWalk(this.#r, (block) => {
+      if (!this.#spans.has(block.track)) return;
+      waiting.delete(block.track);
+      startMs = Math.min(startMs, this.#ms(block));
+      blocks += 1;
     });
-    if (block !== undefined) this.#block(block, () => !refers);
+    const isLate = (): boolean => startMs >= LATE_START_MS && startMs < Infinity;
+    const enough = (at: number): boolean =>
+      waiting.size === 0 || blocks >= ENOUGH_BLOCKS || (blocks > 0 && !isLate() && at >= HEAD_BYTES);
+    if (first !== undefined) walk.walk(first, enough);
+    return isLate() || waiting.size === 0 ? startMs : 0;
   }
 
-  #block(block: Element, isKey: (flags: number) => boolean): void {
-    if (block.to - block.from < 4) return;
-    const track = vint(this.#r, block.from);
-    if (this.#video !== undefined && track.value !== this.#video) return;
-    const relative = (this.#r.u16(track.to) << 16) >> 16;
-    const ms = (this.#clusterTicks + relative) * this.#segment.nsPerTick * MS_PER_NS;
-    this.#frames += 1;
-    this.#firstMs = Math.min(this.#firstMs, ms);
-    this.#countedToMs = this.#lastMs = Math.max(this.#lastMs, ms);
-    if (isKey(this.#r.u8(track.to + 2))) this.#keyFrames.add(ms);
+  /** When the last block of the clip begins. */
+  #lastMs(): number {
+    const last = this.#last();
+    let lastMs = Math.max(-Infinity, ...[...this.#spans.values()].map((s) => s.lastMs));
+    const walk = new BlockWalk(this.#r, (block) => {
+      if (this.#spans.has(block.track)) lastMs = Math.max(lastMs, this.#ms(block));
+    });
+    if (last !== undefined) walk.walk(last, () => false);
+    return lastMs;
   }
-}
 
-/** Whether an element's id and size can stand at `at`: twelve bytes at most, fewer when they lie before the end. */
-function headerFits(r: Reader, at: number, end: number): boolean {
-  if (end - at >= 12) return true;
-  const idBytes = Math.clz32(r.u8(at)) - 23;
-  if (at + idBytes >= end) return false;
-  return at + idBytes + Math.clz32(r.u8(at + idBytes)) - 23 <= end;
+  #ms(block: Block): number {
+    return block.ticks * this.#segment.nsPerTick * MS_PER_NS;
+  }
+
+  #add(block: Block): void {
+    const ms = this.#ms(block);
+    this.#spans.get(block.track)?.add(ms);
+    if (block.key && block.track === this.#video?.number) this.#keyFrames.add(ms);
+  }
 }
 
 /** The last cluster of a stream, searched from its end: its id, followed by an element that reads. */
@@ -157,7 +170,7 @@ function lastCluster(r: Reader): Element | undefined {
   for (let to = r.sizeBytes; to > first; to -= MAX_PIECE - 16) {
     const from = Math.max(first, to - MAX_PIECE);
     const at = r.bytes(from, to - from).lastIndexOf(CLUSTER_ID);
-    if (at >= 0 && from + at + 12 <= r.sizeBytes) return element(r, from + at, r.sizeBytes);
+    if (at >= 0 && from + at + 12 <= r.sizeBytes) return elementIfAny(r, from + at, r.sizeBytes);
   }
   return undefined;
 }

@@ -1,6 +1,16 @@
 /** Matroska and WebM (RFC 9559), finished files and live streams without sizes, duration or index. */
 import type { MediaInfo, Probe } from '../../clips/media-info.ts';
-import { element, forEachElement, intOf, floatOf, textOf, uintOf, type Element } from './ebml.ts';
+import {
+  element,
+  elementIfAny,
+  forEachElement,
+  forEachUntilNonsense,
+  intOf,
+  floatOf,
+  textOf,
+  uintOf,
+  type Element,
+} from './ebml.ts';
 import { mediaInfo } from './info.ts';
 import { KeyFrames } from './key-frames.ts';
 import { ID, MS_PER_NS, type Segment } from './matroska-ids.ts';
@@ -27,7 +37,7 @@ export function probeMatroska(r: Reader): Probe {
 
 function describe(segment: Segment, frames: FrameWalk): MediaInfo {
   const video = segment.tracks.find((t) => t.kind === 'video');
-  const durationMs = segment.durationMs ?? frames.durationMs();
+  const durationMs = frames.durationMs();
   return mediaInfo({
     container: 'matroska',
     durationMs,
@@ -68,8 +78,10 @@ function readSegment(r: Reader, root: Element): Segment {
   const end = Math.min(root.to, r.sizeBytes);
   for (let at = root.from; at < end && segment.liveFrom === undefined;) {
     r.count();
-    const child = element(r, at, end);
-    if (child.to > end) segment.cut = true;
+    const child = elementIfAny(r, at, end);
+    // A preallocated file that was not written to its end, or a lost write: what lies before it counts.
+    if (child === undefined || child.to > end) segment.cut = true;
+    if (child === undefined) break;
     if (child.id === ID.cluster) addCluster(r, child, segment);
     else if (child.to <= end) readHead(r, child, segment);
     at = child.to;
@@ -109,7 +121,11 @@ function readCues(r: Reader, cues: Element, segment: Segment): KeyFrames {
   r.readAhead = INDEX_READ;
   for (let at = cues.from; at < cues.to;) {
     r.countFrame();
-    const point = element(r, at, cues.to);
+    const point = elementIfAny(r, at, cues.to);
+    if (point === undefined) {
+      segment.cut = true;
+      break;
+    }
     const time = point.id === ID.cuePoint && point.to <= cues.to ? cueTime(r, point, video) : undefined;
     if (time !== undefined) keyFrames.add(time * segment.nsPerTick * MS_PER_NS);
     at = point.to;
@@ -124,10 +140,10 @@ const MAX_CUE_ELEMENTS = 64;
 function cueTime(r: Reader, point: Element, track: number | undefined): number | undefined {
   const found: { time?: number; ours: boolean } = { ours: false };
   r.counted(MAX_CUE_ELEMENTS, () => {
-    forEachElement(r, point, (child) => {
+    forEachUntilNonsense(r, point, (child) => {
       if (child.id === ID.cueTime) found.time = uintOf(r, child);
       if (child.id !== ID.cueTrackPositions) return;
-      forEachElement(r, child, (inner) => {
+      forEachUntilNonsense(r, child, (inner) => {
         if (inner.id === ID.cueTrack && uintOf(r, inner) === track) found.ours = true;
       });
     });
