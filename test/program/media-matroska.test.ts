@@ -143,3 +143,39 @@ describe('a live recording of pictures and sound', () => {
     expect(frameRate).toBeCloseTo(10, 1);
   });
 });
+
+/** The clip with the element that begins with `id` (and a size of one byte) replaced, of the same length. */
+function replaced(clip: Buffer, id: string, by: (old: Buffer) => Buffer): Buffer {
+  const at = clip.indexOf(Buffer.from(id, 'hex'));
+  const bytes = id.length / 2 + 1 + (clip.readUInt8(at + id.length / 2) & 0x7f);
+  return Buffer.concat([clip.subarray(0, at), by(clip.subarray(at, at + bytes)), clip.subarray(at + bytes)]);
+}
+
+describe('a header that says little or too much', () => {
+  const clip = load('header.mkv', { size: '320x180' });
+
+  test('without a document type is Matroska, with another one it is not', () => {
+    const unnamed = replaced(clip, '4282', (old) => {
+      // Void of the same length.
+      return Buffer.concat([Buffer.from([0xec, 0x80 | (old.length - 2)]), Buffer.alloc(old.length - 2)]);
+    });
+    expect(probe(memoryFile(unnamed)).info).toMatchObject({ container: 'matroska', durationMs: 2000 });
+    const other = replaced(clip, '4282', (old) =>
+      Buffer.concat([old.subarray(0, 3), Buffer.alloc(old.length - 3, 'x')]),
+    );
+    expect(probeSource(memoryFile(other))).toMatchObject({ ok: false, reason: 'not Matroska' });
+  });
+
+  test('may be followed by padding', () => {
+    const to = clip.indexOf(Buffer.from('18538067', 'hex'));
+    const padding = Buffer.concat([Buffer.from('ec4100', 'hex'), Buffer.alloc(256)]);
+    const padded = Buffer.concat([clip.subarray(0, to), padding, padding, clip.subarray(to)]);
+    expect(probe(memoryFile(padded)).info).toMatchObject({ durationMs: 2000, keyFramesMs: [0, 1000] });
+  });
+
+  test('that states whole macroblocks is overruled by the parameter set', () => {
+    const stated = replaced(clip, 'ba', (old) => Buffer.concat([old.subarray(0, -1), Buffer.from([192])]));
+    expect(stated.equals(clip)).toBe(false);
+    expect(probe(memoryFile(stated)).info).toMatchObject({ widthPx: 320, heightPx: 180 });
+  });
+});

@@ -4,6 +4,8 @@ import type { KeyFrames } from './key-frames.ts';
 import type { PictureSize } from './sps.ts';
 
 export const ID = {
+  void: 0xec,
+  crc32: 0xbf,
   docType: 0x4282,
   segment: 0x18538067,
   info: 0x1549a966,

@@ -65,8 +65,10 @@ function readTrack(r: Reader, entry: Element): MatroskaTrack {
     else take(child);
   });
   const codec = codecOf(r, t);
+  // As with MP4: the parameter set tells what is decoded; some headers state whole macroblocks (1088 lines for 1080).
+  const configured = t.codecPrivate && sizeFromConfiguration(r, codec, t.codecPrivate);
   const stated = t.widthPx > 0 && t.heightPx > 0 ? { widthPx: t.widthPx, heightPx: t.heightPx } : undefined;
-  const size = stated ?? (t.codecPrivate && sizeFromConfiguration(r, codec, t.codecPrivate));
+  const size = configured ?? stated;
   return { number: t.number, kind: KINDS.get(t.type) ?? 'other', codec, size, frameNs: t.frameNs };
 }
 

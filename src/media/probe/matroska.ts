@@ -27,7 +27,7 @@ const INDEX_READ = 64 * 1024;
 
 export function probeMatroska(r: Reader): Probe {
   const header = element(r, 0, r.sizeBytes);
-  const root = documentType(r, header) ? element(r, header.to, r.sizeBytes) : undefined;
+  const root = documentType(r, header) ? afterPadding(r, header.to) : undefined;
   if (root?.id !== ID.segment) return { ok: false, reason: 'not Matroska', arbiter: false };
   const segment = readSegment(r, root);
   if (segment.tracks.length === 0) return { ok: false, reason: 'no tracks', arbiter: false };
@@ -52,12 +52,24 @@ function describe(segment: Segment, frames: FrameWalk): MediaInfo {
   });
 }
 
+/** Whether the header names Matroska; without a name it is the default. */
 function documentType(r: Reader, header: Element): boolean {
-  let known = false;
+  let known = true;
   forEachElement(r, header, (child) => {
     if (child.id === ID.docType) known = ['matroska', 'webm'].includes(textOf(r, child));
   });
   return known;
+}
+
+/** Elements of padding between the header and the segment. */
+const MAX_PADDING = 16;
+
+/** The first element from `at` on that holds something. */
+function afterPadding(r: Reader, at: number): Element {
+  let next = element(r, at, r.sizeBytes);
+  for (let i = 0; i < MAX_PADDING && (next.id === ID.void || next.id === ID.crc32); i++)
+    next = element(r, next.to, r.sizeBytes);
+  return next;
 }
 
 /** Clusters that are remembered; the rest of a longer clip is reached from its last one. */
