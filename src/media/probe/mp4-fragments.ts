@@ -4,7 +4,7 @@
  */
 import { forEachBox, fourcc, type Extent } from './boxes.ts';
 import { KeyFrames } from './key-frames.ts';
-import type { TrackTimes } from './mp4-samples.ts';
+import { leadMs, type TrackTimes } from './mp4-samples.ts';
 import type { FragmentDefaults, Movie, Track } from './mp4-track.ts';
 import type { Reader } from './reader.ts';
 
@@ -22,9 +22,13 @@ const NOT_KEY = 0x1_0000;
 /** Samples of one run without entries of their own that are counted; a run of a recorder has a few hundred. */
 const MAX_IMPLIED = 10_000;
 
+/** Samples among which the first to be shown is: no codec puts a picture off by more. */
+const MAX_REORDERED = 16;
+
 /** One track's fragments so far. Times in units of the track, from the first fragment (or the start of `moov`'s samples). */
 export class FragmentedTrack {
   readonly track: Track;
+  /** On the time line of the movie, but for the decode time of the first fragment. */
   readonly keyFrames: KeyFrames;
   /** End of the last sample: the track's length. */
   #endUnits: number;
@@ -34,13 +38,19 @@ export class FragmentedTrack {
   /** Decode time of the first fragment, which counts as 0. */
   #origin: number | undefined;
   #skipped = false;
+  /** By how much the edit list moves what is shown. */
+  readonly #shiftMs: number;
+  /** When the first sample is shown, counted as the key frames are. */
+  #firstMs: number;
 
   /** `before`: what the `moov` itself lists, if it lists samples. */
-  constructor(track: Track, before: TrackTimes | undefined) {
+  constructor(movie: Movie, track: Track, before: TrackTimes | undefined) {
     this.track = track;
     this.keyFrames = before?.keyFrames ?? new KeyFrames();
     this.#samples = before?.samples ?? 0;
     this.#endUnits = this.#sampleUnits = before?.mediaUnits ?? 0;
+    this.#shiftMs = leadMs(movie, track) - this.#ms(track.edits?.mediaTime ?? 0);
+    this.#firstMs = before?.startMs ?? Infinity;
     if (before !== undefined) this.#origin = 0;
   }
 
@@ -58,9 +68,11 @@ export class FragmentedTrack {
   }
 
   add(sample: { duration: number; composition: number; key: boolean }): void {
-    if (sample.key && this.track.kind === 'video') {
-      const shown = this.#endUnits + sample.composition - (this.track.edits?.mediaTime ?? 0);
-      this.keyFrames.add((shown * 1000) / this.track.timescale);
+    const isKey = sample.key && this.track.kind === 'video';
+    if (isKey || this.#samples < MAX_REORDERED) {
+      const shownMs = this.#shiftMs + this.#ms(this.#endUnits + sample.composition);
+      if (isKey) this.keyFrames.add(shownMs);
+      if (this.#samples < MAX_REORDERED) this.#firstMs = Math.min(this.#firstMs, shownMs);
     }
     this.#endUnits += sample.duration;
     this.#sampleUnits += sample.duration;
@@ -68,13 +80,51 @@ export class FragmentedTrack {
   }
 
   get lengthMs(): number {
-    return (this.#endUnits * 1000) / this.track.timescale;
+    return this.#ms(this.#endUnits);
+  }
+
+  /** When the first sample is shown, counted as the key frames are; infinite when there is none. */
+  get firstMs(): number {
+    return this.#firstMs;
+  }
+
+  /** The same on the time line of the movie. */
+  get startMs(): number {
+    return this.#ms(this.#origin ?? 0) + this.#firstMs;
   }
 
   /** Samples per second; not a number when there are none. */
   get rate(): number {
     return (this.#samples * this.track.timescale) / this.#sampleUnits;
   }
+
+  #ms(units: number): number {
+    return (units * 1000) / this.track.timescale;
+  }
+}
+
+/** The clip that the fragments of all tracks make, from the first picture or sound of any. */
+export interface FragmentLine {
+  readonly durationMs: number;
+  /** Key frames of a track. */
+  keyFramesMs(track: Track): number[];
+}
+
+/** Tracks that begin further apart than a pause may be long do not share a clock: they begin together then. */
+export function fragmentLine(fragments: FragmentedTracks): FragmentLine {
+  const seen = [...fragments.values()].filter((t) => t.firstMs < Infinity);
+  const starts = seen.map((t) => t.startMs);
+  const originMs = Math.min(...starts);
+  const together = Math.max(...starts) - originMs <= MAX_PAUSE_S * 1000;
+  const beginsMs = (t: FragmentedTrack): number => (together ? t.startMs - originMs : 0);
+  const durationMs = Math.max(0, ...seen.map((t) => beginsMs(t) + t.lengthMs));
+  return {
+    durationMs,
+    keyFramesMs: ({ id }) => {
+      const its = seen.find((t) => t.track.id === id);
+      return its === undefined ? [] : its.keyFrames.finish(beginsMs(its) - its.firstMs, durationMs);
+    },
+  };
 }
 
 export type FragmentedTracks = ReadonlyMap<number, FragmentedTrack>;
@@ -82,7 +132,7 @@ export type FragmentedTracks = ReadonlyMap<number, FragmentedTrack>;
 /** The tracks of a fragmented movie, to be filled by `addFragment`; `before` holds what the `moov` itself lists. */
 export function fragmentedTracks(movie: Movie, before: ReadonlyMap<Track, TrackTimes>): FragmentedTracks {
   const usable = movie.tracks.filter((t) => t.kind !== 'other' && t.timescale > 0);
-  return new Map(usable.map((t) => [t.id, new FragmentedTrack(t, before.get(t))]));
+  return new Map(usable.map((t) => [t.id, new FragmentedTrack(movie, t, before.get(t))]));
 }
 
 /** Boxes inside one `moof`: a recorder writes five for each track. */

@@ -22,19 +22,24 @@ export function trackTimes(r: Reader, movie: Movie, track: Track): TrackTimes | 
   const { stts } = track.tables;
   if (stts === undefined || track.timescale === 0) return undefined;
   const msPerUnit = 1000 / track.timescale;
-  const leadMs = movie.timescale === 0 ? 0 : ((track.edits?.lead ?? 0) * 1000) / movie.timescale;
+  const startMs = leadMs(movie, track);
   const offset = new Composition(r, track.tables.ctts);
   const shiftUnits = track.edits?.mediaTime ?? 0;
   const keyFrames = new KeyFrames();
   const firstUnits = offset.of(0);
   const walk = walkSamples(r, track, (sample, at) => {
-    keyFrames.add(leadMs + (at + offset.of(sample) - shiftUnits) * msPerUnit);
+    keyFrames.add(startMs + (at + offset.of(sample) - shiftUnits) * msPerUnit);
   });
   if (walk.samples === 0) return undefined;
   // What an edit skips beyond the first picture's own delay is not shown.
   const skipped = Math.max(0, shiftUnits - firstUnits);
   const available = skipped < walk.mediaUnits ? walk.mediaUnits - skipped : walk.mediaUnits;
-  return { ...walk, startMs: leadMs, shownMs: shownMs(movie, track, available * msPerUnit), keyFrames };
+  return { ...walk, startMs, shownMs: shownMs(movie, track, available * msPerUnit), keyFrames };
+}
+
+/** How long nothing is shown before the track begins. */
+export function leadMs({ timescale }: Movie, { edits }: Track): number {
+  return timescale === 0 ? 0 : ((edits?.lead ?? 0) * 1000) / timescale;
 }
 
 /** What the edit list shows of `availableMs`: never more, unless it shows parts several times. */

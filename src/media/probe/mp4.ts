@@ -2,7 +2,7 @@
 import type { MediaInfo, Probe } from '../../clips/media-info.ts';
 import { boxHeader, fourcc, isFourcc, type BoxHeader, type Extent } from './boxes.ts';
 import { mediaInfo, type RawVideo } from './info.ts';
-import { addFragment, fragmentedTracks, type FragmentedTracks } from './mp4-fragments.ts';
+import { addFragment, fragmentedTracks, fragmentLine, type FragmentedTracks } from './mp4-fragments.ts';
 import { chunksPresent, sampleBytes, trackTimes, type TrackTimes } from './mp4-samples.ts';
 import { readMovie, type Movie, type Track } from './mp4-track.ts';
 import { MAX_PIECE, type Reader } from './reader.ts';
@@ -158,7 +158,7 @@ function isComplete(r: Reader, movie: Movie, found: Found): boolean {
 }
 
 function describe(movie: Movie, found: Found): MediaInfo {
-  const line = found.fragmented ? fragmentLine(found) : sampleLine(movie, found);
+  const line = found.fragmented ? fragmentsLine(found) : sampleLine(movie, found);
   const video = movie.tracks.find((t) => t.kind === 'video');
   return mediaInfo({
     container: 'mov',
@@ -206,11 +206,6 @@ function sampleLine(movie: Movie, { times }: Found): Line {
   };
 }
 
-function fragmentLine({ fragments }: Found): Line {
-  const durationMs = Math.max(0, ...[...fragments.values()].map((t) => t.lengthMs));
-  return {
-    durationMs,
-    frameRate: (video) => fragments.get(video.id)?.rate ?? null,
-    keyFramesMs: (video) => fragments.get(video.id)?.keyFrames.finish(0, durationMs) ?? [],
-  };
+function fragmentsLine({ fragments }: Found): Line {
+  return { ...fragmentLine(fragments), frameRate: (video) => fragments.get(video.id)?.rate ?? null };
 }
