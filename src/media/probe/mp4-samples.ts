@@ -97,7 +97,9 @@ interface KeySamples {
 
 function keySamples(r: Reader, stss: Extent | undefined, samples: number): KeySamples {
   if (stss === undefined) return new EverySample(samples);
-  return new ListedSamples(r, table(r, stss, 4));
+  const list = table(r, stss, 4);
+  // No sample is said to be one (intra refresh, careless writers): the first is what a player begins with.
+  return list.count === 0 ? new EverySample(Math.min(samples, 1)) : new ListedSamples(r, list);
 }
 
 class ListedSamples implements KeySamples {
