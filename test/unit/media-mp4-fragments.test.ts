@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { MediaInfo } from '../../src/clips/media-info.ts';
 import { probeSource } from '../../src/media/probe.ts';
-import { fragment, FTYP, moov, type TrackShape } from '../tools/boxes.ts';
+import { box, fragment, FTYP, MDAT, moov, u32, u64, type TrackShape } from '../tools/boxes.ts';
 import { memoryFile } from '../tools/memory-file.ts';
 
 const NOT_KEY = 0x1_0000;
@@ -81,4 +81,39 @@ test('the delay of reordered pictures without an edit list is not part of the cl
     durationMs: 2000,
     keyFramesMs: [0, 1000],
   });
+});
+
+/** `mfra` with an entry of 19 bytes for each fragment, and what it says its size is. */
+function randomAccess(entries: number, stated?: number): Buffer {
+  const tfra = box('tfra', u32(0x0100_0000, 1, 0, entries), Buffer.alloc(entries * 19));
+  const bytes = 8 + tfra.length + 16;
+  return box('mfra', tfra, box('mfro', u32(0, stated ?? bytes)));
+}
+
+test('the last fragment is found before a random-access index of any size', () => {
+  const parts = Array.from({ length: 9000 }, (_, n) => fragment(n * 1000, [SECOND]));
+  const clip = [FTYP, movie(PICTURES), ...parts];
+  expect(probe(...clip, randomAccess(40_000))).toMatchObject({
+    complete: true,
+    info: { durationMs: 9_000_000, frameRate: 10 },
+  });
+  // A size that is not true is not followed.
+  for (const stated of [0, 16, 1_000_000_000, 0xffff_ffff])
+    expect(probe(...clip, randomAccess(400, stated)).info.durationMs).toBe(9_000_000);
+});
+
+test('what is no box among the fragments ends the clip, which is not complete', () => {
+  const clip = [FTYP, movie(PICTURES), fragment(0, [SECOND]), fragment(1000, [SECOND])];
+  for (const junk of [Buffer.alloc(500), Buffer.alloc(500, 0xff), u64(3)])
+    expect(probe(...clip, junk, fragment(2000, [SECOND]))).toMatchObject({
+      complete: false,
+      info: { durationMs: 2000 },
+    });
+  // Behind the index of a finished clip it is padding.
+  expect(probe(...clip, randomAccess(2), Buffer.alloc(500)).complete).toBe(true);
+});
+
+test('an empty list of key frames leaves the first sample to begin from', () => {
+  const track: TrackShape = { timescale: 25, stts: [[250, 1]], stss: [] };
+  expect(probe(FTYP, moov({ tracks: [track] }), MDAT).info.keyFramesMs).toEqual([0]);
 });

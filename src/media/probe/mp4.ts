@@ -11,6 +11,8 @@ const MOOV = fourcc('moov');
 const MOOF = fourcc('moof');
 const MDAT = fourcc('mdat');
 const SIDX = fourcc('sidx');
+const MFRA = fourcc('mfra');
+const MFRO = fourcc('mfro');
 
 /** Seconds from 1904-01-01, the epoch of QuickTime, to 1970-01-01. */
 const EPOCH_1904_S = 2_082_844_800;
@@ -22,6 +24,8 @@ interface Found {
   fragments: FragmentedTracks;
   /** A `moof` was seen. */
   fragmented: boolean;
+  /** The index behind the last fragment was seen: no more footage is to come. */
+  ended: boolean;
   /** `mdat` that goes on to the end of the file: where it begins. */
   openMdat: number | undefined;
   mdatSeen: boolean;
@@ -35,6 +39,7 @@ export function probeMp4(r: Reader): Probe {
     times: new Map(),
     fragments: new Map(),
     fragmented: false,
+    ended: false,
     openMdat: undefined,
     mdatSeen: false,
     cut: false,
@@ -50,7 +55,7 @@ export function probeMp4(r: Reader): Probe {
 }
 
 /**
- * Visits the boxes of the file from `from` on. What follows the footage and is no box (padding, junk) ends the walk.
+ * Visits the boxes of the file from `from` on. What is no box (padding, junk, zeros that were never written) ends the walk.
  * A file of more fragments than the limits allow is walked in two parts: from its start, and from its last fragment.
  */
 function walkTop(r: Reader, found: Found, from: number): void {
@@ -78,13 +83,14 @@ function skipToEnd(r: Reader, found: Found): void {
   else walkTop(r, found, last);
 }
 
-/** How far from the end a last fragment is looked for. */
+/** How far from the end of the fragments a last one is looked for. */
 const MAX_SEARCH = 512 * 1024;
 
 /** Where the last `moof` begins that an `mdat` follows, searched from the end; undefined when there is none near it. */
 function lastFragment(r: Reader): number | undefined {
-  const first = Math.max(0, r.sizeBytes - MAX_SEARCH);
-  for (let to = r.sizeBytes; to > first; to -= MAX_PIECE - 16) {
+  const fragmentsEnd = indexFrom(r) ?? r.sizeBytes;
+  const first = Math.max(0, fragmentsEnd - MAX_SEARCH);
+  for (let to = fragmentsEnd; to > first; to -= MAX_PIECE - 16) {
     const from = Math.max(first, to - MAX_PIECE);
     const piece = Buffer.from(r.bytes(from, to - from));
     for (let i = piece.lastIndexOf('moof'); i >= 4; i = piece.lastIndexOf('moof', i - 1)) {
@@ -93,6 +99,17 @@ function lastFragment(r: Reader): number | undefined {
     }
   }
   return undefined;
+}
+
+const MFRO_BYTES = 16;
+
+/** Where the random-access index behind the fragments begins, by its size in the last box and the header that is there. */
+function indexFrom(r: Reader): number | undefined {
+  const last = r.sizeBytes - MFRO_BYTES;
+  if (last < 0 || r.u32(last) !== MFRO_BYTES || r.u32(last + 4) !== MFRO) return undefined;
+  const bytes = r.u32(last + 12);
+  const from = r.sizeBytes - bytes;
+  return bytes >= 8 && from > 0 && r.u32(from) === bytes && r.u32(from + 4) === MFRA ? from : undefined;
 }
 
 /** Enough for the header of the `mdat` that follows a fragment, or for the next `moof` of about the same size. */
@@ -108,7 +125,9 @@ function topBox(r: Reader, at: number, found: Found): BoxHeader | undefined {
   }
   const type = r.u32(at + 4);
   const box = isFourcc(type) ? boxHeader(r, at, r.sizeBytes) : undefined;
-  if (box === undefined && found.movie === undefined) found.cut = true;
+  // Behind the samples that a movie lists it is padding; how many fragments there should be stands nowhere.
+  if (box === undefined && (found.movie === undefined || (found.fragmented && !found.ended)))
+    found.cut = true;
   return box;
 }
 
@@ -122,7 +141,8 @@ function visit(r: Reader, box: BoxHeader, found: Found): void {
     found.fragmented = true;
     const { movie, fragments } = found;
     if (movie !== undefined && box.to <= r.sizeBytes) addFragment(r, body, { movie, fragments });
-  } else if (box.type === SIDX && !reaches(r, body)) found.cut = true;
+  } else if (box.type === MFRA) found.ended = true;
+  else if (box.type === SIDX && !reaches(r, body)) found.cut = true;
 }
 
 function open(r: Reader, moov: Extent, found: Found): Movie {
