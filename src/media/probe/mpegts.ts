@@ -5,7 +5,7 @@ import { LIMITS, type Reader } from './reader.ts';
 import { isKeyPicture, pictureSizeIn } from './annex-b.ts';
 import { KeyFrames } from './key-frames.ts';
 import type { PictureSize } from './sps.ts';
-import { forEachPacket, tsLayout, type TsPacket } from './ts-packets.ts';
+import { forEachPacket, tsLayout, type TsLayout, type TsPacket, type Visited } from './ts-packets.ts';
 import { programmeMapPid, streamsOf, type ElementaryStream } from './ts-programme.ts';
 
 /** How much is read from the start on (all of a usual clip), and at most from the end to find the last pictures. */
@@ -24,14 +24,16 @@ export function probeTs(r: Reader): Probe {
   if (layout === undefined) return { ok: false, reason: 'not media', arbiter: false };
   const scan = new TsScan();
   const firstEnd = Math.min(r.sizeBytes, MAX_FROM_START);
-  forEachPacket(r, { ...layout, window: { from: 0, to: firstEnd } }, (p) => {
+  let visited = forEachPacket(r, { ...layout, window: { from: 0, to: firstEnd } }, (p) => {
     scan.packet(p);
   });
+  let { slipped } = visited;
   const { video } = scan;
   if (video === undefined && scan.audio === undefined)
     return { ok: false, reason: 'no programme', arbiter: true };
   const whole = firstEnd === r.sizeBytes;
-  if (!whole) readEnd(r, layout, scan);
+  if (!whole) visited = readEnd(r, layout, scan) ?? visited;
+  slipped ||= visited.slipped;
   const frameRate = scan.frameRate(whole);
   const durationMs = scan.durationMs(frameRate);
   const info = mediaInfo({
@@ -45,18 +47,22 @@ export function probeTs(r: Reader): Probe {
     },
     audioCodec: scan.audioCodec,
   });
-  return { ok: true, info, complete: (r.sizeBytes - layout.from) % layout.packetBytes === 0 };
+  const behind = r.sizeBytes - visited.end;
+  return { ok: true, info, complete: !slipped && (behind === 0 || behind >= layout.packetBytes) };
 }
 
 /** Reads on from the end, further and further back, until a picture's time is found. */
-function readEnd(r: Reader, layout: NonNullable<ReturnType<typeof tsLayout>>, scan: TsScan): void {
+function readEnd(r: Reader, layout: TsLayout, scan: TsScan): Visited | undefined {
+  let visited: Visited | undefined;
   for (const bytes of END_STEPS) {
     const before = scan.pictures;
-    forEachPacket(r, { ...layout, window: { from: r.sizeBytes - bytes, to: r.sizeBytes } }, (p) => {
+    const window = { from: r.sizeBytes - bytes, to: r.sizeBytes };
+    visited = forEachPacket(r, { ...layout, window }, (p) => {
       scan.packet(p);
     });
-    if (scan.pictures > before) return;
+    if (scan.pictures > before) break;
   }
+  return visited;
 }
 
 /** What the packets told so far. Times are presentation clock ticks, unwrapped to be near one another. */

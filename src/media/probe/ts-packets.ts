@@ -20,17 +20,25 @@ const SHAPES = [
 /** So many sync bytes in a row are no chance: one in 2^40. Files of fewer packets hold no clip. */
 const SYNCS = 5;
 
+/** Where the file ends, fewer are enough to find the packets again: it has no more. */
+const SYNCS_AT_END = 3;
+
 /** How the packets lie; undefined when this is no transport stream. A file may begin inside a packet. */
 export function tsLayout(r: Reader): TsLayout | undefined {
   const start = r.bytesUpTo(0, 204 * (SYNCS + 1));
   for (const { packetBytes, syncAt } of SHAPES) {
     for (let from = 0; from < packetBytes; from++) {
-      let syncs = 0;
-      while (syncs < SYNCS && start[from + syncAt + syncs * packetBytes] === SYNC) syncs++;
-      if (syncs === SYNCS) return { packetBytes, from, syncAt };
+      if (syncsAt(start, from + syncAt, packetBytes) >= SYNCS) return { packetBytes, from, syncAt };
     }
   }
   return undefined;
+}
+
+/** How many sync bytes follow one another from `at` on, at most SYNCS. */
+function syncsAt(bytes: Buffer, at: number, packetBytes: number): number {
+  let syncs = 0;
+  while (syncs < SYNCS && bytes[at + syncs * packetBytes] === SYNC) syncs++;
+  return syncs;
 }
 
 /** One packet. `payload` is a view that is valid during the visit. */
@@ -43,26 +51,80 @@ export interface TsPacket {
   readonly payload: Buffer;
 }
 
-/** Visits the whole packets in bytes [from, to); `from` is rounded up to a packet. Damaged packets are passed over. */
+/** How far a visit came. */
+export interface Visited {
+  /** Where the last packet ends; where the visit began when there was none. */
+  readonly end: number;
+  /** Packets lie where by the layout none begins: bytes were lost in front of them, or two files were joined. */
+  readonly slipped: boolean;
+}
+
+/**
+ * Visits the whole packets in bytes [from, to); `from` is rounded up to a packet. Damaged packets are passed over. Where
+ * the packets do not go on (bytes were lost, two files were joined, zeros lie between), they are looked for again.
+ */
 export function forEachPacket(
   r: Reader,
   layout: TsLayout & { readonly window: { readonly from: number; readonly to: number } },
   visit: (packet: TsPacket) => void,
-): void {
-  const { packetBytes, syncAt, window } = layout;
-  const perPiece = Math.floor(MAX_PIECE / packetBytes);
+): Visited {
+  const { packetBytes, window } = layout;
+  const pieceBytes = MAX_PIECE - (MAX_PIECE % packetBytes);
   let at = layout.from + Math.ceil(Math.max(0, window.from - layout.from) / packetBytes) * packetBytes;
+  let end = at;
+  let slipped = false;
   const to = Math.min(window.to, r.sizeBytes);
   while (at + packetBytes <= to) {
-    const packets = Math.min(perPiece, Math.floor((to - at) / packetBytes));
-    r.readAhead = packets * packetBytes;
-    const piece = r.bytes(at, packets * packetBytes);
-    for (let i = 0; i < packets; i++) {
-      const packet = parsePacket(piece, i * packetBytes + syncAt);
-      if (packet !== undefined) visit(packet);
+    const length = Math.min(pieceBytes, to - at);
+    r.readAhead = length;
+    const walked = walk(r.bytes(at, length), { layout, last: at + length === to }, visit);
+    if (walked.end > 0) {
+      end = at + walked.end;
+      slipped ||= (end - layout.from) % packetBytes !== 0;
     }
-    at += packets * packetBytes;
+    at += walked.next;
   }
+  return { end, slipped };
+}
+
+/** Visits the packets of a piece. `end`: behind the last of them, or 0; `next`: where to read on. */
+function walk(
+  piece: Buffer,
+  { layout, last }: { layout: TsLayout; last: boolean },
+  visit: (packet: TsPacket) => void,
+): { end: number; next: number } {
+  const { packetBytes, syncAt } = layout;
+  let at = 0;
+  let end = 0;
+  while (at + packetBytes <= piece.length) {
+    if (piece[at + syncAt] === SYNC) {
+      const packet = parsePacket(piece, at + syncAt);
+      if (packet !== undefined) visit(packet);
+      at = end = at + packetBytes;
+      continue;
+    }
+    // Too few bytes to be sure: the next piece begins here.
+    if (!last && piece.length - at <= packetBytes * SYNCS) break;
+    const found = findPackets(piece, at + 1, { layout, last });
+    if (found === undefined) return { end, next: last ? piece.length : piece.length - packetBytes * SYNCS };
+    at = found;
+  }
+  return { end, next: at };
+}
+
+/** Where packets begin again at or behind `from`. */
+function findPackets(
+  piece: Buffer,
+  from: number,
+  { layout: { packetBytes, syncAt }, last }: { layout: TsLayout; last: boolean },
+): number | undefined {
+  for (let at = piece.indexOf(SYNC, from + syncAt); at >= 0; at = piece.indexOf(SYNC, at + 1)) {
+    const syncs = syncsAt(piece, at, packetBytes);
+    if (syncs === SYNCS) return at - syncAt;
+    const toEnd = at + syncs * packetBytes >= piece.length;
+    if (last && toEnd && syncs >= SYNCS_AT_END) return at - syncAt;
+  }
+  return undefined;
 }
 
 function parsePacket(piece: Buffer, at: number): TsPacket | undefined {
