@@ -85,3 +85,39 @@ describe.each([188, 192] as const)('packets of %d bytes', (packetBytes) => {
       expect(probe(Buffer.concat([whole, Buffer.alloc(5001, byte)]))).toMatchObject({ complete: true });
   });
 });
+
+describe('junk in front of the first packet', () => {
+  const whole = WHOLE[188];
+
+  test.each([100, 4096, 60_001])('%d bytes of it are passed over', (length) => {
+    for (const junk of [Buffer.alloc(length), noise(length)]) {
+      const info = infoOf(Buffer.concat([junk, whole]));
+      expectLength(info, 4000);
+      expectKeyFrames(info, SECONDS);
+    }
+  });
+
+  test('further in, packets are not looked for', () => {
+    expect(probe(Buffer.concat([Buffer.alloc(100_000), whole]))).toMatchObject({ ok: false, arbiter: false });
+  });
+
+  test('a table whose lines look like packets is not media and not shown to ffprobe', () => {
+    const lines = Buffer.from(`G${'.'.repeat(186)}\n`.repeat(200));
+    expect(probe(Buffer.concat([Buffer.from('A table of many lines\n'.repeat(50)), lines]))).toEqual({
+      ok: false,
+      reason: 'not media',
+      arbiter: false,
+    });
+  });
+
+  test('what ffprobe reads is still left to it, whatever lies in it', () => {
+    const ps = Buffer.concat([Buffer.from('000001ba4400040004010189c3f8', 'hex'), noise(1000), whole]);
+    expect(probe(ps)).toMatchObject({ ok: false, arbiter: true });
+  });
+});
+
+/** Bytes that look random, the same in each run. */
+function noise(length: number): Buffer {
+  let state = 1;
+  return Buffer.from(Array.from({ length }, () => (state = (state * 48_271) % 0x7fff_ffff) & 0xff));
+}

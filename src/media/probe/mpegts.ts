@@ -5,7 +5,7 @@ import { LIMITS, type Reader } from './reader.ts';
 import { isKeyPicture, pictureSizeIn } from './annex-b.ts';
 import { KeyFrames } from './key-frames.ts';
 import type { PictureSize } from './sps.ts';
-import { forEachPacket, tsLayout, type TsLayout, type TsPacket, type Visited } from './ts-packets.ts';
+import { forEachPacket, tsLayout, tsLayoutBehindJunk, type TsLayout, type TsPacket, type Visited } from './ts-packets.ts';
 import { programmeMapPid, streamsOf, type ElementaryStream } from './ts-programme.ts';
 
 /** How much is read from the start on (all of a usual clip), and at most from the end to find the last pictures. */
@@ -20,7 +20,7 @@ const WRAP = 2 ** 33;
 const MAX_PICTURE_START = 2048;
 
 export function probeTs(r: Reader): Probe {
-  const layout = tsLayout(r);
+  const layout = tsLayout(r) ?? tsLayoutBehindJunk(r);
   if (layout === undefined) return { ok: false, reason: 'not media', arbiter: false };
   const scan = new TsScan();
   const firstEnd = Math.min(r.sizeBytes, MAX_FROM_START);
@@ -30,7 +30,10 @@ export function probeTs(r: Reader): Probe {
   let { slipped } = visited;
   const { video } = scan;
   if (video === undefined && scan.audio === undefined)
-    return { ok: false, reason: 'no programme', arbiter: true };
+    // Behind junk, what looked like packets may have been the lines of a text, which no other program shall see.
+    return layout.from < layout.packetBytes
+      ? { ok: false, reason: 'no programme', arbiter: true }
+      : { ok: false, reason: 'not media', arbiter: false };
   const whole = firstEnd === r.sizeBytes;
   if (!whole) visited = readEnd(r, layout, scan) ?? visited;
   slipped ||= visited.slipped;

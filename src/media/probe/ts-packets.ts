@@ -25,10 +25,21 @@ const SYNCS_AT_END = 3;
 
 /** How the packets lie; undefined when this is no transport stream. A file may begin inside a packet. */
 export function tsLayout(r: Reader): TsLayout | undefined {
-  const start = r.bytesUpTo(0, 204 * (SYNCS + 1));
+  return layoutIn(r.bytesUpTo(0, 204 * (SYNCS + 1)));
+}
+
+/**
+ * The same where zeros or junk lie in front of the first packet, up to 64 KiB. A weaker sign than packets from the
+ * first byte on: a table of text may have such lines. Ask when the beginning announces nothing else.
+ */
+export function tsLayoutBehindJunk(r: Reader): TsLayout | undefined {
+  return layoutIn(r.bytesUpTo(0, MAX_PIECE));
+}
+
+function layoutIn(start: Buffer): TsLayout | undefined {
   for (const { packetBytes, syncAt } of SHAPES) {
-    for (let from = 0; from < packetBytes; from++) {
-      if (syncsAt(start, from + syncAt, packetBytes) >= SYNCS) return { packetBytes, from, syncAt };
+    for (let at = start.indexOf(SYNC, syncAt); at >= 0; at = start.indexOf(SYNC, at + 1)) {
+      if (syncsAt(start, at, packetBytes) === SYNCS) return { packetBytes, from: at - syncAt, syncAt };
     }
   }
   return undefined;
