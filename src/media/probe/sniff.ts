@@ -1,7 +1,7 @@
 /** Which container the first bytes announce. */
 import { fourcc } from './boxes.ts';
 import type { Reader } from './reader.ts';
-import { tsLayout } from './ts-packets.ts';
+import { tsLayout, tsLayoutBehindJunk } from './ts-packets.ts';
 
 export type Container = 'mp4' | 'matroska' | 'mpegts' | 'avi';
 
@@ -40,5 +40,6 @@ export function sniff(r: Reader): Container | 'arbiter' | undefined {
   if (word === RIFF && first.length === 12 && first.readUInt32BE(8) === AVI) return 'avi';
   if (tsLayout(r) !== undefined) return 'mpegts';
   const hex = r.bytes(0, 8).toString('hex');
-  return FOR_ARBITER.some((beginning) => hex.startsWith(beginning)) ? 'arbiter' : undefined;
+  if (FOR_ARBITER.some((beginning) => hex.startsWith(beginning))) return 'arbiter';
+  return tsLayoutBehindJunk(r) === undefined ? undefined : 'mpegts';
 }
