@@ -239,3 +239,25 @@ describe('damaged and jumping times', () => {
     expect(info.keyFramesMs).toEqual([0, 600_000, 1_200_000, 1_800_000]);
   });
 });
+
+describe('codecs of which the programme map says little', () => {
+  test.each([
+    ['mpeg4', { codec: 'mpeg4' }],
+    ['mpeg4', { codec: 'mpeg4', bFrames: 2, fps: 25, size: '352x288' }],
+    ['mpeg1video', { codec: 'mpeg2video', fps: 25, extra: ['-c:v', 'mpeg1video'] }],
+    ['mpeg2video', { codec: 'mpeg2video', fps: 25 }],
+  ] as const)('%s: its name and the size of its pictures', (videoCodec, options) => {
+    const [widthPx, heightPx] = ('size' in options ? options.size : '320x180').split('x').map(Number);
+    expect(infoOf(clip(options))).toMatchObject({ videoCodec, widthPx, heightPx });
+  });
+
+  test('mpeg4 without the marks of its packets: key frames by the pictures', () => {
+    const whole = clip({ codec: 'mpeg4' });
+    const unmarked = Buffer.from(whole);
+    for (let at = 0; at < whole.length; at += 188) {
+      if ((whole.readUInt8(at + 3) & 0x20) !== 0 && whole.readUInt8(at + 4) > 0)
+        unmarked[at + 5] = whole.readUInt8(at + 5) & 0xbf;
+    }
+    expect(infoOf(unmarked)).toEqual(infoOf(whole));
+  });
+});

@@ -39,7 +39,7 @@ function answer({ scan, windows, complete }: TsFile): Probe {
     container: 'mpegts',
     durationMs,
     video: video && {
-      codec: video.codec,
+      codec: scan.videoCodec,
       size: scan.size,
       frameRate: pictureTicks === null ? null : (1000 * TICKS_PER_MS) / pictureTicks,
       keyFramesMs: keyFramesMs(placed, durationMs ?? 0),

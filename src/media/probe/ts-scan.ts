@@ -1,5 +1,5 @@
 /** What the packets of a transport stream tell, window by window. */
-import { isKeyPicture, pictureSizeIn } from './annex-b.ts';
+import { isKeyPicture, mpegVideoIn, pictureSizeIn } from './annex-b.ts';
 import type { PictureSize } from './sps.ts';
 import type { Stamp } from './ts-clock.ts';
 import type { TsPacket } from './ts-packets.ts';
@@ -17,6 +17,8 @@ export interface TsWindow {
 export class TsScan {
   video: ElementaryStream | undefined;
   audio: ElementaryStream | undefined;
+  /** As the programme map says, or the stream where that cannot tell. */
+  videoCodec: string | null = null;
   audioCodec: string | null = null;
   size: PictureSize | undefined;
   /** Times whose fixed bits are wrong, which are not believed. */
@@ -49,11 +51,12 @@ export class TsScan {
     const streams = streamsOf(payload);
     this.video = streams?.video;
     this.audio = streams?.audio;
+    this.videoCodec = this.video?.codec ?? null;
     this.audioCodec = this.audio?.codec ?? null;
   }
 
   #videoPacket(p: TsPacket): void {
-    const codec = this.video?.codec ?? null;
+    const codec = this.videoCodec;
     const pes = p.starts ? pesStart(p.payload) : undefined;
     const data = pes?.data ?? p.payload;
     // What begins here says nothing of the picture before.
@@ -78,7 +81,14 @@ export class TsScan {
     if (this.#startBytes >= MAX_PICTURE_START) return;
     this.#start.push(Buffer.from(data));
     this.#startBytes += data.length;
-    this.size = pictureSizeIn(Buffer.concat(this.#start), codec);
+    const start = Buffer.concat(this.#start);
+    const size = pictureSizeIn(start, codec);
+    if (size !== undefined && (codec === 'mpeg2video' || codec === 'mpeg1video')) {
+      const told = mpegVideoIn(start);
+      if (told === undefined) return;
+      this.videoCodec = told;
+    }
+    this.size = size;
   }
 
   #audioPacket(p: TsPacket): void {
