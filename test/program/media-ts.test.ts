@@ -1,51 +1,7 @@
-/** Transport streams as they come from the field: with bytes lost, joined, damaged, of several programmes, and long. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import type { MediaInfo, Probe } from '../../src/clips/media-info.ts';
-import { LIMITS } from '../../src/media/probe/reader.ts';
-import { probeSource } from '../../src/media/probe.ts';
-import { makeClip, type ClipOptions } from '../tools/clips.ts';
-import { memoryFile } from '../tools/memory-file.ts';
-
-const directory = mkdtempSync(join(tmpdir(), 'fortnight-ts-'));
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
-
-let made = 0;
-function clip(options: ClipOptions = {}): Buffer {
-  const name = `${String(made++)}.ts`;
-  return readFileSync(makeClip(join(directory, name), { container: 'ts', seconds: 4, ...options }));
-}
-
-function probe(bytes: Buffer): Probe {
-  const file = memoryFile(bytes);
-  const result = probeSource(file);
-  expect(file.bytesRead).toBeLessThanOrEqual(LIMITS.bytes);
-  return result;
-}
-
-function infoOf(bytes: Buffer): MediaInfo {
-  const probed = probe(bytes);
-  if (!probed.ok) throw new Error(probed.reason);
-  return probed.info;
-}
-
-/** Sound begins a little before the pictures. */
-function expectLength(info: MediaInfo, ms: number): void {
-  expect(Math.abs((info.durationMs ?? NaN) - ms)).toBeLessThanOrEqual(300);
-}
-
-function expectKeyFrames(info: MediaInfo, expected: readonly number[]): void {
-  expect(info.keyFramesMs).toHaveLength(expected.length);
-  info.keyFramesMs.forEach((ms, i) => {
-    expect(Math.abs(ms - expected[i]!)).toBeLessThanOrEqual(300);
-  });
-}
-
-const SECONDS = [0, 1000, 2000, 3000];
+/** Transport streams as they come from the field: with bytes lost, joined, behind junk, and with damaged times. */
+import { describe, expect, test } from 'vitest';
+import type { MediaInfo } from '../../src/clips/media-info.ts';
+import { clip, expectKeyFrames, expectLength, infoOf, probe, SECONDS } from '../tools/ts-clips.ts';
 
 /** Four seconds with sound, and in the packets of Blu-ray. */
 const WHOLE = { 188: clip({ audio: 'aac' }), 192: clip({ extra: ['-mpegts_m2ts_mode', '1'] }) };
@@ -237,27 +193,5 @@ describe('damaged and jumping times', () => {
     const info = infoOf(retimed(slow, (pts, i) => (i < 0 ? undefined : pts * 600)));
     expectLength(info, 40 * 60_000);
     expect(info.keyFramesMs).toEqual([0, 600_000, 1_200_000, 1_800_000]);
-  });
-});
-
-describe('codecs of which the programme map says little', () => {
-  test.each([
-    ['mpeg4', { codec: 'mpeg4' }],
-    ['mpeg4', { codec: 'mpeg4', bFrames: 2, fps: 25, size: '352x288' }],
-    ['mpeg1video', { codec: 'mpeg2video', fps: 25, extra: ['-c:v', 'mpeg1video'] }],
-    ['mpeg2video', { codec: 'mpeg2video', fps: 25 }],
-  ] as const)('%s: its name and the size of its pictures', (videoCodec, options) => {
-    const [widthPx, heightPx] = ('size' in options ? options.size : '320x180').split('x').map(Number);
-    expect(infoOf(clip(options))).toMatchObject({ videoCodec, widthPx, heightPx });
-  });
-
-  test('mpeg4 without the marks of its packets: key frames by the pictures', () => {
-    const whole = clip({ codec: 'mpeg4' });
-    const unmarked = Buffer.from(whole);
-    for (let at = 0; at < whole.length; at += 188) {
-      if ((whole.readUInt8(at + 3) & 0x20) !== 0 && whole.readUInt8(at + 4) > 0)
-        unmarked[at + 5] = whole.readUInt8(at + 5) & 0xbf;
-    }
-    expect(infoOf(unmarked)).toEqual(infoOf(whole));
   });
 });

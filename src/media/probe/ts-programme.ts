@@ -22,50 +22,92 @@ const BY_REGISTRATION = new Map([
   [fourcc('EAC3'), 'eac3'],
   [fourcc('Opus'), 'opus'],
   [fourcc('HEVC'), 'hevc'],
+  [fourcc('BSSD'), 's302m'],
 ]);
 
-/** PID of the map of the first programme in a PAT packet's payload; undefined when it is none. */
-export function programmeMapPid(payload: Buffer): number | undefined {
+/** Sound of Blu-ray's own stream types; they mean something else without this registration of the programme. */
+const HDMV = fourcc('HDMV');
+const BY_HDMV_TYPE = new Map([
+  [0x80, 'pcm_bluray'],
+  [0x83, 'truehd'],
+  [0x84, 'eac3'],
+  [0x85, 'dts'],
+  [0x86, 'dts'],
+  [0xa1, 'eac3'],
+  [0xa2, 'dts'],
+]);
+
+/** Programmes of a stream that are looked at; a camera's has one. */
+const MAX_PROGRAMMES = 16;
+
+/** PIDs of the programmes' maps in a PAT packet's payload, at most MAX_PROGRAMMES; none when it is no PAT. */
+export function programmeMapPids(payload: Buffer): number[] {
   const section = sectionOf(payload, 0x00);
-  if (section === undefined) return undefined;
-  for (let at = 8; at + 4 <= section.length - 4; at += 4) {
-    if (section.readUInt16BE(at) !== 0) return section.readUInt16BE(at + 2) & 0x1fff;
+  const pids: number[] = [];
+  if (section === undefined) return pids;
+  for (let at = 8; at + 4 <= section.length - 4 && pids.length < MAX_PROGRAMMES; at += 4) {
+    if (section.readUInt16BE(at) !== 0) pids.push(section.readUInt16BE(at + 2) & 0x1fff);
   }
-  return undefined;
+  return pids;
+}
+
+/** First picture and first sound stream of a programme. */
+export interface ProgrammeStreams {
+  video?: ElementaryStream;
+  audio?: ElementaryStream;
 }
 
 /**
- * First picture and first sound stream of a PMT packet's payload. A map that spans packets (dozens of streams, not a
- * camera's) is read as far as its first packet goes.
+ * The streams of a PMT packet's payload. A map that spans packets (dozens of streams, not a camera's) is read as far as
+ * its first packet goes.
  */
-export function streamsOf(
-  payload: Buffer,
-): { video?: ElementaryStream; audio?: ElementaryStream } | undefined {
+export function streamsOf(payload: Buffer): ProgrammeStreams | undefined {
   const section = sectionOf(payload, 0x02);
   if (section === undefined || section.length < 12) return undefined;
-  const streams: { video?: ElementaryStream; audio?: ElementaryStream } = {};
-  for (let at = 12 + (section.readUInt16BE(10) & 0xfff); at + 5 <= section.length - 4;) {
+  const streams: ProgrammeStreams = {};
+  const first = 12 + (section.readUInt16BE(10) & 0xfff);
+  const hdmv = registrations(section.subarray(12, first)).includes(HDMV);
+  for (let at = first; at + 5 <= section.length - 4;) {
     const type = section.readUInt8(at);
     const pid = section.readUInt16BE(at + 1) & 0x1fff;
     const end = at + 5 + (section.readUInt16BE(at + 3) & 0xfff);
-    const kept = codecOfPrivate(type, section.subarray(at + 5, end));
-    const codec = kept ?? codecOfStreamType(type);
-    if (VIDEO_TYPES.has(type) || kept === 'hevc') streams.video ??= { pid, codec };
-    else if (AUDIO_TYPES.has(type) || kept !== null) streams.audio ??= { pid, codec };
+    const { kind, codec } = streamOf(type, { descriptors: section.subarray(at + 5, end), hdmv });
+    if (kind !== undefined) streams[kind] ??= { pid, codec };
     at = end;
   }
   return streams;
 }
 
+function streamOf(
+  type: number,
+  { descriptors, hdmv }: { descriptors: Buffer; hdmv: boolean },
+): { kind?: 'video' | 'audio'; codec: string | null } {
+  const kept = hdmv ? (BY_HDMV_TYPE.get(type) ?? null) : codecOfPrivate(type, descriptors);
+  const codec = kept ?? codecOfStreamType(type);
+  if (VIDEO_TYPES.has(type) || kept === 'hevc') return { kind: 'video', codec };
+  return AUDIO_TYPES.has(type) || kept !== null ? { kind: 'audio', codec } : { codec };
+}
+
 function codecOfPrivate(type: number, descriptors: Buffer): string | null {
   if (type !== STREAM_OF_PRIVATE_DATA) return null;
   for (let at = 0; at + 2 <= descriptors.length; at += 2 + descriptors.readUInt8(at + 1)) {
-    const tag = descriptors.readUInt8(at);
-    const named = tag === REGISTRATION && at + 6 <= descriptors.length ? descriptors.readUInt32BE(at + 2) : 0;
-    const codec = BY_TAG.get(tag) ?? BY_REGISTRATION.get(named);
+    const codec = BY_TAG.get(descriptors.readUInt8(at));
     if (codec !== undefined) return codec;
   }
-  return null;
+  return (
+    registrations(descriptors)
+      .map((name) => BY_REGISTRATION.get(name))
+      .find((c) => c !== undefined) ?? null
+  );
+}
+
+/** The four characters of each registration among the descriptors. */
+function registrations(descriptors: Buffer): number[] {
+  const names: number[] = [];
+  for (let at = 0; at + 6 <= descriptors.length; at += 2 + descriptors.readUInt8(at + 1)) {
+    if (descriptors.readUInt8(at) === REGISTRATION) names.push(descriptors.readUInt32BE(at + 2));
+  }
+  return names;
 }
 
 /** The section that begins in a payload, cut at the payload's end; undefined when it is of another table. */

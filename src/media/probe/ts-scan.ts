@@ -3,7 +3,7 @@ import { isKeyPicture, mpegVideoIn, pictureSizeIn } from './annex-b.ts';
 import type { PictureSize } from './sps.ts';
 import type { Stamp } from './ts-clock.ts';
 import type { TsPacket } from './ts-packets.ts';
-import { programmeMapPid, streamsOf, type ElementaryStream } from './ts-programme.ts';
+import { programmeMapPids, streamsOf, type ElementaryStream, type ProgrammeStreams } from './ts-programme.ts';
 
 /** Bytes of a picture in which its parameter sets are looked for. */
 const MAX_PICTURE_START = 2048;
@@ -23,7 +23,8 @@ export class TsScan {
   size: PictureSize | undefined;
   /** Times whose fixed bits are wrong, which are not believed. */
   damagedTimes = 0;
-  #mapPid: number | undefined;
+  /** By the PIDs of their maps: the programmes' streams, undefined until a map was seen. */
+  readonly #programmes = new Map<number, ProgrammeStreams | undefined>();
   #window: TsWindow = { from: 0, stamps: [] };
   /** The picture of which it is not known yet whether it is a key frame. */
   #undecided: Stamp | undefined;
@@ -42,17 +43,34 @@ export class TsScan {
   packet(p: TsPacket): void {
     if (p.pid === this.video?.pid) this.#videoPacket(p);
     else if (p.pid === this.audio?.pid) this.#audioPacket(p);
-    else if (p.starts && p.pid === 0) this.#mapPid ??= programmeMapPid(p.payload);
-    else if (p.starts && p.pid === this.#mapPid && this.video === undefined && this.audio === undefined)
-      this.#programme(p.payload);
+    else if (p.starts && p.pid === 0) this.#association(p.payload);
+    else if (p.starts && this.#programmes.has(p.pid)) this.#programme(p);
   }
 
-  #programme(payload: Buffer): void {
+  #association(payload: Buffer): void {
+    if (this.#programmes.size > 0) return;
+    for (const pid of programmeMapPids(payload)) this.#programmes.set(pid, undefined);
+  }
+
+  /** The first programme with pictures is the clip; until one is seen, the first with sound. */
+  #programme({ pid, payload }: TsPacket): void {
+    if (this.#programmes.get(pid) !== undefined) return;
     const streams = streamsOf(payload);
-    this.video = streams?.video;
-    this.audio = streams?.audio;
-    this.videoCodec = this.video?.codec ?? null;
-    this.audioCodec = this.audio?.codec ?? null;
+    if (streams === undefined) return;
+    this.#programmes.set(pid, streams);
+    const first = this.video === undefined;
+    if (first && streams.video !== undefined) this.#pictures(streams.video, streams.audio);
+    else if (first) this.audio ??= streams.audio;
+    this.audioCodec ??= streams.audio?.codec ?? null;
+  }
+
+  #pictures(video: ElementaryStream, audio: ElementaryStream | undefined): void {
+    this.video = video;
+    this.videoCodec = video.codec;
+    // Each programme has a clock of its own: times of another one's sound say nothing of this.
+    if (this.audio !== undefined) this.#window.stamps.length = 0;
+    this.audio = audio;
+    this.audioCodec = audio?.codec ?? this.audioCodec;
   }
 
   #videoPacket(p: TsPacket): void {

@@ -27,7 +27,7 @@ export function sizeFromVol(header: Buffer): PictureSize | undefined {
   markers &&= bits(1) === 1;
   const widthPx = marked(bits(13));
   const heightPx = marked(bits(13));
-  return shape === RECTANGULAR && markers && widthPx > 0 && heightPx > 0 ? { widthPx, heightPx } : undefined;
+  return shape === RECTANGULAR && markers ? { widthPx, heightPx } : undefined;
 }
 
 /** Chroma format and the decoder's buffer. */
