@@ -13,7 +13,11 @@ export interface MediaInfo {
   /** Average frames per second. */
   readonly frameRate: number | null;
   readonly audioCodec: string | null;
-  /** Presentation times of key frames in milliseconds from the clip's start; at most MAX_KEY_FRAMES, ascending. */
+  /**
+   * Presentation times of key frames in milliseconds from the clip's start, ascending. Some of them, not always all: at
+   * most MAX_KEY_FRAMES, spread over the clip; of a transport stream over 6 MiB those that a sample of its bytes shows,
+   * all in its beginning and single ones over the rest; none where ffprobe was asked.
+   */
   readonly keyFramesMs: readonly number[];
   /** Fragmented MP4 (moof); false for other containers. */
   readonly fragmented: boolean;

@@ -70,3 +70,25 @@ describe('several programmes', () => {
     expect(infoOf(stream(...both, ...bluray))).toMatchObject({ audioCodec: 'pcm_bluray' });
   });
 });
+
+test('a stream longer than is read through has key frames from all over it', () => {
+  const seconds = 60;
+  const long = clip({
+    seconds,
+    fps: 25,
+    audio: 'aac',
+    extra: ['-b:v', '5M', '-minrate', '5M', '-maxrate', '5M', '-bufsize', '2M'],
+    codec: 'mpeg2video',
+  });
+  expect(long.length).toBeGreaterThan(30 * 1024 * 1024);
+  const info = infoOf(long);
+  expectLength(info, seconds * 1000);
+  expect(info.frameRate).toBeCloseTo(25, 1);
+  // One in each eighth of the clip at least, and none where there is none.
+  for (let at = 0; at < 8; at++) {
+    const within = info.keyFramesMs.filter((ms) => ms >= at * 7500 && ms < (at + 1) * 7500);
+    expect(within.length, `eighth ${String(at)}`).toBeGreaterThanOrEqual(1);
+  }
+  for (const ms of info.keyFramesMs) expect((ms + 500) % 1000).toBeGreaterThan(200);
+  for (const ms of info.keyFramesMs) expect((ms + 500) % 1000).toBeLessThan(800);
+});

@@ -4,25 +4,43 @@ import { mediaInfo } from './info.ts';
 import { KeyFrames } from './key-frames.ts';
 import { LIMITS, type Reader } from './reader.ts';
 import { median, onOneLine, stepsOf, TICKS_PER_MS, type Placed } from './ts-clock.ts';
-import { forEachPacket, tsLayout, tsLayoutBehindJunk, type TsLayout, type Visited } from './ts-packets.ts';
+import { forEachPacket, tsLayout, tsLayoutBehindJunk, type TsLayout } from './ts-packets.ts';
 import { TsScan, type TsWindow } from './ts-scan.ts';
 
 /** How much is read from the start on (all of a usual clip), and at most from the end to find the last pictures. */
 const MAX_FROM_START = LIMITS.bytes - 2 * 1024 * 1024;
 const END_STEPS = [64 * 1024, 256 * 1024, 1024 * 1024];
 
+/** Of a longer file so much is read on end, for its streams and its rate; the rest in windows spread over the file. */
+const BEGINNING = 2 * 1024 * 1024;
+
+/** Of a window at a time, and at most: it ends when it has a key frame. Pictures of a camera are smaller. */
+const WINDOW_STEP = 64 * 1024;
+const MAX_WINDOW = 1024 * 1024;
+
+/** Of a file of many small windows or of zeros. */
+const MAX_WINDOWS = 256;
+
+/** So many times of a window bear each other out; fewer are left out. */
+const MIN_STAMPS = 3;
+
 export function probeTs(r: Reader): Probe {
   const layout = tsLayout(r) ?? tsLayoutBehindJunk(r);
   if (layout === undefined) return { ok: false, reason: 'not media', arbiter: false };
   const file = new TsFile(r, layout);
   const { scan } = file;
-  file.read({ from: 0, to: Math.min(r.sizeBytes, MAX_FROM_START) });
-  if (scan.video === undefined && scan.audio === undefined)
+  const whole = r.sizeBytes <= MAX_FROM_START;
+  const beginning = file.read({ from: 0, to: whole ? r.sizeBytes : BEGINNING });
+  if (!whole && !scan.hasStreams) file.readOn(beginning, MAX_FROM_START);
+  if (!scan.hasStreams)
     // Behind junk, what looked like packets may have been the lines of a text, which no other program shall see.
     return layout.from < layout.packetBytes
       ? { ok: false, reason: 'no programme', arbiter: true }
       : { ok: false, reason: 'not media', arbiter: false };
-  if (r.sizeBytes > MAX_FROM_START) file.readEnd();
+  if (!whole) {
+    file.readEnd();
+    if (scan.video !== undefined) file.sample(MAX_FROM_START - beginning.end);
+  }
   return answer(file);
 }
 
@@ -49,10 +67,15 @@ function answer({ scan, windows, complete }: TsFile): Probe {
   return { ok: true, info, complete };
 }
 
+/** Bytes [from, end) that were read on end. */
+interface ReadWindow extends TsWindow {
+  end: number;
+}
+
 /** What was read of the file. */
 class TsFile {
   readonly scan = new TsScan();
-  readonly windows: TsWindow[] = [];
+  readonly windows: ReadWindow[] = [];
   readonly #r: Reader;
   readonly #layout: TsLayout;
   #slipped = false;
@@ -70,12 +93,23 @@ class TsFile {
   }
 
   /** Reads bytes [from, to) as a window. */
-  read({ from, to }: { from: number; to: number }): TsWindow {
-    const window = { from, stamps: [] };
+  read({ from, to }: { from: number; to: number }): ReadWindow {
+    const window: ReadWindow = { from, end: from, stamps: [] };
     this.scan.begin(window);
-    this.#visit({ from, to });
     this.windows.push(window);
+    this.readOn(window, to);
     return window;
+  }
+
+  /** Reads the window that was begun last on, up to byte `to`. */
+  readOn(window: ReadWindow, to: number): void {
+    const visited = forEachPacket(this.#r, { ...this.#layout, window: { from: window.end, to } }, (p) => {
+      this.scan.packet(p);
+    });
+    this.#end = Math.max(this.#end, visited.end);
+    this.#slipped ||= visited.slipped;
+    // A packet that `to` cuts is read by the next call; where there are none, nothing is read twice.
+    window.end = visited.end > window.end ? Math.min(visited.end, to) : to;
   }
 
   /** Reads on from the end, further and further back, until a picture's time is found. */
@@ -88,14 +122,41 @@ class TsFile {
     }
   }
 
-  #visit(window: { from: number; to: number }): Visited {
-    const visited = forEachPacket(this.#r, { ...this.#layout, window }, (p) => {
-      this.scan.packet(p);
-    });
-    this.#end = Math.max(this.#end, visited.end);
-    this.#slipped ||= visited.slipped;
-    return visited;
+  /**
+   * Looks for key frames between the first and the last window, in at most `bytes`: at the half, the quarters, the
+   * eighths and so on of the way, in an order that leaves them spread over the file wherever the bytes are used up.
+   */
+  sample(bytes: number): void {
+    const [from, to] = [this.windows[0]?.end ?? 0, this.windows.at(-1)?.from ?? 0];
+    let left = bytes;
+    for (let n = 1; n < (to - from) / WINDOW_STEP && n <= MAX_WINDOWS; n++) {
+      if (left <= 0 || this.#r.scarce) return;
+      left -= this.#sampleAt(Math.floor(from + (to - from) * spread(n)), left);
+    }
   }
+
+  /** Reads from `at` on until there is a key frame; returns how many bytes that took. */
+  #sampleAt(at: number, most: number): number {
+    if (this.windows.some((w) => at >= w.from && at < w.end)) return 0;
+    // Windows must not overlap: times that come twice look like a clock that was set back.
+    const next = Math.min(...this.windows.filter((w) => w.from > at).map((w) => w.from));
+    const to = Math.min(next, at + MAX_WINDOW, at + most);
+    const window = this.read({ from: at, to: Math.min(to, at + WINDOW_STEP) });
+    while (window.end + WINDOW_STEP <= to && !isEnough(window)) this.readOn(window, window.end + WINDOW_STEP);
+    if (window.stamps.length < MIN_STAMPS) window.stamps.length = 0;
+    return window.end - at;
+  }
+}
+
+/** 1/2, 1/4, 3/4, 1/8, 5/8, ...: the bits of `n` behind the point, the lowest first. */
+function spread(n: number): number {
+  let [at, half] = [0, 0.5];
+  for (let rest = n; rest > 0; rest >>= 1, half /= 2) at += (rest & 1) * half;
+  return at;
+}
+
+function isEnough({ stamps }: TsWindow): boolean {
+  return stamps.length >= MIN_STAMPS && stamps.some((s) => s.key);
 }
 
 /** Steps of so much of a stream's pictures are the same where nothing was lost and no picture waits to be reordered. */

@@ -31,6 +31,10 @@ export class TsScan {
   #start: Buffer[] = [];
   #startBytes = 0;
 
+  get hasStreams(): boolean {
+    return this.video !== undefined || this.audio !== undefined;
+  }
+
   /** The packets that come now lie elsewhere in the file. */
   begin(window: TsWindow): void {
     this.#window = window;
