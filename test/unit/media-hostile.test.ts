@@ -48,10 +48,34 @@ const FOR_FFPROBE = {
   'MPEG-PS': '000001ba4400040004010189c3f8',
   'raw H.264': '0000000167640028acd940780227e5c0',
   'raw HEVC': '0000000140010c01ffff016000000300',
+  'Hikvision IMKH': `494d4b48${'00'.repeat(36)}000001ba4400040004010189c3f8`,
+  'Hikvision IMKH, MPEG-1 packs': `494d4b48${'11'.repeat(36)}000001ba2100010001`,
+  'MPEG-PS behind zeros': `${'00'.repeat(16)}000001ba4400040004010189c3f8`,
+  'raw H.264 that begins with a slice': '000001419a246c41',
+  'raw H.264 that begins with a slice no other refers to': '000001019e42789f',
+  'raw H.264 that begins with its second parameter set': '00000168ce3c8000',
+  'raw HEVC that begins with a slice': '000001020101d009',
+  'raw HEVC that begins with a random access picture': '000001280101af09',
 };
 
 test.each(Object.entries(FOR_FFPROBE))('%s is left to ffprobe', (_, hex) => {
   expect(probe(Buffer.from(hex, 'hex'))).toMatchObject({ ok: false, arbiter: true });
+});
+
+const NOT_FOR_FFPROBE = {
+  'IMKH without a programme stream': Buffer.from('IMKH#EXTM3U\nfile:///etc/passwd\n'),
+  'IMKH, and the pack only far behind': Buffer.from(`IMKH${'\n'.repeat(9000)}\0\0\x01\xba\x44`, 'latin1'),
+  'a playlist with a pack header in it': Buffer.from(
+    '#EXTM3U\n\0\0\x01\xba\x44\nfile:///etc/passwd',
+    'latin1',
+  ),
+  'a pack header without a clock behind zeros': Buffer.from(`${'00'.repeat(16)}000001ba00000000`, 'hex'),
+  'an icon of Windows': Buffer.from('00000100010020200000', 'hex'),
+  'an MPEG-2 stream without container, which is not on the list': Buffer.from('000001b314010c13ff', 'hex'),
+};
+
+test.each(Object.entries(NOT_FOR_FFPROBE))('%s is not shown to ffprobe', (_, bytes) => {
+  expect(probe(bytes)).toEqual({ ok: false, reason: 'not media', arbiter: false });
 });
 
 test('boxes nested twenty thousand deep are not followed', () => {
