@@ -1,7 +1,7 @@
 /** AVI (RIFF, with the OpenDML extensions for files over a gigabyte). Numbers are little-endian. */
 import type { Probe } from '../../clips/media-info.ts';
 import { fourcc, fourccText, type Extent } from './boxes.ts';
-import { audioOfWaveTag, videoOfFourcc } from './codecs.ts';
+import { audioOfWaveTag, videoOfWindowsCode } from './codecs.ts';
 import { mediaInfo } from './info.ts';
 import { KeyFrames } from './key-frames.ts';
 import type { Reader } from './reader.ts';
@@ -140,6 +140,8 @@ function readStream(r: Reader, strl: Extent, found: Found): void {
   found.streams.push(stream);
 }
 
+const EXTENSIBLE = 0xfffe;
+
 /** BITMAPINFOHEADER or WAVEFORMATEX. */
 function readFormat(r: Reader, strf: Chunk, { stream, handler }: { stream: Stream; handler: number }): void {
   if (stream.kind === 'video' && strf.to >= strf.from + 20) {
@@ -147,9 +149,14 @@ function readFormat(r: Reader, strf: Chunk, { stream, handler }: { stream: Strea
     stream.size = { widthPx: r.u32le(strf.from + 4), heightPx: Math.abs(height) };
     const code = r.u32(strf.from + 16);
     stream.codec =
-      code === 0 ? 'rawvideo' : (videoOfFourcc(fourccText(code)) ?? videoOfFourcc(fourccText(handler)));
+      code === 0
+        ? 'rawvideo'
+        : (videoOfWindowsCode(fourccText(code)) ?? videoOfWindowsCode(fourccText(handler)));
   } else if (stream.kind === 'audio' && strf.to >= strf.from + 16) {
-    stream.codec = audioOfWaveTag(r.u16le(strf.from), r.u16le(strf.from + 14));
+    const tag = r.u16le(strf.from);
+    // WAVEFORMATEXTENSIBLE: the tag proper begins a longer identifier behind it.
+    const extended = tag === EXTENSIBLE && strf.to >= strf.from + 40;
+    stream.codec = audioOfWaveTag(extended ? r.u16le(strf.from + 24) : tag, r.u16le(strf.from + 14));
   }
 }
 
