@@ -1,5 +1,8 @@
 /** AVI (RIFF, with the OpenDML extensions for files over a gigabyte). Numbers are little-endian. */
 import type { Probe } from '../../clips/media-info.ts';
+import { chunkAt, forEachChunk, type Chunk } from './avi-chunks.ts';
+import { sizeByPicture, walkFrames, type PicturesOf } from './avi-frames.ts';
+import { pictureChunks, readOldIndex, readSuperIndex } from './avi-index.ts';
 import { fourcc, fourccText, type Extent } from './boxes.ts';
 import { audioOfWaveTag, videoOfWindowsCode } from './codecs.ts';
 import { mediaInfo } from './info.ts';
@@ -36,21 +39,21 @@ interface Stream {
 
 interface Found {
   readonly streams: Stream[];
-  index: Extent | undefined;
+  index: Chunk | undefined;
+  /** Where the frames lie; of a file over a gigabyte in several pieces. */
+  readonly movis: Chunk[];
   moviWhole: boolean;
   cut: boolean;
 }
 
 export function probeAvi(r: Reader): Probe {
-  const found: Found = { streams: [], index: undefined, moviWhole: false, cut: false };
+  const found: Found = { streams: [], index: undefined, movis: [], moviWhole: false, cut: false };
   for (let at = 0; at + 12 <= r.sizeBytes;) {
     const riff = chunkAt(r, at, r.sizeBytes);
     if (riff.type !== RIFF) break; // what follows is not of this file
     if (riff.claims > r.sizeBytes || riff.claims === riff.from) found.cut = true;
     const whole = riff.claims > riff.from ? riff.to : r.sizeBytes;
-    forEachChunk(r, { from: riff.from + 4, to: whole }, (chunk) => {
-      visit(r, chunk, found);
-    });
+    forEachChunk(r, { from: riff.from + 4, to: whole }, (chunk) => visit(r, chunk, { found, whole }));
     at = whole + (whole & 1);
   }
   if (found.streams.length === 0) return { ok: false, reason: 'no streams', arbiter: true };
@@ -58,60 +61,121 @@ export function probeAvi(r: Reader): Probe {
 }
 
 function describe(r: Reader, found: Found): Probe {
-  const durationMs = Math.max(0, ...found.streams.map(lengthMs));
   const videoAt = found.streams.findIndex((s) => s.kind === 'video');
   const video = found.streams[videoAt];
+  const whole = !found.cut && found.moviWhole;
+  const pictures = { names: pictureChunks(videoAt), codec: video?.codec ?? null };
+  // Before the frames are counted: it lies in what was read for the header.
+  const size = ownSize(r, found, pictures);
+  const frames = video && countFrames(r, { found, video, pictures, whole });
+  const durationMs = lengthOf(found, frames);
   const info = mediaInfo({
     container: 'avi',
     durationMs: durationMs === 0 ? null : durationMs,
     // No claimed start: IDIT is local time without a zone.
     video: video && {
       codec: video.codec,
-      size: video.size,
+      size: size ?? video.size,
       frameRate: video.rate / video.scale,
-      keyFramesMs: readKeyFrames(r, { found, video, videoAt }).finish(0, durationMs),
+      keyFramesMs: frames?.keyFrames.finish(0, durationMs ?? Infinity) ?? [],
     },
     audioCodec: found.streams.find((s) => s.kind === 'audio')?.codec,
   });
-  return { ok: true, info, complete: !found.cut && found.moviWhole };
+  return { ok: true, info, complete: whole };
 }
+
+function ownSize(r: Reader, { movis }: Found, pictures: PicturesOf): PictureSize | undefined {
+  const inside = pictures.codec === 'h264' || pictures.codec === 'hevc';
+  return inside && movis[0] !== undefined ? sizeByPicture(r, movis[0], pictures) : undefined;
+}
+
+/**
+ * What the header states, unless it cannot be true: it states nothing, or the file is shorter than it says. Then what
+ * its frames last; of one too long to be walked through, by the share of its bytes that are there.
+ */
+function lengthOf({ streams, movis, cut }: Found, frames: Frames | undefined): number | null {
+  const statedMs = Math.max(0, ...streams.map(lengthMs));
+  if (frames === undefined || (statedMs > 0 && (frames.indexed || !cut))) return statedMs;
+  if (frames.all) return frames.count * frames.msPerFrame;
+  const there = movis.reduce((sum, movi) => sum + movi.to - movi.from, 0);
+  const claimed = movis.reduce((sum, movi) => sum + movi.claims - movi.from, 0);
+  return claimed >= there && claimed < NEVER_FILLED_IN ? (statedMs * there) / claimed : null;
+}
+
+/** A size of all ones. */
+const NEVER_FILLED_IN = 0xffff_ff00;
 
 function lengthMs(s: Stream): number {
   return s.kind === 'other' || s.rate === 0 ? 0 : (s.length * s.scale * 1000) / s.rate;
 }
 
-interface Chunk extends Extent {
-  readonly type: number;
-  /** Where it ends by its own account; `to` is cut at the parent's end. */
-  readonly claims: number;
+interface Frames {
+  readonly keyFrames: KeyFrames;
+  readonly msPerFrame: number;
+  count: number;
+  /** An index told of them. */
+  indexed: boolean;
+  /** No limit kept it from the last one. */
+  all: boolean;
 }
 
-function chunkAt(r: Reader, at: number, limit: number): Chunk {
-  r.count();
-  const claims = at + 8 + r.u32le(at + 4);
-  return { type: r.u32(at), from: at + 8, to: Math.min(claims, limit), claims };
+/**
+ * From the OpenDML index when there is one (idx1 then covers the first gigabyte only), else from `idx1`. Where there is
+ * none, or none that covers a file that was cut, by the frames themselves.
+ */
+function countFrames(
+  r: Reader,
+  of: { found: Found; video: Stream; pictures: PicturesOf; whole: boolean },
+): Frames {
+  const { found, video, pictures } = of;
+  const msPerFrame = (video.scale * 1000) / video.rate;
+  const frames: Frames = { keyFrames: new KeyFrames(), msPerFrame, count: 0, indexed: true, all: true };
+  if (!(msPerFrame > 0 && msPerFrame < Infinity)) return { ...frames, msPerFrame: 0 };
+  const add = (key: boolean): void => {
+    if (key) frames.keyFrames.add(frames.count * msPerFrame);
+    frames.count += 1;
+  };
+  r.readAhead = INDEX_READ;
+  if (of.whole && video.superIndex !== undefined) readSuperIndex(r, video.superIndex, add);
+  else if (coversAll(found)) readOldIndex(r, found.index, { ...pictures, add });
+  frames.indexed = frames.count > 0;
+  if (!frames.indexed) for (const movi of found.movis) walkFrames(r, movi, { ...pictures, add });
+  frames.all = !r.scarce;
+  return frames;
 }
 
-/** Visits chunks, which begin at even positions. */
-function forEachChunk(r: Reader, extent: Extent, visitChunk: (chunk: Chunk) => void): void {
-  for (let at = extent.from; at + 8 <= extent.to;) {
-    const chunk = chunkAt(r, at, extent.to);
-    visitChunk(chunk);
-    at = chunk.to + (chunk.to & 1);
+/** Whether `idx1` is there, and was written behind all the frames. */
+function coversAll(found: Found): found is Found & { index: Chunk } {
+  const { index, movis, moviWhole } = found;
+  return index !== undefined && index.claims === index.to && movis.length === 1 && moviWhole;
+}
+
+/** Returns where the chunk ends when it does not say so itself. `whole`: the end of its RIFF. */
+function visit(
+  r: Reader,
+  chunk: Chunk,
+  { found, whole }: { found: Found; whole: number },
+): number | undefined {
+  const list = chunk.type === LIST && chunk.from + 4 <= whole ? r.u32(chunk.from) : undefined;
+  const from = chunk.from + 4;
+  if (chunk.claims > r.sizeBytes) found.cut = true;
+  if (list === MOVI && chunk.claims <= from) {
+    // Its size is written when the recording ends, and this one has not ended.
+    found.cut = true;
+    found.movis.push({ ...chunk, from, to: whole });
+    return whole;
   }
-}
-
-function visit(r: Reader, chunk: Chunk, found: Found): void {
-  const list = chunk.type === LIST && chunk.from + 4 <= chunk.to ? r.u32(chunk.from) : undefined;
-  const inside = { from: chunk.from + 4, to: chunk.to };
   if (list === HDRL) {
-    forEachChunk(r, inside, (child) => {
+    forEachChunk(r, { from, to: chunk.to }, (child) => {
       if (child.type === LIST && child.to >= child.from + 4 && r.u32(child.from) === STRL)
         readStream(r, { from: child.from + 4, to: child.to }, found);
+      return undefined;
     });
-  } else if (list === MOVI) found.moviWhole ||= chunk.claims > inside.from && chunk.claims === chunk.to;
-  else if (chunk.type === IDX1) found.index ??= chunk;
-  if (chunk.claims > r.sizeBytes) found.cut = true;
+  } else if (list === MOVI) {
+    found.moviWhole ||= chunk.claims === chunk.to;
+    found.movis.push({ ...chunk, from });
+  } else if (chunk.type === IDX1) found.index ??= chunk;
+  return undefined;
 }
 
 function readStream(r: Reader, strl: Extent, found: Found): void {
@@ -136,6 +200,7 @@ function readStream(r: Reader, strl: Extent, found: Found): void {
       stream.length = r.u32le(chunk.from + 32);
     } else if (chunk.type === STRF) readFormat(r, chunk, { stream, handler });
     else if (chunk.type === INDX) stream.superIndex = chunk;
+    return undefined;
   });
   found.streams.push(stream);
 }
@@ -157,57 +222,5 @@ function readFormat(r: Reader, strf: Chunk, { stream, handler }: { stream: Strea
     // WAVEFORMATEXTENSIBLE: the tag proper begins a longer identifier behind it.
     const extended = tag === EXTENSIBLE && strf.to >= strf.from + 40;
     stream.codec = audioOfWaveTag(extended ? r.u16le(strf.from + 24) : tag, r.u16le(strf.from + 14));
-  }
-}
-
-interface VideoOf {
-  readonly found: Found;
-  readonly video: Stream;
-  readonly videoAt: number;
-}
-
-/** From the OpenDML index when there is one (idx1 then covers the first gigabyte only), else from `idx1`. */
-function readKeyFrames(r: Reader, of: VideoOf): KeyFrames {
-  const keyFrames = new KeyFrames();
-  const msPerFrame = (of.video.scale * 1000) / of.video.rate;
-  let frame = 0;
-  const add = (key: boolean): void => {
-    if (key) keyFrames.add(frame * msPerFrame);
-    frame += 1;
-  };
-  if (!(msPerFrame > 0 && msPerFrame < Infinity)) return keyFrames;
-  r.readAhead = INDEX_READ;
-  if (of.video.superIndex !== undefined) readSuperIndex(r, of.video.superIndex, add);
-  else if (of.found.index !== undefined) readOldIndex(r, of, add);
-  return keyFrames;
-}
-
-const AVIIF_KEYFRAME = 0x10;
-
-/** `idx1`: chunk name, flags, offset and size of every chunk of all streams. */
-function readOldIndex(r: Reader, { found, videoAt }: VideoOf, add: (key: boolean) => void): void {
-  const { index } = found;
-  const stream = videoAt.toString().padStart(2, '0');
-  const names = new Set([fourcc(`${stream}dc`), fourcc(`${stream}db`)]);
-  for (let at = index?.from ?? 0; index !== undefined && at + 16 <= index.to && !r.scarce; at += 16) {
-    if (names.has(r.u32(at))) add((r.u32le(at + 4) & AVIIF_KEYFRAME) !== 0);
-  }
-}
-
-const MAX_INDEXES = 256;
-const DELTA_FRAME = 0x8000_0000;
-
-/** `indx` of indexes: where each `ix##` chunk lies; its entries tell offset and size, the size's top bit "no key frame". */
-function readSuperIndex(r: Reader, indx: Extent, add: (key: boolean) => void): void {
-  const entries = Math.min(r.u32le(indx.from + 4), MAX_INDEXES, Math.floor((indx.to - indx.from - 24) / 16));
-  for (let i = 0; i < entries; i++) {
-    const at = indx.from + 24 + i * 16;
-    const offset = r.u32le(at) + r.u32le(at + 4) * 2 ** 32;
-    if (offset + 32 > r.sizeBytes) return;
-    const chunk = chunkAt(r, offset, r.sizeBytes);
-    const frames = Math.min(r.u32le(chunk.from + 4), Math.floor((chunk.to - chunk.from - 24) / 8));
-    for (let n = 0; n < frames && !r.scarce; n++) {
-      add((r.u32le(chunk.from + 24 + n * 8 + 4) & DELTA_FRAME) === 0);
-    }
   }
 }
