@@ -108,6 +108,19 @@ test('frames that are grouped to be read together are found', () => {
   expect(infoOf(probe(sized(Buffer.concat([head, ...groups]), 0, 0)))).toEqual(infoOf(probe(whole)));
 });
 
+test('a hundred bytes lost in the middle cost what lies behind them, not the length', () => {
+  const whole = load('h264.avi');
+  const at = whole.length / 2;
+  const found = probe(Buffer.concat([whole.subarray(0, at), whole.subarray(at + 100)]));
+  expect(found).toMatchObject({ ok: true, complete: false });
+  expect(Math.abs((infoOf(found).durationMs ?? 0) - 4000)).toBeLessThan(20);
+});
+
+test('another recording behind a finished one is not of it', () => {
+  const whole = load('mpeg4.avi');
+  expect(probe(Buffer.concat([whole, whole]))).toEqual(probe(whole));
+});
+
 test('zeros behind the last frame, as in a file whose space was set aside, end the walk', () => {
   const bare = withoutIndex(load('h264.avi'));
   const found = probe(sized(Buffer.concat([bare, Buffer.alloc(1 << 20)]), 0, 0));

@@ -21,10 +21,10 @@ export interface PicturesOf {
 }
 
 /**
- * Goes from chunk to chunk of `movi` and tells `of.add` of every whole picture. Returns how far it came: to the end, to
- * where the file is cut, to bytes that are no chunk, or to where the limits come near.
+ * Goes from chunk to chunk of `movi` and tells `of.add` of every whole picture. Returns whether it came to the end,
+ * or to where the file is cut, and not to bytes that are no chunk or to where the limits come near.
  */
-export function walkFrames(r: Reader, movi: Extent, of: PicturesOf & { add: AddFrame }): number {
+export function walkFrames(r: Reader, movi: Extent, of: PicturesOf & { add: AddFrame }): boolean {
   r.readAhead = BEGINNING;
   let at = movi.from;
   while (at + 8 <= movi.to && !r.scarce) {
@@ -35,11 +35,12 @@ export function walkFrames(r: Reader, movi: Extent, of: PicturesOf & { add: AddF
       continue;
     }
     const to = at + 8 + r.u32le(at + 4);
-    if (!isFourcc(type) || to > movi.to) return at;
+    if (!isFourcc(type)) return false;
+    if (to > movi.to) return true;
     if (of.names.has(type)) of.add(isKey(r, { from: at + 8, to }, of.codec));
     at = to + (to & 1);
   }
-  return at;
+  return !r.scarce;
 }
 
 /** Codecs each of whose pictures stands for itself. */

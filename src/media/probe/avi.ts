@@ -11,6 +11,7 @@ import type { Reader } from './reader.ts';
 import type { PictureSize } from './sps.ts';
 
 const RIFF = fourcc('RIFF');
+const AVIX = fourcc('AVIX');
 const LIST = fourcc('LIST');
 const HDRL = fourcc('hdrl');
 const STRL = fourcc('strl');
@@ -50,7 +51,8 @@ export function probeAvi(r: Reader): Probe {
   const found: Found = { streams: [], index: undefined, movis: [], moviWhole: false, cut: false };
   for (let at = 0; at + 12 <= r.sizeBytes;) {
     const riff = chunkAt(r, at, r.sizeBytes);
-    if (riff.type !== RIFF) break; // what follows is not of this file
+    // What follows is not of this file.
+    if (riff.type !== RIFF || (at > 0 && r.u32(riff.from) !== AVIX)) break;
     if (riff.claims > r.sizeBytes || riff.claims === riff.from) found.cut = true;
     const whole = riff.claims > riff.from ? riff.to : r.sizeBytes;
     forEachChunk(r, { from: riff.from + 4, to: whole }, (chunk) => visit(r, chunk, { found, whole }));
@@ -91,15 +93,18 @@ function ownSize(r: Reader, { movis }: Found, pictures: PicturesOf): PictureSize
 
 /**
  * What the header states, unless it cannot be true: it states nothing, or the file is shorter than it says. Then what
- * its frames last; of one too long to be walked through, by the share of its bytes that are there.
+ * its frames last; of one too long to be walked through, or with damage on the way, by the share of its bytes that are
+ * there, if that can be told.
  */
 function lengthOf({ streams, movis, cut }: Found, frames: Frames | undefined): number | null {
   const statedMs = Math.max(0, ...streams.map(lengthMs));
   if (frames === undefined || (statedMs > 0 && (frames.indexed || !cut))) return statedMs;
-  if (frames.all) return frames.count * frames.msPerFrame;
+  const countedMs = frames.count * frames.msPerFrame;
+  if (frames.all) return countedMs;
   const there = movis.reduce((sum, movi) => sum + movi.to - movi.from, 0);
   const claimed = movis.reduce((sum, movi) => sum + movi.claims - movi.from, 0);
-  return claimed >= there && claimed < NEVER_FILLED_IN ? (statedMs * there) / claimed : null;
+  if (statedMs > 0 && claimed >= there && claimed < NEVER_FILLED_IN) return (statedMs * there) / claimed;
+  return frames.limited ? null : countedMs;
 }
 
 /** A size of all ones. */
@@ -115,8 +120,9 @@ interface Frames {
   count: number;
   /** An index told of them. */
   indexed: boolean;
-  /** No limit kept it from the last one. */
+  /** Neither damage nor a limit kept it from the last one. */
   all: boolean;
+  limited: boolean;
 }
 
 /**
@@ -129,7 +135,14 @@ function countFrames(
 ): Frames {
   const { found, video, pictures } = of;
   const msPerFrame = (video.scale * 1000) / video.rate;
-  const frames: Frames = { keyFrames: new KeyFrames(), msPerFrame, count: 0, indexed: true, all: true };
+  const frames: Frames = {
+    keyFrames: new KeyFrames(),
+    msPerFrame,
+    count: 0,
+    indexed: true,
+    all: true,
+    limited: false,
+  };
   if (!(msPerFrame > 0 && msPerFrame < Infinity)) return { ...frames, msPerFrame: 0 };
   const add = (key: boolean): void => {
     if (key) frames.keyFrames.add(frames.count * msPerFrame);
@@ -139,8 +152,9 @@ function countFrames(
   if (of.whole && video.superIndex !== undefined) readSuperIndex(r, video.superIndex, add);
   else if (coversAll(found)) readOldIndex(r, found.index, { ...pictures, add });
   frames.indexed = frames.count > 0;
-  if (!frames.indexed) for (const movi of found.movis) walkFrames(r, movi, { ...pictures, add });
-  frames.all = !r.scarce;
+  if (!frames.indexed)
+    for (const movi of found.movis) frames.all = walkFrames(r, movi, { ...pictures, add }) && frames.all;
+  frames.limited = r.scarce;
   return frames;
 }
 
