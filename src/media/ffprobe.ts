@@ -64,7 +64,7 @@ const REASONS = {
   abort: 'ended',
 } as const;
 
-/** A probe made of ffprobe's JSON; not ok when it is not what ffprobe prints. */
+/** A probe made of ffprobe's JSON, never `complete`; not ok when it is not what ffprobe prints. */
 export function fromFfprobe(json: string): Probe {
   const printed = Printed.safeParse(parsed(json));
   if (!printed.success) return failed('ffprobe printed something else');
@@ -84,8 +84,8 @@ export function fromFfprobe(json: string): Probe {
     },
     audioCodec: known(streams.find((s) => s.codec_type === 'audio')?.codec_name),
   });
-  // MP4 comes here only when its structure could not be followed; the other formats promise no bytes.
-  return { ok: true, info, complete: container !== 'mov' };
+  // It reads the beginning, and the end for the length: that all between can be read, it does not say.
+  return { ok: true, info, complete: false };
 }
 
 function parsed(json: string): unknown {

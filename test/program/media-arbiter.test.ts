@@ -87,3 +87,8 @@ test.each([
   const probe = await arbitrate(bytes);
   expect(probe.ok && probe.info.container !== 'mpeg').toBe(false);
 });
+
+test('a recording that has nothing but zeros from its middle on is not called whole', async () => {
+  const half = Buffer.from(programmeStream).fill(0, programmeStream.length / 2);
+  expect(await known(half)).toMatchObject({ ok: true, complete: false });
+});

@@ -45,7 +45,7 @@ const PRINTED = {
 test("ffprobe's answer becomes a probe", () => {
   expect(fromFfprobe(JSON.stringify(PRINTED))).toEqual({
     ok: true,
-    complete: true,
+    complete: false,
     info: {
       container: 'dhav',
       durationMs: 61_250,
@@ -61,9 +61,12 @@ test("ffprobe's answer becomes a probe", () => {
   });
 });
 
-test('an MP4 that only ffprobe could follow is not called complete', () => {
-  const printed = { ...PRINTED, format: { format_name: 'mov,mp4,m4a,3gp,3g2,mj2' } };
-  expect(fromFfprobe(JSON.stringify(printed))).toMatchObject({ ok: true, complete: false });
+test('nothing that only ffprobe could follow is called complete: it looks at the beginning and the end', () => {
+  for (const format_name of ['mov,mp4,m4a,3gp,3g2,mj2', 'mpeg', 'flv', 'asf', 'h264', 'avi', 'matroska,webm'])
+    expect(fromFfprobe(JSON.stringify({ ...PRINTED, format: { format_name } }))).toMatchObject({
+      ok: true,
+      complete: false,
+    });
 });
 
 test('what ffprobe would not print is not believed', () => {
