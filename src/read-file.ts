@@ -2,6 +2,7 @@
 import type { ClipKind } from './clips/clip.ts';
 import type { Content } from './clips/change.ts';
 import type { DirHandle } from './disk/handle.ts';
+import { lacksPicture } from './clips/media-info.ts';
 import { meetFile, readContent, type FileToRead, type Probing } from './disk/read-content.ts';
 import type { Met } from './ingest/tree.ts';
 import { probeFile, probeStill } from './media/probe.ts';
@@ -36,6 +37,9 @@ function contentOf(kind: ClipKind, read: ReturnType<typeof readContent>): Conten
   if (read === undefined) return undefined;
   const { fingerprint, probe } = read;
   const still = kind === 'still';
-  if (probe.ok) return { fingerprint, media: probe.info, arbiter: false, complete: still || probe.complete };
+  if (probe.ok) {
+    const { info, complete } = probe;
+    return { fingerprint, media: info, arbiter: !still && lacksPicture(info), complete: still || complete };
+  }
   return { fingerprint, media: null, arbiter: !still && probe.arbiter, complete: still };
 }

@@ -35,7 +35,7 @@ export interface Content {
   readonly fingerprint: string;
   /** Null: no probe in process could read it. */
   readonly media: MediaInfo | null;
-  /** The format may be one that only ffprobe reads. */
+  /** ffprobe is asked: the format may be one that only it reads, or what is known of the pictures lacks something. */
   readonly arbiter: boolean;
   /** The structure is whole. */
   readonly complete: boolean;

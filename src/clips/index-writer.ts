@@ -65,7 +65,7 @@ export interface IndexWriter {
   flagOverlong(beforeMs: number, retentionMs: number): Clip[];
   /** Removes rows of clips that the recorder removed and whose due moment has passed; how many. At most `limit`. */
   purgeGone(nowMs: number, limit: number): number;
-  /** Notes what ffprobe made of a clip that no probe in process could read. */
+  /** Notes what ffprobe made of a clip; what a probe in process found before stays. */
   setMedia(clipId: number, info: MediaInfo): void;
   /** Notes a completed full reconcile. */
   reconciled(rootId: string, at: { readonly wallMs: number; readonly unownedFiles: number }): void;

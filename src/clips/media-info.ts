@@ -25,6 +25,17 @@ export interface MediaInfo {
 
 export const MAX_KEY_FRAMES = 4096;
 
+/**
+ * Whether there are pictures of which the codec or the size stayed unknown: then ffprobe is asked for what is missing.
+ * Without either and without a rate there are no pictures.
+ */
+export function lacksPicture({ videoCodec, widthPx, frameRate }: MediaInfo): boolean {
+  return (
+    (videoCodec === null || widthPx === null) &&
+    (videoCodec !== null || widthPx !== null || frameRate !== null)
+  );
+}
+
 /** The outcome of looking into a file. `complete`: the structure is whole, no byte that it promises is missing. */
 export type Probe =
   | { readonly ok: true; readonly info: MediaInfo; readonly complete: boolean }

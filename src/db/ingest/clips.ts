@@ -44,7 +44,12 @@ export function createClipRows(db: Db): ClipRows {
   const update = db.prepare(UPDATE);
   const byId = db.prepare<[number], ClipRow>(`SELECT ${CLIP_COLUMNS} FROM ${CLIP_TABLES} WHERE clip.id = +?`);
   const setMedia = db.prepare(
-    `UPDATE clip SET format_id = ?, duration_ms = ?, flags = flags & ~${String(FLAG_BITS.unreadable)} WHERE id = ?`,
+    `UPDATE clip SET format_id = ?, duration_ms = coalesce(duration_ms, ?), flags = flags & ~${String(FLAG_BITS.unreadable)} WHERE id = ?`,
+  );
+  const formatOf = db.prepare<[number], Format>(
+    `SELECT container, video_codec AS videoCodec, width_px AS widthPx, height_px AS heightPx,
+       frame_rate_milli AS frameRateMilli, audio_codec AS audioCodec, fragmented
+     FROM media_format JOIN clip ON clip.format_id = media_format.id WHERE clip.id = ?`,
   );
   const formatId = createFormats(db);
   const columns = createColumns(formatId);
@@ -71,9 +76,36 @@ export function createClipRows(db: Db): ClipRows {
       return row && rowToClip(row);
     },
     setMedia: (id, info) => {
-      setMedia.run(formatId(info), roundedLength(info), id);
-      keyFrames.replace(id, info);
+      const ours = formatOf.get(id);
+      setMedia.run(formatId(ours === undefined ? info : joined(ours, info)), roundedLength(info), id);
+      if (info.keyFramesMs.length > 0) keyFrames.replace(id, info);
     },
+  };
+}
+
+/** A row of media_format, in which '' and 0 are unknown. */
+interface Format {
+  readonly container: string;
+  readonly videoCodec: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameRateMilli: number;
+  readonly audioCodec: string;
+  readonly fragmented: number;
+}
+
+/** What the probe in process found, and of ffprobe's word what it did not. */
+function joined(ours: Format, theirs: MediaInfo): MediaInfo {
+  const sized = ours.widthPx > 0 && ours.heightPx > 0;
+  return {
+    ...theirs,
+    container: ours.container,
+    videoCodec: ours.videoCodec || theirs.videoCodec,
+    widthPx: sized ? ours.widthPx : theirs.widthPx,
+    heightPx: sized ? ours.heightPx : theirs.heightPx,
+    frameRate: ours.frameRateMilli > 0 ? ours.frameRateMilli / 1000 : theirs.frameRate,
+    audioCodec: ours.audioCodec || theirs.audioCodec,
+    fragmented: ours.fragmented === 1,
   };
 }
 

@@ -58,7 +58,9 @@ export function roundedLength(info: MediaInfo | null): number | null {
 function contentFlags(file: ClipFile, content: Content): number {
   if (file.kind === 'still') return 0;
   const unreadable = content.media === null ? FLAG_BITS.unreadable : 0;
-  return unreadable | (content.complete || content.arbiter ? 0 : FLAG_BITS.truncated);
+  // What no probe in process reads is not called cut: only ffprobe may know its structure.
+  const unknown = content.media === null && content.arbiter;
+  return unreadable | (content.complete || unknown ? 0 : FLAG_BITS.truncated);
 }
 
 /** Numbers of formats, made as they are met. */
