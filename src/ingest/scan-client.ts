@@ -127,8 +127,7 @@ export class ScanClient {
       case 'alive':
         return;
       case 'batch':
-        this.#deps.apply(message.rootId, unpack(message.pieces));
-        this.#thread?.post({ do: 'acknowledge' });
+        if (this.#isApplied(message)) this.#thread?.post({ do: 'acknowledge' });
         return;
       case 'ended':
         this.#end(message.taskId)?.resolve(message.report);
@@ -139,6 +138,17 @@ export class ScanClient {
         this.#blame(task.rootId, message.path);
         task.reject(new Error(message.message));
       }
+    }
+  }
+
+  /** What the index has no room for ends the scans, and not the program: the next ones find it again. */
+  #isApplied({ rootId, pieces }: Extract<FromScanner, { is: 'batch' }>): boolean {
+    try {
+      this.#deps.apply(rootId, unpack(pieces));
+      return true;
+    } catch (error) {
+      this.#drop(error);
+      return false;
     }
   }
 

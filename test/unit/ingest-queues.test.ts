@@ -177,6 +177,26 @@ test('a thread that dies fails its tasks, and the next task gets another', async
   await expect(next).rejects.toThrow('a defect');
 });
 
+test('a batch that the index has no room for fails the tasks, and the next task gets another thread', async () => {
+  const threads: FakeThread[] = [];
+  const spawn = (): FakeThread => {
+    threads.push(fakeThread());
+    return threads.at(-1)!;
+  };
+  const apply = (): never => {
+    throw new Error('database or disk is full');
+  };
+  const client = new ScanClient({ spawn, bootMs: () => 0, apply, givenUp: () => undefined });
+  const running = client.run('nvr', at, look);
+  running.catch(() => undefined);
+  threads[0]!.say({ is: 'batch', taskId: 1, rootId: 'nvr', pieces: [pack([gone(1)])] });
+  await expect(running).rejects.toThrow('disk is full');
+  expect(threads[0]!.stopped).toBe(true);
+  const next = client.run('nvr', at, look);
+  threads[1]!.say({ is: 'ended', taskId: 2, report: { ...REFUSED_REPORT, outcome: 'done' } });
+  expect((await next).outcome).toBe('done');
+});
+
 test('F-P15: a file that three scans ended with, however they ended, is not looked into by the fourth', async () => {
   const threads: FakeThread[] = [];
   const givenUp: string[][] = [];
