@@ -5,11 +5,11 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import type { Probe } from '../clips/media-info.ts';
-import { probeAvi } from './probe/avi.ts';
+import { probeAvi } from './probe/avi/avi.ts';
 import { probeJpeg } from './probe/jpeg.ts';
-import { probeMatroska } from './probe/matroska.ts';
-import { probeMp4 } from './probe/mp4.ts';
-import { probeTs } from './probe/mpegts.ts';
+import { probeMatroska } from './probe/matroska/matroska.ts';
+import { probeMp4 } from './probe/mp4/mp4.ts';
+import { probeTs } from './probe/mpegts/mpegts.ts';
 import { fdSource, Reader, Unreadable, type ByteSource, type GivenBytes } from './probe/reader.ts';
 import { sniff, type Container } from './probe/sniff.ts';
 

@@ -1,6 +1,6 @@
 /** Pictures with start codes (H.264 and HEVC Annex B, MPEG-1, 2 and 4), as transport streams carry them. */
 import { sizeFromH264, sizeFromHevc, type PictureSize } from './sps.ts';
-import { sizeFromVol } from './ts-vol.ts';
+import { sizeFromVol } from './mpegts/vol.ts';
 
 const START_CODE = Buffer.from([0, 0, 1]);
 const MPEG2_SEQUENCE = 0xb3;

@@ -1,7 +1,7 @@
 /** Which container the first bytes announce. */
 import { fourcc } from './boxes.ts';
 import type { Reader } from './reader.ts';
-import { tsLayout, tsLayoutBehindJunk } from './ts-packets.ts';
+import { tsLayout, tsLayoutBehindJunk } from './mpegts/packets.ts';
 
 export type Container = 'mp4' | 'matroska' | 'mpegts' | 'avi';
 

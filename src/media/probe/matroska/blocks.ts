@@ -1,8 +1,8 @@
 /** Going over Matroska's blocks by their headers alone: which track, when, and whether a key frame. */
-import type { Extent } from './boxes.ts';
+import type { Extent } from '../boxes.ts';
 import { elementIfAny, forEachUntilNonsense, uintOf, vint, type Element } from './ebml.ts';
-import { ID } from './matroska-ids.ts';
-import type { Reader } from './reader.ts';
+import { ID } from './ids.ts';
+import type { Reader } from '../reader.ts';
 
 export interface Block {
   readonly track: number;

@@ -1,5 +1,5 @@
 /** Packets of an MPEG-2 transport stream (ISO/IEC 13818-1, 2.4.3) in its three sizes. */
-import { MAX_PIECE, type Reader } from './reader.ts';
+import { MAX_PIECE, type Reader } from '../reader.ts';
 
 export interface TsLayout {
   /** 188; 192 with a time code in front (M2TS), 204 with a checksum behind. */

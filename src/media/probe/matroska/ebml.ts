@@ -1,6 +1,6 @@
 /** Elements of EBML (RFC 8794), the notation of Matroska. */
-import type { Extent } from './boxes.ts';
-import { Unreadable, type Reader } from './reader.ts';
+import type { Extent } from '../boxes.ts';
+import { Unreadable, type Reader } from '../reader.ts';
 
 export interface Element extends Extent {
   readonly id: number;

@@ -1,8 +1,8 @@
 /** Times of the samples that the `moov` lists: how long a track is, and when its key frames are shown. */
-import type { Extent } from './boxes.ts';
-import { KeyFrames } from './key-frames.ts';
-import type { Movie, Track } from './mp4-track.ts';
-import type { Reader } from './reader.ts';
+import type { Extent } from '../boxes.ts';
+import { KeyFrames } from '../key-frames.ts';
+import type { Movie, Track } from './track.ts';
+import type { Reader } from '../reader.ts';
 
 /** A track's samples on the time line of the movie, in milliseconds. */
 export interface TrackTimes {

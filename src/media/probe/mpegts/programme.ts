@@ -1,6 +1,6 @@
 /** Which packets carry pictures and sound: programme association and programme map (13818-1, 2.4.4). */
-import { fourcc } from './boxes.ts';
-import { codecOfStreamType } from './codecs.ts';
+import { fourcc } from '../boxes.ts';
+import { codecOfStreamType } from '../codecs.ts';
 
 export interface ElementaryStream {
   readonly pid: number;

@@ -1,11 +1,11 @@
 /** MPEG-2 transport streams: no header tells the length, so the clocks in the packets do. */
-import type { Probe } from '../../clips/media-info.ts';
-import { mediaInfo } from './info.ts';
-import { KeyFrames } from './key-frames.ts';
-import { LIMITS, type Reader } from './reader.ts';
-import { median, onOneLine, stepsOf, TICKS_PER_MS, type Placed } from './ts-clock.ts';
-import { forEachPacket, tsLayout, tsLayoutBehindJunk, type TsLayout } from './ts-packets.ts';
-import { TsScan, type TsWindow } from './ts-scan.ts';
+import type { Probe } from '../../../clips/media-info.ts';
+import { mediaInfo } from '../info.ts';
+import { KeyFrames } from '../key-frames.ts';
+import { LIMITS, type Reader } from '../reader.ts';
+import { median, onOneLine, stepsOf, TICKS_PER_MS, type Placed } from './clock.ts';
+import { forEachPacket, tsLayout, tsLayoutBehindJunk, type TsLayout } from './packets.ts';
+import { TsScan, type TsWindow } from './scan.ts';
 
 /** How much is read from the start on (all of a usual clip), and at most from the end to find the last pictures. */
 const MAX_FROM_START = LIMITS.bytes - 2 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** The indexes of AVI: `idx1` behind the frames, and OpenDML's index of indexes. */
-import { chunkAt } from './avi-chunks.ts';
-import { fourcc, type Extent } from './boxes.ts';
-import type { Reader } from './reader.ts';
+import { chunkAt } from './chunks.ts';
+import { fourcc, type Extent } from '../boxes.ts';
+import type { Reader } from '../reader.ts';
 
 /** Told of each frame, in order. */
 export type AddFrame = (key: boolean) => void;

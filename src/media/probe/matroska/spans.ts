@@ -1,5 +1,5 @@
 /** When the frames of Matroska's tracks begin and end, in milliseconds on the file's time line. */
-import { MS_PER_NS, type MatroskaTrack } from './matroska-ids.ts';
+import { MS_PER_NS, type MatroskaTrack } from './ids.ts';
 
 /** Tracks that begin further apart than this do not share a clock. */
 const MAX_APART_MS = 3_600_000;

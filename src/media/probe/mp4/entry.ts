@@ -1,8 +1,8 @@
 /** Sample entries: which codec a track holds and how large its pictures are. */
-import { findBox, forEachBox, fourcc, fourccText, type Extent } from './boxes.ts';
-import { audioOfFourcc, audioOfWaveTag, codecOfObjectType, videoOfFourcc } from './codecs.ts';
-import type { Reader } from './reader.ts';
-import { sizeFromH264, sizeFromHevc, type PictureSize } from './sps.ts';
+import { findBox, forEachBox, fourcc, fourccText, type Extent } from '../boxes.ts';
+import { audioOfFourcc, audioOfWaveTag, codecOfObjectType, videoOfFourcc } from '../codecs.ts';
+import type { Reader } from '../reader.ts';
+import { sizeFromH264, sizeFromHevc, type PictureSize } from '../sps.ts';
 
 export interface SampleEntry {
   readonly codec: string | null;

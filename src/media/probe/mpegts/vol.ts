@@ -1,5 +1,5 @@
 /** Picture size from the video object layer header of MPEG-4 Part 2 (ISO/IEC 14496-2, 6.2.3). */
-import type { PictureSize } from './sps.ts';
+import type { PictureSize } from '../sps.ts';
 
 /** Far more than the fields up to the size take. */
 const MAX_HEADER = 64;

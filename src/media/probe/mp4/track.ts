@@ -1,7 +1,7 @@
 /** The `moov` box: what tracks a file has and where their tables are. Reads no table yet. */
-import { forEachBox, fourcc, type Extent } from './boxes.ts';
-import { sampleEntry, type SampleEntry } from './mp4-entry.ts';
-import type { Reader } from './reader.ts';
+import { forEachBox, fourcc, type Extent } from '../boxes.ts';
+import { sampleEntry, type SampleEntry } from './entry.ts';
+import type { Reader } from '../reader.ts';
 
 export type TrackKind = 'video' | 'audio' | 'other';
 

@@ -2,11 +2,11 @@
  * The frames of an AVI themselves, for a file without an index: one that was cut, is not finished, or was written where
  * nothing could be written later. Of each chunk only the beginning is looked at.
  */
-import { isKeyPicture, pictureSizeIn } from './annex-b.ts';
-import type { AddFrame } from './avi-index.ts';
-import { fourcc, isFourcc, type Extent } from './boxes.ts';
-import { MAX_PIECE, type Reader } from './reader.ts';
-import type { PictureSize } from './sps.ts';
+import { isKeyPicture, pictureSizeIn } from '../annex-b.ts';
+import type { AddFrame } from './frame-index.ts';
+import { fourcc, isFourcc, type Extent } from '../boxes.ts';
+import { MAX_PIECE, type Reader } from '../reader.ts';
+import type { PictureSize } from '../sps.ts';
 
 const LIST = fourcc('LIST');
 const REC = fourcc('rec ');

@@ -2,11 +2,11 @@
  * Movie fragments (14496-12, 8.8): the samples that `moof` boxes list. What `mvhd` or `mehd` say of the length of such
  * a file was written before its first fragment; the length is what the fragments hold.
  */
-import { forEachBox, fourcc, type Extent } from './boxes.ts';
-import { KeyFrames } from './key-frames.ts';
-import { leadMs, type TrackTimes } from './mp4-samples.ts';
-import type { FragmentDefaults, Movie, Track } from './mp4-track.ts';
-import type { Reader } from './reader.ts';
+import { forEachBox, fourcc, type Extent } from '../boxes.ts';
+import { KeyFrames } from '../key-frames.ts';
+import { leadMs, type TrackTimes } from './samples.ts';
+import type { FragmentDefaults, Movie, Track } from './track.ts';
+import type { Reader } from '../reader.ts';
 
 const TRAF = fourcc('traf');
 const TFHD = fourcc('tfhd');

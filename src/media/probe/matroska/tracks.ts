@@ -1,10 +1,10 @@
 /** Track entries of Matroska: codec, picture size, frame length. */
-import { audioOfWaveTag, codecOfMatroskaId, videoOfFourcc } from './codecs.ts';
-import type { Extent } from './boxes.ts';
+import { audioOfWaveTag, codecOfMatroskaId, videoOfFourcc } from '../codecs.ts';
+import type { Extent } from '../boxes.ts';
 import { forEachElement, textOf, uintOf, type Element } from './ebml.ts';
-import { ID, type MatroskaTrack } from './matroska-ids.ts';
-import { sizeFromConfiguration } from './mp4-entry.ts';
-import type { Reader } from './reader.ts';
+import { ID, type MatroskaTrack } from './ids.ts';
+import { sizeFromConfiguration } from '../mp4/entry.ts';
+import type { Reader } from '../reader.ts';
 
 const MAX_TRACKS = 64;
 const KINDS = new Map([

@@ -1,9 +1,9 @@
 /** What the packets of a transport stream tell, window by window. */
-import { isKeyPicture, mpegVideoIn, pictureSizeIn } from './annex-b.ts';
-import type { PictureSize } from './sps.ts';
-import type { Stamp } from './ts-clock.ts';
-import type { TsPacket } from './ts-packets.ts';
-import { programmeMapPids, streamsOf, type ElementaryStream, type ProgrammeStreams } from './ts-programme.ts';
+import { isKeyPicture, mpegVideoIn, pictureSizeIn } from '../annex-b.ts';
+import type { PictureSize } from '../sps.ts';
+import type { Stamp } from './clock.ts';
+import type { TsPacket } from './packets.ts';
+import { programmeMapPids, streamsOf, type ElementaryStream, type ProgrammeStreams } from './programme.ts';
 
 /** Bytes of a picture in which its parameter sets are looked for. */
 const MAX_PICTURE_START = 2048;

@@ -2,13 +2,13 @@
  * What Matroska's frames tell where its header and index do not: start, length, frame rate, key frames. Only block
  * headers are visited. A clip too long for the limits is walked from its start and then from its last cluster.
  */
-import type { Extent } from './boxes.ts';
+import type { Extent } from '../boxes.ts';
 import { elementIfAny, type Element } from './ebml.ts';
-import { KeyFrames } from './key-frames.ts';
-import { BlockWalk, type Block } from './matroska-blocks.ts';
-import { MS_PER_NS, type MatroskaTrack, type Segment } from './matroska-ids.ts';
-import { Span, spanOf } from './matroska-spans.ts';
-import { MAX_PIECE, type Reader } from './reader.ts';
+import { KeyFrames } from '../key-frames.ts';
+import { BlockWalk, type Block } from './blocks.ts';
+import { MS_PER_NS, type MatroskaTrack, type Segment } from './ids.ts';
+import { Span, spanOf } from './spans.ts';
+import { MAX_PIECE, type Reader } from '../reader.ts';
 
 /** Frames that suffice for the rate when nothing else has to be found. */
 const ENOUGH_FRAMES = 128;

@@ -1,7 +1,7 @@
 /** Element ids of Matroska (RFC 9559, section 5) that a probe looks at, and what it gathers. */
 import type { Element } from './ebml.ts';
-import type { KeyFrames } from './key-frames.ts';
-import type { PictureSize } from './sps.ts';
+import type { KeyFrames } from '../key-frames.ts';
+import type { PictureSize } from '../sps.ts';
 
 export const ID = {
   void: 0xec,

@@ -1,11 +1,11 @@
 /** MP4, MOV and their relatives: the top level, and what the boxes together say about the clip. */
-import type { MediaInfo, Probe } from '../../clips/media-info.ts';
-import { boxHeader, fourcc, isFourcc, type BoxHeader, type Extent } from './boxes.ts';
-import { mediaInfo, type RawVideo } from './info.ts';
-import { addFragment, fragmentedTracks, fragmentLine, type FragmentedTracks } from './mp4-fragments.ts';
-import { chunksPresent, sampleBytes, trackTimes, type TrackTimes } from './mp4-samples.ts';
-import { readMovie, type Movie, type Track } from './mp4-track.ts';
-import { MAX_PIECE, type Reader } from './reader.ts';
+import type { MediaInfo, Probe } from '../../../clips/media-info.ts';
+import { boxHeader, fourcc, isFourcc, type BoxHeader, type Extent } from '../boxes.ts';
+import { mediaInfo, type RawVideo } from '../info.ts';
+import { addFragment, fragmentedTracks, fragmentLine, type FragmentedTracks } from './fragments.ts';
+import { chunksPresent, sampleBytes, trackTimes, type TrackTimes } from './samples.ts';
+import { readMovie, type Movie, type Track } from './track.ts';
+import { MAX_PIECE, type Reader } from '../reader.ts';
 
 const MOOV = fourcc('moov');
 const MOOF = fourcc('moof');

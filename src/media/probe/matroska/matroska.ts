@@ -1,5 +1,5 @@
 /** Matroska and WebM (RFC 9559), finished files and live streams without sizes, duration or index. */
-import type { MediaInfo, Probe } from '../../clips/media-info.ts';
+import type { MediaInfo, Probe } from '../../../clips/media-info.ts';
 import {
   element,
   elementIfAny,
@@ -11,12 +11,12 @@ import {
   uintOf,
   type Element,
 } from './ebml.ts';
-import { mediaInfo } from './info.ts';
-import { KeyFrames } from './key-frames.ts';
-import { ID, MS_PER_NS, type Segment } from './matroska-ids.ts';
-import { FrameWalk } from './matroska-frames.ts';
-import { readTracks } from './matroska-tracks.ts';
-import { type Reader } from './reader.ts';
+import { mediaInfo } from '../info.ts';
+import { KeyFrames } from '../key-frames.ts';
+import { ID, MS_PER_NS, type Segment } from './ids.ts';
+import { FrameWalk } from './frames.ts';
+import { readTracks } from './tracks.ts';
+import { type Reader } from '../reader.ts';
 
 /** DateUTC counts nanoseconds from here: 2001-01-01. */
 const EPOCH_2001_MS = 978_307_200_000;

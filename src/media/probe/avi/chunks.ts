@@ -1,6 +1,6 @@
 /** Chunks of RIFF. Numbers are little-endian. */
-import type { Extent } from './boxes.ts';
-import type { Reader } from './reader.ts';
+import type { Extent } from '../boxes.ts';
+import type { Reader } from '../reader.ts';
 
 export interface Chunk extends Extent {
   readonly type: number;

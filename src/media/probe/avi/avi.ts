@@ -1,14 +1,14 @@
 /** AVI (RIFF, with the OpenDML extensions for files over a gigabyte). Numbers are little-endian. */
-import type { Probe } from '../../clips/media-info.ts';
-import { chunkAt, forEachChunk, type Chunk } from './avi-chunks.ts';
-import { sizeByPicture, walkFrames, type PicturesOf } from './avi-frames.ts';
-import { pictureChunks, readOldIndex, readSuperIndex } from './avi-index.ts';
-import { fourcc, fourccText, type Extent } from './boxes.ts';
-import { audioOfWaveTag, videoOfWindowsCode } from './codecs.ts';
-import { mediaInfo } from './info.ts';
-import { KeyFrames } from './key-frames.ts';
-import type { Reader } from './reader.ts';
-import type { PictureSize } from './sps.ts';
+import type { Probe } from '../../../clips/media-info.ts';
+import { chunkAt, forEachChunk, type Chunk } from './chunks.ts';
+import { sizeByPicture, walkFrames, type PicturesOf } from './frames.ts';
+import { pictureChunks, readOldIndex, readSuperIndex } from './frame-index.ts';
+import { fourcc, fourccText, type Extent } from '../boxes.ts';
+import { audioOfWaveTag, videoOfWindowsCode } from '../codecs.ts';
+import { mediaInfo } from '../info.ts';
+import { KeyFrames } from '../key-frames.ts';
+import type { Reader } from '../reader.ts';
+import type { PictureSize } from '../sps.ts';
 
 const RIFF = fourcc('RIFF');
 const AVIX = fourcc('AVIX');
