@@ -24,6 +24,7 @@ import { callDaemon } from '../../src/cli/control-client.ts';
 import { Status } from '../../src/http/api/index.ts';
 import { validTree } from '../tools/config-file.ts';
 import { DAY } from './footage.ts';
+import { until } from './hang.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const asRoot = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
@@ -249,13 +250,16 @@ export class ClockBox {
 
   /** Waits until it is so, and asks the daemon for `op` each time; throws when the daemon ends. */
   async until(probe: () => Promise<boolean>, op?: string): Promise<void> {
-    for (;;) {
-      const ended = this.#child?.exitCode ?? null;
-      if (ended !== null) throw new Error(`the daemon ended with ${String(ended)}: ${this.#output}`);
-      if (await probe().catch(() => false)) return;
-      if (op !== undefined) await this.call(op);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(
+      async () => {
+        const ended = this.#child?.exitCode ?? null;
+        if (ended !== null) throw new Error(`the daemon ended with ${String(ended)}: ${this.#output}`);
+        if (await probe().catch(() => false)) return true;
+        if (op !== undefined) await this.call(op);
+        return false;
+      },
+      () => `${String(probe)}\n${this.#output}`,
+    );
   }
 }
 

@@ -12,6 +12,7 @@ import { compileLayout, type CompiledLayout } from '../../src/clips/layouts/inde
 import type { Config, SourceConfig, Texts } from '../../src/config/config.ts';
 import { findTools, type Tools } from '../../src/media/tools.ts';
 import { makeClip } from '../tools/clips.ts';
+import { until } from './hang.ts';
 import { Client } from './http/client.ts';
 import { PASSWORDS } from './http/world.ts';
 import { withoutReserve } from './reserve.ts';
@@ -172,15 +173,4 @@ export async function makePeople(app: App): Promise<void> {
   }
 }
 
-/** Looks again until `probe` answers, for what happens in other threads; ends by the test's own limit. */
-export async function until<T>(
-  probe: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-export { MINUTE };
+export { MINUTE, until };

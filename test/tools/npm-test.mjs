@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failureText } from './counting-reporter.mjs';
 import { prepare } from './setup.mjs';
 import { asProgram, runTool, say, TOP } from './steps.mjs';
 
@@ -95,8 +96,12 @@ async function runGroup(group, total) {
     total.passed += found.passed;
     total.failed += found.failed;
     total.skipped.push(...found.skipped);
+    if (!found.done) {
+      for (const failure of found.failures) say(failureText(failure));
+      for (const name of found.running) say(`not done: ${name}`);
+    }
     // Told apart from failing tests: the runner itself did not end well.
-    if (status !== 0 && found.failed === 0) fail(total, group, status);
+    if (!found.done || (status !== 0 && found.failed === 0)) fail(total, group, status);
   }
   rmSync(scratch, { recursive: true, force: true });
   say(`  ${group.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
