@@ -9,6 +9,7 @@ import { createMedia } from '../../src/media/media.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { makeClip, type ClipOptions } from '../tools/clips.ts';
 import { memoryFile } from '../tools/memory-file.ts';
+import { unhurried } from '../support/unhurried.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fortnight-arbiter-'));
 const media = createMedia({ log: silentLog });
@@ -35,7 +36,7 @@ async function arbitrate(bytes: Buffer): Promise<Probe> {
 
 /** What the daemon comes to know: in process, and by ffprobe where that is asked for. */
 async function known(bytes: Buffer): Promise<Probe> {
-  const probe = probeSource(memoryFile(bytes));
+  const probe = unhurried(() => probeSource(memoryFile(bytes)));
   return !probe.ok && probe.arbiter ? arbitrate(bytes) : probe;
 }
 

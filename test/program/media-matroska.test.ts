@@ -9,6 +9,7 @@ import { posterCommand } from '../../src/media/commands.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { makeClip, type ClipOptions } from '../tools/clips.ts';
 import { memoryFile, type CountedFile } from '../tools/memory-file.ts';
+import { unhurried } from '../support/unhurried.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fortnight-matroska-'));
 afterAll(() => {
@@ -16,7 +17,7 @@ afterAll(() => {
 });
 
 function probe(file: CountedFile, given = {}): { info: MediaInfo; complete: boolean } {
-  const result = probeSource(file, given);
+  const result = unhurried(() => probeSource(file, given));
   if (!result.ok) throw new Error(result.reason);
   return result;
 }

@@ -8,6 +8,7 @@ import { LIMITS } from '../../src/media/probe/reader.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { makeClip, type ClipOptions } from './clips.ts';
 import { memoryFile } from './memory-file.ts';
+import { unhurried } from '../support/unhurried.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fortnight-ts-'));
 afterAll(() => {
@@ -26,7 +27,7 @@ export function newPath(): string {
 
 export function probe(bytes: Buffer): Probe {
   const file = memoryFile(bytes);
-  const result = probeSource(file);
+  const result = unhurried(() => probeSource(file));
   expect(file.bytesRead).toBeLessThanOrEqual(LIMITS.bytes);
   return result;
 }
