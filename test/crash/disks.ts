@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Places } from './life.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const DISK_BYTES = 32 * 1024 * 1024;
 /** Nothing becomes durable by waiting, and no rename by the file system's kindness: only an fsync counts. */
@@ -79,6 +80,6 @@ export function disksMissing(dir: string): string | undefined {
 }
 
 function must(program: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8', timeout: PROCESS_HANG_MS });
   if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr.trim()}`);
 }

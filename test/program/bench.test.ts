@@ -9,6 +9,7 @@ import { fsyncsOf } from '../bench/deletion.ts';
 import { asJsonLines, asTable, FIGURE_NAMES, judge, median, percentile, rounded } from '../bench/figures.ts';
 import { combine, groupsFor, readOptions } from '../bench/run.ts';
 import { CAMERAS, CLIP_MS, clipsFrom, writeTree } from '../bench/trees.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const T0 = Date.UTC(2026, 10, 20, 22, 59, 50);
 
@@ -85,7 +86,10 @@ describe('the bench', () => {
     });
     expect(() => readOptions(['--scale', '2'])).toThrow('--scale');
     const program = fileURLToPath(new URL('../bench/run.ts', import.meta.url));
-    const { status, stderr } = spawnSync(process.execPath, [program, 'no-such-figure'], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [program, 'no-such-figure'], {
+      encoding: 'utf8',
+      timeout: PROCESS_HANG_MS,
+    });
     expect(stderr).toContain('no-such-figure');
     expect(status).toBe(64);
   });

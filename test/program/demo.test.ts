@@ -47,7 +47,7 @@ beforeAll(async () => {
       if (demo.exitCode !== null) throw new Error(`the demo ended: ${printed}`);
       expect(printed).toContain('Ctrl-C ends it');
     },
-    { timeout: WAIT_MS, interval: 200 },
+    { timeout: PROCESS_HANG_MS, interval: 200 },
   );
   client = apiClient(port(/https:\/\/localhost:(\d+)/));
 });

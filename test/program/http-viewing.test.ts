@@ -13,6 +13,7 @@ import { openIndexReadOnly } from '../../src/db/open.ts';
 import { begin, Client } from '../support/http/client.ts';
 import { validTree } from '../tools/config-file.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const PASSWORD = 'een zin die niemand raadt';
@@ -92,7 +93,11 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
 }
 
 function fortnight(args: string[], input = ''): string {
-  return execFileSync(process.execPath, [MAIN, ...args, '--config', config], { input, encoding: 'utf8' });
+  return execFileSync(process.execPath, [MAIN, ...args, '--config', config], {
+    input,
+    encoding: 'utf8',
+    timeout: PROCESS_HANG_MS,
+  });
 }
 
 /** Signs in, states a purpose, and finds the film. */

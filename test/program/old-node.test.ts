@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { carriedNode, nodeIsGoodEnough, tooOldSentence } from '../../src/node-version.ts';
 import { scratch, type Scratch } from '../tools/scratch.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const TOP = new URL('../..', import.meta.url).pathname;
 const CARRIED = join(TOP, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
@@ -67,6 +68,7 @@ describe('fortnight under an old Node of the system', () => {
       [join(TOP, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist],
       {
         cwd: TOP,
+        timeout: PROCESS_HANG_MS,
       },
     );
     copyFileSync(join(TOP, 'package.json'), join(dir.path, 'package.json'));
@@ -78,7 +80,7 @@ describe('fortnight under an old Node of the system', () => {
   });
 
   const run = (args: string[], script = main): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(OLD!, [script, ...args], { encoding: 'utf8' });
+    spawnSync(OLD!, [script, ...args], { encoding: 'utf8', timeout: PROCESS_HANG_MS });
 
   it('runs the carried Node', () => {
     const carried = spawnSync(CARRIED, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.trim();
@@ -130,7 +132,10 @@ describe('fortnight under an old Node of the system', () => {
 describe('output whose reader goes away', () => {
   it('ends the command quietly', () => {
     const command = `"${CARRIED}" "${join(TOP, 'src/main.ts')}" config reference | head -n 1`;
-    const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {
+      encoding: 'utf8',
+      timeout: PROCESS_HANG_MS,
+    });
     expect(stdout).toMatch(/^\| key \|/);
     expect(stderr).toBe('');
   });

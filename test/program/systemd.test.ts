@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { scratch, type Scratch } from '../tools/scratch.ts';
+import { PROCESS_HANG_MS } from '../support/hang.ts';
 
 const FOLDER = new URL('../../systemd/', import.meta.url).pathname;
 const UNIT = `${FOLDER}fortnight.service`;
@@ -20,7 +21,7 @@ afterEach(() => {
 });
 
 function run(program: string, ...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: PROCESS_HANG_MS });
   return { status, output: stdout + stderr };
 }
 

@@ -24,17 +24,27 @@ import { callDaemon } from '../../src/cli/control-client.ts';
 import { Status } from '../../src/http/api/index.ts';
 import { validTree } from '../tools/config-file.ts';
 import { DAY } from './footage.ts';
-import { until } from './hang.ts';
+import { until, WAIT_MS } from './hang.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const asRoot = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
-const preload = spawnSync('faketime', ['-m', 'now', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
+/**
+ * Mounts of the box alone. libfaketime keeps what it shares under the number of its process, and goes by what an earlier
+ * process of that number has left there, or waits for it for ever.
+ */
+const OWN_SHARED = 'mount -t tmpfs none /dev/shm';
+const preload = spawnSync(
+  'unshare',
+  [...asRoot, '/bin/sh', '-c', `${OWN_SHARED} && exec faketime -m now printenv LD_PRELOAD`],
+  { encoding: 'utf8', timeout: WAIT_MS },
+);
 
 /** Why these tests cannot run here; undefined when they can. */
 export function whyNot(): string | undefined {
-  if (preload.error !== undefined) return 'faketime is not installed';
-  const mounted = spawnSync('unshare', [...asRoot, 'mount', '-t', 'tmpfs', 'none', '/run']);
-  return mounted.status === 0 ? undefined : 'no mount namespace of our own is allowed here';
+  const installed = spawnSync('faketime', ['--version'], { timeout: WAIT_MS });
+  if (installed.error !== undefined) return 'faketime is not installed';
+  if (preload.status !== 0) return `no mount namespace of our own is allowed here: ${preload.stderr.trim()}`;
+  return undefined;
 }
 
 /** Often enough that the daemon, which looks once a second, sees the boot clock go. */
@@ -115,21 +125,26 @@ export class ClockBox {
   }
 
   async start(): Promise<void> {
-    const script = 'mount --bind "$0/run" /run && mount --bind "$0/uptime" /proc/uptime && exec "$@"';
+    const mounts = `${OWN_SHARED} && mount --bind "$0/run" /run && mount --bind "$0/uptime" /proc/uptime`;
+    // Of the daemon only: what runs before it would make that anew.
+    const faked = `LD_PRELOAD=${preload.stdout.trim()}`;
     const program = [process.execPath, MAIN, 'run', '--config', join(this.dir, 'fortnight.yaml')];
-    const child = spawn('unshare', [...asRoot, '/bin/sh', '-c', script, this.dir, ...program], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-        HOME: this.dir,
-        TZ: this.#timeZone,
-        LD_PRELOAD: preload.stdout.trim(),
-        FAKETIME_TIMESTAMP_FILE: this.#offsetFile,
-        FAKETIME_DONT_FAKE_MONOTONIC: '1',
-        FAKETIME_CACHE_DURATION: '1',
+    const child = spawn(
+      'unshare',
+      [...asRoot, '/bin/sh', '-c', `${mounts} && exec env "$@"`, this.dir, faked, ...program],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env['PATH'],
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+          HOME: this.dir,
+          TZ: this.#timeZone,
+          FAKETIME_TIMESTAMP_FILE: this.#offsetFile,
+          FAKETIME_DONT_FAKE_MONOTONIC: '1',
+          FAKETIME_CACHE_DURATION: '1',
+        },
       },
-    });
+    );
     this.#output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (part: Buffer) => (this.#output += part.toString()));
@@ -141,9 +156,14 @@ export class ClockBox {
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child?.exitCode !== null) return;
+    if (child === undefined || endOf(child) !== undefined) return;
     child.kill('SIGTERM');
-    await once(child, 'exit');
+    try {
+      await once(child, 'exit', { signal: AbortSignal.timeout(WAIT_MS) });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`the daemon does not end when it is told to: ${this.#output}`, { cause: error });
+    }
   }
 
   /** The box was off: the index was last written in another boot. */
@@ -252,8 +272,8 @@ export class ClockBox {
   async until(probe: () => Promise<boolean>, op?: string): Promise<void> {
     await until(
       async () => {
-        const ended = this.#child?.exitCode ?? null;
-        if (ended !== null) throw new Error(`the daemon ended with ${String(ended)}: ${this.#output}`);
+        const ended = this.#child && endOf(this.#child);
+        if (ended !== undefined) throw new Error(`the daemon ended with ${ended}: ${this.#output}`);
         if (await probe().catch(() => false)) return true;
         if (op !== undefined) await this.call(op);
         return false;
@@ -261,6 +281,12 @@ export class ClockBox {
       () => `${String(probe)}\n${this.#output}`,
     );
   }
+}
+
+/** With what a process ended; undefined: it has not. */
+function endOf({ exitCode, signalCode }: ChildProcess): string | undefined {
+  if (exitCode === null && signalCode === null) return undefined;
+  return signalCode ?? String(exitCode);
 }
 
 export { DAY, existsSync as exists };

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { PROCESS_HANG_MS, until } from './hang.ts';
 
 const IMAGE_BYTES = 320 * 2 ** 20;
 
@@ -94,7 +94,7 @@ export class Mounts {
 
   /** Has an image checked when nothing has it open any more: until then mounting it again gives what was mounted before. */
   async repair(image: string): Promise<void> {
-    while (spawnSync('losetup', ['-j', image], { encoding: 'utf8' }).stdout !== '') await sleep(20);
+    await until(() => spawnSync('losetup', ['-j', image], { encoding: 'utf8' }).stdout === '');
     spawnSync('e2fsck', ['-fy', image]);
   }
 
@@ -117,7 +117,11 @@ export class Mounts {
 }
 
 function run(command: string, args: readonly string[], stdio: StdioOptions = 'pipe'): void {
-  const { status, stderr, error } = spawnSync(command, args, { stdio, encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(command, args, {
+    stdio,
+    encoding: 'utf8',
+    timeout: PROCESS_HANG_MS,
+  });
   if (error !== undefined) throw new Error(`${command} is not here: ${error.message}`);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr.trim().split('\n')[0] ?? ''}`);
 }
