@@ -157,7 +157,7 @@ class IngestRunner implements Ingest {
     const now = this.#deps.clock.bootMs();
     const scope = now - pace.triedMs >= RETRY_MS ? this.#owed(root, pace) : undefined;
     if (scope === undefined) this.#look(root, pace);
-    else this.#start(pace, () => this.#reconcile(root, scope));
+    else this.#start(root, () => this.#reconcile(root, scope));
   }
 
   #owed(root: ScannableRoot, pace: Pace): Scope | undefined {
@@ -175,14 +175,17 @@ class IngestRunner implements Ingest {
       pace.lookedMs = now;
       paths.push(...this.#deps.index.recordings(root.rootId, MAX_RECORDINGS));
     }
-    if (paths.length > 0) this.#start(pace, () => this.#run(root, { do: 'look', paths }));
+    if (paths.length > 0) this.#start(root, () => this.#run(root, { do: 'look', paths }));
   }
 
-  #start(pace: Pace, work: () => Promise<unknown>): void {
+  #start({ rootId }: ScannableRoot, work: () => Promise<unknown>): void {
+    const pace = this.#pace(rootId);
     pace.busy = true;
     const done = work()
       .catch((error: unknown) => {
         this.#deps.log.error('scan_failed', { error: String(error) });
+        // What was hinted at is not known now; and while the index has no room, no thread is made for each hint.
+        this.#hints.overflow(rootId);
       })
       .finally(() => {
         pace.busy = false;

@@ -84,6 +84,8 @@ export interface IngestLab {
 export interface LabOptions {
   readonly source?: Partial<SourceConfig>;
   readonly deps?: Partial<IngestDeps>;
+  /** Its file system tells events: those of `hint`. */
+  readonly events?: boolean;
 }
 
 /** Cameras `hall` and `entrance` in a tree of Frigate's layout, unless `source` says otherwise. */
