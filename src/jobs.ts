@@ -66,7 +66,10 @@ export function createJobs(table: readonly Job[], onError: (job: string, error: 
   };
 }
 
-/** The moments of one cron expression, each waited for by the monotonic clock. By the system's clock, as node-cron reads no other. */
+/**
+ * The moments of one cron expression, each waited for by the monotonic clock. By the system's clock, as node-cron reads
+ * no other.
+ */
 class Timetable {
   readonly #task: ReturnType<typeof cron.createTask>;
   readonly #due: () => void;

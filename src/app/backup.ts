@@ -10,7 +10,10 @@ const DIRECTORIES = ['keys', 'tls'];
 export const JOURNAL = 'holds.journal';
 export const INDEX = 'index.db';
 
-/** Writes a backup to `target`, whether the daemon runs or not. Throws `not_found` without a state, and what `writeBackup` throws. */
+/**
+ * Writes a backup to `target`, whether the daemon runs or not. Throws `not_found` without a state, and what
+ * `writeBackup` throws.
+ */
 export function backUpState(stateDir: string, target: string, clock: Pick<Clock, 'wallMs'>): void {
   if (readIfThere(join(stateDir, 'keys', 'install.id')) === undefined) {
     throw new FortnightError('not_found', 'there is no state to back up', {

@@ -5,7 +5,10 @@ import { openLockFile } from '../disk/own-dir.ts';
 import type { RootAddress } from '../roots/contract.ts';
 import { addressOf } from './sweeping.ts';
 
-/** Throws `state_locked` when another daemon acts on the root, `root_refused` or `storage_failed` when it is no place for a lock. */
+/**
+ * Throws `state_locked` when another daemon acts on the root, `root_refused` or `storage_failed` when it is no place
+ * for a lock.
+ */
 export function lockRoot(at: RootAddress): Lock {
   const file = openLockFile(addressOf(at));
   try {

@@ -68,7 +68,10 @@ export function dueMs(endMs: number, firstSeenFinishedMs: number, retentionMs: n
   return Math.min(endMs, firstSeenFinishedMs) + retentionMs;
 }
 
-/** Every interval the clip could have been recorded in, by its own evidence. The values of the first sight are kept by the index. */
+/**
+ * Every interval the clip could have been recorded in, by its own evidence. The values of the first sight are kept by
+ * the index.
+ */
 export function candidateIntervals(e: TimeEvidence): TimeRange[] {
   const reach = believableLength(e) ?? e.maxClipMs ?? UNKNOWN_LENGTH_MS;
   const ranges: TimeRange[] = e.nameStartsMs.map((fromMs, i) => {

@@ -64,7 +64,10 @@ export interface Disks {
   readonly snapshots: number;
 }
 
-/** The disks below a device, and what snapshots of volumes were met on the way. `number`: `major:minor`; `sys`: another place in tests. */
+/**
+ * The disks below a device, and what snapshots of volumes were met on the way. `number`: `major:minor`; `sys`: another
+ * place in tests.
+ */
 export function disksOf(number: string, sys = SYS, depth = 0): Disks {
   const at = `${sys}/dev/block/${number}`;
   const slaves = depth >= MAX_LAYERS ? [] : list(`${at}/slaves`).map((name) => `${at}/slaves/${name}`);

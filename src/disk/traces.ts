@@ -1,10 +1,16 @@
-/** Searching for what must be gone: bytes in files, and files that a process still has open. Synchronous, in a process of its own. */
+/**
+ * Searching for what must be gone: bytes in files, and files that a process still has open. Synchronous, in a process
+ * of its own.
+ */
 import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { errnoOf } from '../base/errors.ts';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** Whether one of these files contains one of the needles (none longer than 1 KiB, none empty). Files that are not there contain nothing. */
+/**
+ * Whether one of these files contains one of the needles (none longer than 1 KiB, none empty). Files that are not there
+ * contain nothing.
+ */
 export function filesContain(paths: readonly string[], needles: readonly Buffer[]): boolean {
   const overlap = Math.max(0, ...needles.map((n) => n.length)) - 1;
   return paths.some((path) => {

@@ -32,7 +32,10 @@ export class DiskTree {
     return walk(this.root, options);
   }
 
-  /** Opens a directory below the root for `work`; gives undefined when it cannot be reached. Of our own directory only the place of the drill is. */
+  /**
+   * Opens a directory below the root for `work`; gives undefined when it cannot be reached. Of our own directory only
+   * the place of the drill is.
+   */
   async inDir<T>(path: RelPath, work: (dir: DirHandle | undefined) => Promise<T>): Promise<T> {
     const dir = this.#tryOpen(path);
     try {

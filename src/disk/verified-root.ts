@@ -28,7 +28,10 @@ export interface OpenRoot {
   readonly marker: Marker;
 }
 
-/** Opens `path` when it carries the expected marker and can be written to; says why not otherwise. Never throws for a disk's state. */
+/**
+ * Opens `path` when it carries the expected marker and can be written to; says why not otherwise. Never throws for a
+ * disk's state.
+ */
 export function openVerified(path: string, expected: ExpectedRoot, files = systemFiles): OpenRoot | NotOurs {
   const open = openAs(path, expected, files);
   if (open.root === undefined) return open;

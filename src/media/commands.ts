@@ -1,4 +1,7 @@
-/** Argument lists for ffprobe and ffmpeg, pure. Nothing a recorder or a user wrote stands in them but numbers and our own paths. */
+/**
+ * Argument lists for ffprobe and ffmpeg, pure. Nothing a recorder or a user wrote stands in them but numbers and our
+ * own paths.
+ */
 
 /** What a file may be: no playlists, session descriptions or images that name other files or hosts (F-M2). */
 const FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,h264,hevc,dhav,asf';
@@ -7,7 +10,10 @@ const PROTOCOLS = 'file,pipe,fd';
 /** For inputs of both programs. */
 const GUARDED_INPUT = ['-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS] as const;
 
-/** The path under which process `pid` (or the child itself) reaches descriptor `fd`: the file that was opened and checked, whatever its name means now. */
+/**
+ * The path under which process `pid` (or the child itself) reaches descriptor `fd`: the file that was opened and
+ * checked, whatever its name means now.
+ */
 export function descriptorUrl(pid: number | 'self', fd: number): string {
   return `file:/proc/${String(pid)}/fd/${String(fd)}`;
 }

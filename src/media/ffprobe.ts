@@ -1,4 +1,7 @@
-/** The arbiter: ffprobe in a process of its own, for formats that no parser of ours reads. What it prints is checked like any input. */
+/**
+ * The arbiter: ffprobe in a process of its own, for formats that no parser of ours reads. What it prints is checked
+ * like any input.
+ */
 import { z } from 'zod';
 import type { Probe } from '../clips/media-info.ts';
 import { probeArguments } from './commands.ts';

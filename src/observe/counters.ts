@@ -1,4 +1,7 @@
-/** What is counted as it happens. Every combination of labels that can occur stands at 0 from the start, so that the first event is an increase. */
+/**
+ * What is counted as it happens. Every combination of labels that can occur stands at 0 from the start, so that the
+ * first event is an increase.
+ */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Receipt } from '../clips/store.ts';
 

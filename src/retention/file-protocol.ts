@@ -30,7 +30,10 @@ export interface FileSight {
 
 /** A list of such files in the index. */
 export interface FileStore<F extends { readonly path: string }> {
-  /** T1: those of these files that are still listed, and that `judge` lets go, with one intent record. One durable transaction. Undefined when none was left. */
+  /**
+   * T1: those of these files that are still listed, and that `judge` lets go, with one intent record. One durable
+   * transaction. Undefined when none was left.
+   */
   begin(rootId: string, paths: readonly string[], judge: (file: F) => boolean): number | undefined;
   /** Intents without a terminal record. */
   unfinished(rootId: string): number[];

@@ -4,8 +4,8 @@
  *
  * Within a boot it advances with the boot clock, whatever the wall clock does. A wall clock that is ahead of it is
  * believed only (a) when the system says it is synchronised, (b) when an administrator confirms it, (c) up to 60 days
- * after a reboot when the site trusts its battery clock, (d) otherwise up to 15 minutes in 24 hours of `r`. Until then the gap stands
- * as a doubt (SUSPECT): deletions are later than they should be, never earlier.
+ * after a reboot when the site trusts its battery clock, (d) otherwise up to 15 minutes in 24 hours of `r`. Until then
+ * the gap stands as a doubt (SUSPECT): deletions are later than they should be, never earlier.
  *
  * A box that was switched off and restores its clock from a file comes back with both clocks equally late, and no doubt
  * shows. So the clock is sure only at the moments in which a time source, a person or a trusted battery clock has
@@ -182,7 +182,10 @@ export class RetentionClock {
     if (sure) this.#heardBootMs = this.#policy.checkedBootMs() ?? this.#heardBootMs;
   }
 
-  /** Whether the clock is sure after this. A time source must have spoken anew: what it said before, it said of another moment. */
+  /**
+   * Whether the clock is sure after this. A time source must have spoken anew: what it said before, it said of another
+   * moment.
+   */
   #vouches(rule: Rule, remainingMs: number): boolean {
     if (rule === 'rtc') return true;
     if (Math.abs(remainingMs) > JITTER_MS) return false;

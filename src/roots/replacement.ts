@@ -21,8 +21,9 @@ export interface Replacement {
 }
 
 /**
- * Enrols the disk and records it; throws `conflict`, `state_locked`, or what the disk or the index say, with everything as it was. The
- * marker is written first: after a crash in between the disk is another one still, and the word is given again.
+ * Enrols the disk and records it; throws `conflict`, `state_locked`, or what the disk or the index say, with everything
+ * as it was. The marker is written first: after a crash in between the disk is another one still, and the word is given
+ * again.
  */
 export async function takeDisk(
   deps: RootsDeps,

@@ -69,7 +69,10 @@ export function holding({ log, name, nth }: Held): string[] {
   return [...STRACE, '--seccomp-bpf', '-o', log, '-e', `trace=${name}`, '-e', inject];
 }
 
-/** Kills the process as soon as it is held, and strace, which else waits for the end of the holding. Returns what ends the watch. */
+/**
+ * Kills the process as soon as it is held, and strace, which else waits for the end of the holding. Returns what ends
+ * the watch.
+ */
 function killWhenHeld({ log, nth }: Held, strace: ChildProcess): () => void {
   let before = 0;
   const timer = setInterval(() => {

@@ -1,4 +1,7 @@
-/** Nothing breaks a hold: the disk of the footage is full, then that of the state. Needs root, for small file systems in memory. */
+/**
+ * Nothing breaks a hold: the disk of the footage is full, then that of the state. Needs root, for small file systems in
+ * memory.
+ */
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, type TestContext } from 'vitest';

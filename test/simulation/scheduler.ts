@@ -10,7 +10,10 @@ export interface Life {
   readonly alive: boolean;
 }
 
-/** With nothing to do for so long, who waits for the event loop has so many turns; when nothing comes any more, as many as it wants. */
+/**
+ * With nothing to do for so long, who waits for the event loop has so many turns; when nothing comes any more, as many
+ * as it wants.
+ */
 const IDLE_MS = 1000;
 const IDLE_TURNS = 4;
 const LAST_TURNS = 50;

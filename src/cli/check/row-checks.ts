@@ -86,7 +86,8 @@ function checkCovers(db: CheckDb, findings: Findings): void {
 
 /**
  * Due = min(end, first seen finished) + retention; earlier only for what came back after its deletion, or grew for a
- * day, and for what the drill planted. A clip that was withdrawn from a deletion keeps the moment it had, also when the retention changed meanwhile.
+ * day, and for what the drill planted. A clip that was withdrawn from a deletion keeps the moment it had, also when the
+ * retention changed meanwhile.
  */
 function checkDues(db: CheckDb, findings: Findings): void {
   const retentionMs = db.prepare('SELECT retention_ms FROM retention_applied').pluck().get() as

@@ -32,7 +32,10 @@ export function stemOf(name: string): string {
   return dot < 0 ? name : name.slice(0, dot);
 }
 
-/** The name a temporary name will become, or undefined when it is not temporary (rsync's `.a.mp4.Xy12ab`, `a.mp4.part`, `a.dav_`). */
+/**
+ * The name a temporary name will become, or undefined when it is not temporary (rsync's `.a.mp4.Xy12ab`, `a.mp4.part`,
+ * `a.dav_`).
+ */
 export function finalName(name: string): string | undefined {
   const match = TEMPORARY.exec(name);
   return match?.[1] ?? match?.[2] ?? match?.[3];

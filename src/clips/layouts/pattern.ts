@@ -1,8 +1,9 @@
 /**
  * A pattern compiled: matching a path and writing one.
  *
- * Matching is one regular expression without repetitions that could share a character. At most two fields of a component are free, never
- * side by side, the others bounded, and a component is at most 255 bytes: a hostile name costs microseconds.
+ * Matching is one regular expression without repetitions that could share a character. At most two fields of a
+ * component are free, never side by side, the others bounded, and a component is at most 255 bytes: a hostile name
+ * costs microseconds.
  */
 import { assert } from '../../base/assert.ts';
 import { FIELDS, type FieldName } from './fields.ts';

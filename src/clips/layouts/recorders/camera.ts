@@ -43,7 +43,8 @@ export const motion: Recorder = {
   ext: 'mkv',
   clips: [
     '({camera+}/|){serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
-    // As the files that come with it set it: 5.x event and movie, 4.x camera and event. Only events have two digits from the first on.
+    // As the files that come with it set it: 5.x event and movie, 4.x camera and event. Only events have two digits
+    // from the first on.
     '({camera+}/|){serial:2}-{serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
     '{dirs}{camera}-{serial:2}-{YYYY}{MM}{DD}{hh}{mm}{ss}(|-{any}){ext}',
   ],
