@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { MediaInfo, Probe } from '../../src/clips/media-info.ts';
 import { probeFile } from '../../src/media/probe.ts';
-import { askFfprobe, keyFramesByFfprobe, type Opinion } from '../tools/ask-ffprobe.ts';
+import { askFfprobe, type Opinion } from '../tools/ask-ffprobe.ts';
 import { makeClip, type ClipOptions } from '../tools/clips.ts';
 import { unhurried } from '../support/unhurried.ts';
 
@@ -106,7 +106,7 @@ describe('clips made by ffmpeg', () => {
   const seekable = Object.keys(CLIPS).filter((name) => name !== 'h264.avi');
   test.each(seekable)('%s: key frames where ffprobe sees them', (name) => {
     const path = madeClip(name);
-    const theirs = keyFramesByFfprobe(path, opinionOf(path).startMs);
+    const theirs = opinionOf(path).keyFramesMs;
     const ours = wholeInfo(path).keyFramesMs;
     expect(ours).toHaveLength(theirs.length);
     // Index times may be rounded, and Opus is shifted by its pre-skip.
@@ -170,7 +170,7 @@ describe.runIf(existsSync(footage))('real recordings', () => {
   test.each(names.filter((n) => !(n in EXCEPTIONS)))('%s: key frames where ffprobe sees them', (name) => {
     const path = join(footage, name);
     const opinion = opinionOf(path);
-    const theirs = keyFramesByFfprobe(path, opinion.startMs);
+    const theirs = opinion.keyFramesMs;
     const ours = wholeInfo(path).keyFramesMs;
     // An index may leave out key frames (the Matroska file's does): those it names are some.
     if (!name.endsWith('.mkv')) expect(ours).toHaveLength(theirs.length);
