@@ -16,7 +16,8 @@ export interface MediaInfo {
   /**
    * Presentation times of key frames in milliseconds from the clip's start, ascending. Some of them, not always all: at
    * most MAX_KEY_FRAMES, spread over the clip; of a transport stream over 6 MiB those that a sample of its bytes shows,
-   * all in its beginning and single ones over the rest; none where ffprobe was asked.
+   * all in its beginning and single ones over the rest; none where ffprobe was asked. None later than
+   * MAX_KEY_FRAME_MS.
    */
   readonly keyFramesMs: readonly number[];
   /** Fragmented MP4 (moof); false for other containers. */
@@ -24,6 +25,9 @@ export interface MediaInfo {
 }
 
 export const MAX_KEY_FRAMES = 4096;
+
+/** The index keeps them in 32 bits: 49 days. */
+export const MAX_KEY_FRAME_MS = 2 ** 32 - 1;
 
 /**
  * Whether there are pictures of which the codec or the size stayed unknown: then ffprobe is asked for what is missing.

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { bitsToFlags } from '../../src/db/clips/clip-row.ts';
 import { frigate, ingestLab, RETENTION_MS, tinyClip, type IngestLab } from '../support/ingest-lab.ts';
 import { someClip } from '../support/some-clip.ts';
+import { FTYP, MDAT, moov } from '../tools/boxes.ts';
 
 let lab: IngestLab;
 beforeEach(() => {
@@ -196,6 +197,19 @@ describe('a finished clip under a new name', () => {
     expect(after).toMatchObject({ state: 1 });
     expect(after.cover_from_ms).toBeLessThanOrEqual(before.cover_from_ms);
   });
+});
+
+test('a clip whose clock jumped by months in its middle is indexed like the others', async () => {
+  const jumped = someClip(lab, 2 * HOUR_MS);
+  const stts = [
+    [1, 60 * (DAY_MS / SECOND_MS)],
+    [1, 1],
+  ] as const;
+  lab.put(jumped, Buffer.concat([FTYP, moov({ tracks: [{ timescale: 1, stts }] }), MDAT]));
+  const other = someClip(lab, HOUR_MS);
+  expect(await lab.full()).toMatchObject({ outcome: 'done', changes: 2 });
+  expect(lab.row(jumped)).toMatchObject({ state: 1 });
+  expect(lab.row(other)).toMatchObject({ state: 1 });
 });
 
 test('F-P15: a clip that ends every scan that looks into it is given up after three; the others have their turn, and it is deleted on time', async () => {

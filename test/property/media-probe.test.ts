@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { MAX_KEY_FRAMES, type Probe } from '../../src/clips/media-info.ts';
+import { MAX_KEY_FRAME_MS, MAX_KEY_FRAMES, type Probe } from '../../src/clips/media-info.ts';
 import { LIMITS } from '../../src/media/probe/reader.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { makeClip, type ClipOptions } from '../tools/clips.ts';
@@ -40,6 +40,7 @@ function answer(bytes: Buffer): Probe {
   if (!result.ok) return result;
   const { keyFramesMs, durationMs, widthPx, heightPx, frameRate, claimedStartMs } = result.info;
   expect(keyFramesMs.length).toBeLessThanOrEqual(MAX_KEY_FRAMES);
+  expect(keyFramesMs.at(-1) ?? 0).toBeLessThanOrEqual(MAX_KEY_FRAME_MS);
   keyFramesMs.forEach((ms, i) => {
     expect(Number.isInteger(ms) && ms >= 0 && ms > (keyFramesMs[i - 1] ?? -1)).toBe(true);
   });

@@ -1,6 +1,6 @@
 /** What an adversary writes into the recordings: refused by content, read within limits, never an exception. */
 import { expect, test } from 'vitest';
-import type { Probe } from '../../src/clips/media-info.ts';
+import { MAX_KEY_FRAME_MS, type Probe } from '../../src/clips/media-info.ts';
 import { LIMITS } from '../../src/media/probe/reader.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { box, fragment, FTYP, MDAT, moov, u32 } from '../tools/boxes.ts';
@@ -154,6 +154,28 @@ test('times and sizes beyond belief become unknown', () => {
   expect(result).toMatchObject({ ok: true, info: { durationMs: null, widthPx: null, heightPx: null } });
   const still = probe(Buffer.concat([FTYP, moov({ tracks: [{ timescale: 0, stts: [[10, 0]] }] }), MDAT]));
   expect(still).toMatchObject({ ok: true, info: { frameRate: null } });
+});
+
+test('key frames later than the index can keep are left out', () => {
+  const half = 2 ** 31 - 1;
+  const stts = [
+    [2, half],
+    [1, 1],
+    [2, 1000],
+  ] as const;
+  const result = probe(Buffer.concat([FTYP, moov({ tracks: [{ stts }] }), MDAT]));
+  const keyFramesMs = [0, half, 2 * half, MAX_KEY_FRAME_MS];
+  expect(result).toMatchObject({ ok: true, info: { keyFramesMs } });
+});
+
+test('a length beyond belief bounds no key frames, and they are bounded all the same', () => {
+  const head = '1a45dfa38b4282886d6174726f736b61';
+  const segment = '1853806701ffffffffffffff';
+  const info = '1549a966932ad7b1883fffffffffffffff4489847f000000';
+  const tracks = '1654ae6b91ae8fd781018381018687565f4d4a504547';
+  const cues = '1c53bb6b8dbb8bb384ffffffffb783f78101';
+  const result = probe(Buffer.from(head + segment + info + tracks + cues, 'hex'));
+  expect(result).toMatchObject({ ok: true, info: { durationMs: null, keyFramesMs: [] } });
 });
 
 test('a Matroska file of nothing but tiny elements ends the probe', () => {

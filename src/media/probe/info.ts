@@ -1,6 +1,6 @@
 /** The last gate of every probe: what is beyond belief becomes "unknown", whatever a file states. */
 import { DAY_MS } from '../../base/clock.ts';
-import type { MediaInfo } from '../../clips/media-info.ts';
+import { MAX_KEY_FRAME_MS, type MediaInfo } from '../../clips/media-info.ts';
 import type { PictureSize } from './sps.ts';
 
 /** 2000-01-01: before it there were no such recorders, only clocks that were never set (1904, 1970). */
@@ -42,7 +42,7 @@ export function mediaInfo(raw: RawInfo): MediaInfo {
     heightPx: whole(video.size?.heightPx, { min: 1, max: MAX_PIXELS }),
     frameRate: rate > 0 && rate <= MAX_FRAME_RATE ? rate : null,
     audioCodec: raw.audioCodec ?? null,
-    keyFramesMs: video.keyFramesMs,
+    keyFramesMs: video.keyFramesMs.filter((ms) => ms <= MAX_KEY_FRAME_MS),
     fragmented: raw.fragmented ?? false,
   };
 }
