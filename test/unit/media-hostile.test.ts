@@ -5,6 +5,7 @@ import { LIMITS } from '../../src/media/probe/reader.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { box, fragment, FTYP, MDAT, moov, u32 } from '../tools/boxes.ts';
 import { memoryFile } from '../tools/memory-file.ts';
+import { pictureStream } from '../tools/packets.ts';
 
 /** Probes and checks the limits that hold for every file. */
 function probe(bytes: Buffer): Probe {
@@ -154,6 +155,12 @@ test('times and sizes beyond belief become unknown', () => {
   expect(result).toMatchObject({ ok: true, info: { durationMs: null, widthPx: null, heightPx: null } });
   const still = probe(Buffer.concat([FTYP, moov({ tracks: [{ timescale: 0, stts: [[10, 0]] }] }), MDAT]));
   expect(still).toMatchObject({ ok: true, info: { frameRate: null } });
+});
+
+test('a stream of start codes and nothing between them', () => {
+  const codes = Buffer.from('000001'.repeat(50), 'hex');
+  for (const streamType of [0x01, 0x02, 0x10, 0x1b, 0x24])
+    expect(probe(pictureStream(streamType, codes, 20))).toMatchObject({ ok: true, info: { widthPx: null } });
 });
 
 test('key frames later than the index can keep are left out', () => {

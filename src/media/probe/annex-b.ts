@@ -62,7 +62,7 @@ const SIZE_OF_UNIT: Readonly<Record<string, (unit: Buffer) => PictureSize | unde
   hevc: sizeFromHevc,
   mpeg2video: sequenceSize,
   mpeg1video: sequenceSize,
-  mpeg4: (unit) => (unit.readUInt8(0) >> 4 === 2 ? sizeFromVol(unit.subarray(1)) : undefined),
+  mpeg4: (unit) => ((unit[0] ?? 0) >> 4 === 2 ? sizeFromVol(unit.subarray(1)) : undefined),
 };
 
 /** Which of the two it is, by what follows the sequence header in `data`: programme maps do not tell them apart. */
