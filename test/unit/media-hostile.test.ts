@@ -1,17 +1,17 @@
 /** What an adversary writes into the recordings: refused by content, read within limits, never an exception. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { MAX_KEY_FRAME_MS, type Probe } from '../../src/clips/media-info.ts';
-import { LIMITS } from '../../src/media/probe/reader.ts';
+import { LIMITS, MAX_PIECE, type GivenBytes } from '../../src/media/probe/reader.ts';
 import { probeSource } from '../../src/media/probe.ts';
 import { box, fragment, FTYP, MDAT, moov, u32 } from '../tools/boxes.ts';
 import { memoryFile } from '../tools/memory-file.ts';
 import { pictureStream } from '../tools/packets.ts';
 
 /** Probes and checks the limits that hold for every file. */
-function probe(bytes: Buffer): Probe {
+function probe(bytes: Buffer, given: GivenBytes = {}): Probe {
   const file = memoryFile(bytes);
   const from = process.threadCpuUsage();
-  const result = probeSource(file);
+  const result = probeSource(file, given);
   // Time at work: a machine with other things to do takes longer by the clock.
   const { user, system } = process.threadCpuUsage(from);
   expect((user + system) / 1000).toBeLessThan(LIMITS.timeMs);
@@ -161,6 +161,32 @@ test('a stream of start codes and nothing between them', () => {
   const codes = Buffer.from('000001'.repeat(50), 'hex');
   for (const streamType of [0x01, 0x02, 0x10, 0x1b, 0x24])
     expect(probe(pictureStream(streamType, codes, 20))).toMatchObject({ ok: true, info: { widthPx: null } });
+});
+
+test('parameter sets that end early, as many as what is read anyway can hold, cost little', () => {
+  const bytes = pictureStream(0x1b, Buffer.from('0000016742'.repeat(37), 'hex'), 690);
+  expect(bytes.length).toBeLessThan(2 * MAX_PIECE);
+  const given = { head: bytes.subarray(0, MAX_PIECE), tail: bytes.subarray(-MAX_PIECE) };
+  const from = process.threadCpuUsage();
+  for (let i = 0; i < 2; i++) probe(bytes, given);
+  expect(process.threadCpuUsage(from).user / 1000).toBeLessThan(LIMITS.timeMs);
+});
+
+test('what is read anyway is no longer looked at either when the time is over', () => {
+  const index = moov({ tracks: [{}], fragmentDefaults: { duration: 1, flags: 0 } });
+  const runs = Array.from({ length: 20 }, () => ({ count: 0xffff_ffff, firstFlags: 0 }));
+  const files = [
+    Buffer.concat([FTYP, index, fragment(0, runs)]),
+    pictureStream(0x1b, Buffer.from('0000010910', 'hex'), 600),
+  ];
+  for (const head of files) {
+    // By this clock a second goes by between any two looks at it.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += LIMITS.timeMs));
+    const result = probeSource(memoryFile(head), { head });
+    clock.mockRestore();
+    expect(result).toEqual({ ok: false, reason: 'took too long', arbiter: true });
+  }
 });
 
 test('key frames later than the index can keep are left out', () => {

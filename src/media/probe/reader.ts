@@ -140,14 +140,19 @@ export class Reader {
   count(): void {
     this.#boxesLeft -= 1;
     if (this.#boxesLeft < 0) throw new Unreadable('limit', 'too many boxes');
-    if ((this.#boxesLeft & 63) === 0) this.#checkTime();
+    if ((this.#boxesLeft & 63) === 0) this.checkTime();
   }
 
   /** Counts one frame. */
   countFrame(): void {
     this.#framesLeft -= 1;
     if (this.#framesLeft < 0) throw new Unreadable('limit', 'too many frames');
-    if ((this.#framesLeft & 63) === 0) this.#checkTime();
+    if ((this.#framesLeft & 63) === 0) this.checkTime();
+  }
+
+  /** For work that neither counts nor fetches: what is done between two calls must be short. */
+  checkTime(): void {
+    if (performance.now() > this.#deadline) throw new Unreadable('limit', 'took too long');
   }
 
   /** Runs `parse` with a count of its own: for a unit that repeats with the length of a clip (a fragment). */
@@ -183,7 +188,7 @@ export class Reader {
     const want = Math.min(Math.max(length, this.readAhead), MAX_PIECE, this.sizeBytes - at);
     this.#bytesLeft -= want;
     if (this.#bytesLeft < 0) throw new Unreadable('limit', 'too many bytes to read');
-    this.#checkTime();
+    this.checkTime();
     const window = this.#slot();
     window.from = at;
     window.to = at + this.#source.read(window.buffer, want, at);
@@ -212,9 +217,5 @@ export class Reader {
     this.#from = window.from;
     this.#to = window.to;
     return window;
-  }
-
-  #checkTime(): void {
-    if (performance.now() > this.#deadline) throw new Unreadable('limit', 'took too long');
   }
 }

@@ -138,7 +138,10 @@ function unescape(nal: Buffer, from: number): Buffer {
   return out.subarray(0, length);
 }
 
-/** Bits from the most significant on. Throws RangeError at the end, as Buffer does. */
+/** One for all: made anew for each set that ends early, of which a hostile clip has a million, it would take seconds. */
+const ENDS_EARLY = new RangeError('a parameter set ends early');
+
+/** Bits from the most significant on. Throws RangeError at the end. */
 class Bits {
   readonly #bytes: Buffer;
   #at = 0;
@@ -148,7 +151,9 @@ class Bits {
   u(bits: number): number {
     let value = 0;
     for (let i = 0; i < bits; i++) {
-      value = value * 2 + ((this.#bytes.readUInt8(this.#at >> 3) >> (7 - (this.#at & 7))) & 1);
+      const byte = this.#bytes[this.#at >> 3];
+      if (byte === undefined) throw ENDS_EARLY;
+      value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1);
       this.#at += 1;
     }
     return value;

@@ -189,6 +189,8 @@ function addRun(
   { from, to }: Extent,
   { track, defaults }: { track: FragmentedTrack; defaults: FragmentDefaults },
 ): void {
+  // Implied samples take no bytes, and so no fetch would tell that the time is over.
+  r.checkTime();
   const flags = r.u32(from) & 0xff_ffff;
   const run = runLayout(flags);
   const hasFirst = (flags & 0x4) !== 0;

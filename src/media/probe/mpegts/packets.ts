@@ -84,11 +84,15 @@ export function forEachPacket(
   let at = layout.from + Math.ceil(Math.max(0, window.from - layout.from) / packetBytes) * packetBytes;
   let end = at;
   let slipped = false;
+  let visited = 0;
   const to = Math.min(window.to, r.sizeBytes);
   while (at + packetBytes <= to) {
     const length = Math.min(pieceBytes, to - at);
     r.readAhead = length;
-    const walked = walk(r.bytes(at, length), { layout, last: at + length === to }, visit);
+    const walked = walk(r.bytes(at, length), { layout, last: at + length === to }, (packet) => {
+      if ((++visited & 31) === 0) r.checkTime();
+      visit(packet);
+    });
     if (walked.end > 0) {
       end = at + walked.end;
       slipped ||= (end - layout.from) % packetBytes !== 0;
