@@ -211,6 +211,28 @@ test('a length beyond belief bounds no key frames, and they are bounded all the 
   expect(result).toMatchObject({ ok: true, info: { durationMs: null, keyFramesMs: [] } });
 });
 
+test('samples of a width that there is not are named as ffprobe names them', () => {
+  const element = (id: string, content: string): string =>
+    `${id}${(0x80 + content.length / 2).toString(16)}${content}`;
+  const codecOf = (codecId: string, bits: string): string | null => {
+    const id = element('86', Buffer.from(codecId).toString('hex'));
+    const track = element('ae', `d78101838102${id}${element('e1', element('6264', bits))}`);
+    const head = '1a45dfa38b4282886d6174726f736b611853806701ffffffffffffff';
+    const result = probe(Buffer.from(head + element('1654ae6b', track), 'hex'));
+    return result.ok ? result.info.audioCodec : result.reason;
+  };
+  for (const [bits, big] of [
+    ['ffffffffffffffff', 'pcm_s16be'],
+    ['00', 'pcm_s16be'],
+    ['08', 'pcm_u8'],
+    ['18', 'pcm_s24be'],
+  ] as const) {
+    expect(codecOf('A_PCM/INT/BIG', bits)).toBe(big);
+    expect(codecOf('A_PCM/FLOAT/IEEE', bits)).toBe('pcm_f32le');
+  }
+  expect(codecOf('A_PCM/FLOAT/IEEE', '40')).toBe('pcm_f64le');
+});
+
 test('a Matroska file of nothing but tiny elements ends the probe', () => {
   const head = Buffer.from('1a45dfa38b4282886d6174726f736b61', 'hex');
   const segment = Buffer.from('1853806701ffffffffffffff', 'hex');

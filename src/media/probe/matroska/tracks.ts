@@ -84,8 +84,12 @@ function codecOf(r: Reader, { codecId, codecPrivate: data, bits }: Draft): strin
       ? null
       : audioOfWaveTag(r.u16le(data.from), r.u16le(data.from + 14));
   }
-  if (codecId === 'A_PCM/INT/LIT') return audioOfWaveTag(1, bits);
-  if (codecId === 'A_PCM/INT/BIG') return `pcm_s${bits.toFixed()}be`;
-  if (codecId === 'A_PCM/FLOAT/IEEE') return `pcm_f${bits.toFixed()}le`;
-  return codecOfMatroskaId(codecId);
+  return pcmOf(codecId, bits) ?? codecOfMatroskaId(codecId);
+}
+
+function pcmOf(codecId: string, bits: number): string | null {
+  if (codecId === 'A_PCM/FLOAT/IEEE') return audioOfWaveTag(3, bits === 64 ? 64 : 32);
+  if (!codecId.startsWith('A_PCM/INT/')) return null;
+  const little = audioOfWaveTag(1, bits);
+  return codecId === 'A_PCM/INT/BIG' ? (little?.replace(/le$/, 'be') ?? null) : little;
 }
