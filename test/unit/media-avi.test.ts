@@ -164,3 +164,46 @@ test('the size is that of the pictures, not of the lines that were coded', () =>
   expect(infoOf(probe(whole))).toMatchObject({ widthPx: 320, heightPx: 180 });
   expect(infoOf(probe(coded))).toMatchObject({ widthPx: 320, heightPx: 180 });
 });
+
+/** OpenDML as written by hand: in each of its two pieces four frames, the first a key frame, and an index of them. */
+function openDml(): { avi: Buffer; firstPieceBytes: number } {
+  const numbers = (...values: number[]): Buffer => Buffer.from(Uint32Array.from(values).buffer);
+  const chunk = (type: string, ...content: Buffer[]): Buffer => {
+    const body = Buffer.concat(content);
+    return Buffer.concat([Buffer.from(type), numbers(body.length), body]);
+  };
+  const list = (type: string, ...content: Buffer[]): Buffer => chunk('LIST', Buffer.from(type), ...content);
+  const frames = Array.from({ length: 4 }, () => chunk('00dc', Buffer.alloc(16, 'x')));
+  const sizes = [16, 0x8000_0010, 0x8000_0010, 0x8000_0010];
+  const index = chunk('ix00', numbers(0x0100_0002, 4, 0, 0, 0, 0, ...sizes.flatMap((size) => [0, size])));
+  const movi = list('movi', ...frames, index);
+  const header = (indexes: readonly number[]): Buffer =>
+    list(
+      'hdrl',
+      list(
+        'strl',
+        chunk('strh', Buffer.from('vidsFMP4'), numbers(0, 0, 0, 1, 10, 0, 8, 0, 0, 0, 0, 0)),
+        chunk('strf', numbers(40, 64, 48, 0x18_0001), Buffer.from('FMP4'), Buffer.alloc(20)),
+        chunk('indx', numbers(4, 2, 0, 0, 0, 0, ...indexes.flatMap((at) => [at, 0, index.length, 4]))),
+      ),
+    );
+  const firstPieceBytes = 12 + header([0, 0]).length + movi.length;
+  const second = chunk('RIFF', Buffer.from('AVIX'), movi);
+  const at = [firstPieceBytes - index.length, firstPieceBytes + second.length - index.length];
+  const first = chunk('RIFF', Buffer.from('AVI '), header(at), movi);
+  return { avi: Buffer.concat([first, second]), firstPieceBytes };
+}
+
+test('a file of two pieces, cut between them, lacks the second and lasts what the first does', () => {
+  const { avi, firstPieceBytes } = openDml();
+  expect(probe(avi)).toMatchObject({
+    ok: true,
+    complete: true,
+    info: { durationMs: 800, keyFramesMs: [0, 400] },
+  });
+  expect(probe(avi.subarray(0, firstPieceBytes))).toMatchObject({
+    ok: true,
+    complete: false,
+    info: { durationMs: 400, keyFramesMs: [0] },
+  });
+});

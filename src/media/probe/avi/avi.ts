@@ -65,7 +65,7 @@ export function probeAvi(r: Reader): Probe {
 function describe(r: Reader, found: Found): Probe {
   const videoAt = found.streams.findIndex((s) => s.kind === 'video');
   const video = found.streams[videoAt];
-  const whole = !found.cut && found.moviWhole;
+  const whole = isWhole(found);
   const pictures = { names: pictureChunks(videoAt), codec: video?.codec ?? null };
   // Before the frames are counted: it lies in what was read for the header.
   const size = ownSize(r, found, pictures);
@@ -83,7 +83,12 @@ function describe(r: Reader, found: Found): Probe {
     },
     audioCodec: found.streams.find((s) => s.kind === 'audio')?.codec,
   });
-  return { ok: true, info, complete: whole };
+  return { ok: true, info, complete: isWhole(found) };
+}
+
+/** As far as is known: the index of a file in pieces may yet tell of one that is missing. */
+function isWhole({ cut, moviWhole }: Found): boolean {
+  return !cut && moviWhole;
 }
 
 function ownSize(r: Reader, { movis }: Found, pictures: PicturesOf): PictureSize | undefined {
@@ -149,10 +154,11 @@ function countFrames(
     frames.count += 1;
   };
   r.readAhead = INDEX_READ;
-  if (of.whole && video.superIndex !== undefined) readSuperIndex(r, video.superIndex, add);
+  if (of.whole && video.superIndex !== undefined) found.cut = !readSuperIndex(r, video.superIndex, add);
   else if (coversAll(found)) readOldIndex(r, found.index, { ...pictures, add });
-  frames.indexed = frames.count > 0;
-  if (!frames.indexed)
+  // Cut between two pieces: the index tells of the frames that are there, the header of all.
+  frames.indexed = frames.count > 0 && (!found.cut || !of.whole);
+  if (frames.count === 0)
     for (const movi of found.movis) frames.all = walkFrames(r, movi, { ...pictures, add }) && frames.all;
   frames.limited = r.scarce;
   return frames;

@@ -28,17 +28,21 @@ export function readOldIndex(
 const MAX_INDEXES = 256;
 const DELTA_FRAME = 0x8000_0000;
 
-/** `indx` of indexes: where each `ix##` chunk lies; its entries tell offset and size, the size's top bit "no key frame". */
-export function readSuperIndex(r: Reader, indx: Extent, add: AddFrame): void {
+/**
+ * `indx` of indexes: where each `ix##` chunk lies; its entries tell offset and size, the size's top bit "no key frame".
+ * False when one lies beyond the end of the file.
+ */
+export function readSuperIndex(r: Reader, indx: Extent, add: AddFrame): boolean {
   const entries = Math.min(r.u32le(indx.from + 4), MAX_INDEXES, Math.floor((indx.to - indx.from - 24) / 16));
   for (let i = 0; i < entries; i++) {
     const at = indx.from + 24 + i * 16;
     const offset = r.u32le(at) + r.u32le(at + 4) * 2 ** 32;
-    if (offset + 32 > r.sizeBytes) return;
+    if (offset + 32 > r.sizeBytes) return false;
     const chunk = chunkAt(r, offset, r.sizeBytes);
     const frames = Math.min(r.u32le(chunk.from + 4), Math.floor((chunk.to - chunk.from - 24) / 8));
     for (let n = 0; n < frames && !r.scarce; n++) {
       add((r.u32le(chunk.from + 24 + n * 8 + 4) & DELTA_FRAME) === 0);
     }
   }
+  return true;
 }
