@@ -45,6 +45,20 @@ describe('a part of a longer recording, whose times go on from the part before',
     }
   });
 
+  test('begins with the pictures that are shown before its first key frame', () => {
+    const clip = makeClip(join(directory, 'reordered.mkv'), {
+      codec: 'mpeg4',
+      fps: 10,
+      gop: 10,
+      bFrames: 2,
+      seconds: 6,
+    });
+    const parts = ['-c', 'copy', '-f', 'segment', '-segment_time', '2', join(directory, 'part %d.mkv')];
+    execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-i', clip, ...parts]);
+    const { info } = probe(memoryFile(readFileSync(join(directory, 'part 1.mkv'))));
+    expect(info).toMatchObject({ durationMs: 1800, keyFramesMs: [200, 1100] });
+  });
+
   test('has another poster at its second key frame than at its first', () => {
     const path = makeClip(join(directory, 'posters.mkv'), { ...late, bFrames: 2 });
     const { info } = probe(memoryFile(readFileSync(path)));

@@ -25,6 +25,9 @@ const LATE_START_MS = 1000;
 /** Blocks among which the first of each track is looked for in a clip that starts late. */
 const ENOUGH_BLOCKS = 128;
 
+/** Blocks of a clip that starts late among which the one shown first is: pictures may go before their key frame. */
+const MAX_REORDERED = 16;
+
 const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
 
 export class FrameWalk {
@@ -137,7 +140,9 @@ export class FrameWalk {
     });
     const isLate = (): boolean => startMs >= LATE_START_MS && startMs < Infinity;
     const enough = (at: number): boolean =>
-      waiting.size === 0 || blocks >= ENOUGH_BLOCKS || (blocks > 0 && !isLate() && at >= HEAD_BYTES);
+      (waiting.size === 0 && (!isLate() || blocks >= MAX_REORDERED)) ||
+      blocks >= ENOUGH_BLOCKS ||
+      (blocks > 0 && !isLate() && at >= HEAD_BYTES);
     if (first !== undefined) walk.walk(first, enough);
     return isLate() || waiting.size === 0 ? startMs : 0;
   }
