@@ -1,6 +1,6 @@
 /** What the status page, the command line and the metrics say, joined from the rooms. Cheap: asked every few seconds. */
 import type { Alarm, Alarms } from '../alarms/alarms.ts';
-import type { Clock } from '../base/clock.ts';
+import { DAY_MS, type Clock } from '../base/clock.ts';
 import type { Clip } from '../clips/clip.ts';
 import type { CameraTotals, ClipReader } from '../clips/store.ts';
 import { GRACE_MS, type StatusFigures } from '../db/clips/status.ts';
@@ -73,17 +73,25 @@ export function createStatusDesk(parts: StatusParts): StatusDesk {
   };
 }
 
+/** A clip that is held counts until the sweep comes upon it: before what is not held is due, nothing goes. */
+function nextDueMs({ figures, retentionDays }: StatusParts, oldestUnheldEndMs: number | null): number | null {
+  const next = figures.nextDueMs();
+  if (next === null || oldestUnheldEndMs === null) return null;
+  return Math.max(next, oldestUnheldEndMs + retentionDays() * DAY_MS);
+}
+
 function statusOf(parts: StatusParts): Status {
   const nowMs = parts.retention.nowMs();
   const cameras = camerasOf(parts, nowMs);
   const recording = parts.recording();
   const oldest = cameras.flatMap((c) => c.oldestUnheldEndMs ?? []);
+  const oldestUnheldEndMs = oldest.length === 0 ? null : Math.min(...oldest);
   return {
     nowMs,
     wallMs: Math.max(0, parts.clock.wallMs()),
     retentionDays: parts.retentionDays(),
-    oldestUnheldEndMs: oldest.length === 0 ? null : Math.min(...oldest),
-    nextDueMs: parts.figures.nextDueMs(),
+    oldestUnheldEndMs,
+    nextDueMs: nextDueMs(parts, oldestUnheldEndMs),
     overdueClips: cameras.reduce((sum, c) => sum + c.overdueClips, 0),
     blocked: parts.blocked().map((b) => ({ ...b })),
     lastSweep: parts.lastSweep() ?? null,

@@ -29,19 +29,33 @@ export interface WatchdogDeps {
   readonly lookAgain: (rootId: string, paths: readonly string[]) => Promise<void>;
 }
 
+interface Seen {
+  readonly watch: DiskWatch;
+  /** Whether deletion waited for something there, mostly a person. */
+  readonly waited: boolean;
+}
+
 export class Watchdog {
   readonly #deps: WatchdogDeps;
   readonly #walking = new Map<string, Worker>();
   readonly #fullMs = new Map<string, number>();
-  readonly #seen = new Map<string, DiskWatch>();
+  readonly #seen = new Map<string, Seen>();
 
   constructor(deps: WatchdogDeps) {
     this.#deps = deps;
   }
 
-  /** What the last walk of a root said; undefined before the first. */
+  /**
+   * What the last walk of a root said; undefined before the first, and when deletion waited for a person then and does
+   * not now: what was late says nothing of the time since.
+   */
   seen(rootId: string): DiskWatch | undefined {
-    return this.#seen.get(rootId);
+    const last = this.#seen.get(rootId);
+    return last?.waited === true && !this.#waits(rootId) ? undefined : last?.watch;
+  }
+
+  #waits(rootId: string): boolean {
+    return this.#deps.roots.blocked(rootId).length > 0;
   }
 
   /** Walks every root that can be read and is not being walked. */
@@ -69,7 +83,7 @@ export class Watchdog {
     const { clock, retention, indexSays, log, lookAgain } = this.#deps;
     const nowMs = retention.nowMs();
     const { watch, lost } = diskWatch(answer, clock.wallMs(), (path) => indexSays(root.id, path, nowMs));
-    this.#seen.set(root.id, watch);
+    this.#seen.set(root.id, { watch, waited: this.#waits(root.id) });
     const tookMs = clock.bootMs() - began;
     const told = { root: root.id, files: answer.files, ...watch, tookMs };
     if (watch.overdueFiles > 0 || watch.unreadableDirs > 0) log.warn('disk_walked', told);

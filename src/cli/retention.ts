@@ -16,6 +16,7 @@ const Plan = z.object({
     z.object({
       clip: z.object({
         id: z.number(),
+        rootId: z.string(),
         cameraId: z.string(),
         endMs: z.number(),
         dueMs: z.number().nullable(),
@@ -53,7 +54,7 @@ Nothing is deleted by this command. The decision is the one the sweep makes.
       await withDaemon('retention.plan', { untilMs: Math.round(aheadMs), limit }, config),
     );
     if (values.json) io.out.write(`${JSON.stringify(answer)}\n`);
-    else io.out.write(inWords(answer, config.site.timeZone) + limits(answer, limit));
+    else io.out.write(waits(answer) + inWords(answer, config.site.timeZone) + more(answer, limit));
     return 0;
   },
 };
@@ -67,24 +68,36 @@ function inWords(answer: Plan, zone: string): string {
     clip.cameraId,
     siteTime(clip.endMs, zone),
     size(clip.sizeBytes),
-    mayDelete ? `goes ${when(clip.dueMs, answer.nowMs, zone)}` : 'stays',
+    mayDelete ? goes(answer, clip, zone) : 'stays',
     reasons.map((r) => sentence(r, zone)).join('; '),
   ]);
   return `times in ${zone}\n${table([['clip', 'camera', 'recorded until', 'size', '', 'why'], ...rows])}`;
 }
 
-/** What keeps the plan from being carried out, and what it leaves out. */
-function limits({ clips, blocked }: Plan, limit: number): string {
-  const waits = blocked.map(
-    (b) => `nothing is deleted from ${b.rootId} now: ${b.reason.replaceAll('_', ' ')}\n`,
-  );
-  return (
-    waits.join('') + (clips.length === limit ? `only the first ${String(limit)} are shown: --limit\n` : '')
-  );
+/** What keeps the plan from being carried out: before the rows, which go by the clips alone. */
+function waits({ blocked }: Plan): string {
+  return blocked
+    .map((b) => `nothing is deleted from ${b.rootId} now: ${b.reason.replaceAll('_', ' ')}\n`)
+    .join('');
+}
+
+function more({ clips }: Plan, limit: number): string {
+  return clips.length === limit ? `only the first ${String(limit)} are shown: --limit\n` : '';
+}
+
+function goes(
+  { blocked, nowMs }: Plan,
+  { rootId, dueMs }: Plan['clips'][number]['clip'],
+  zone: string,
+): string {
+  const due = dueMs === null || dueMs <= nowMs;
+  const block = blocked.find((b) => b.rootId === rootId);
+  if (due && block !== undefined) return `waits: ${block.reason.replaceAll('_', ' ')}`;
+  return `goes ${when(due ? null : dueMs, nowMs, zone)}`;
 }
 
 function when(dueMs: number | null, nowMs: number, zone: string): string {
-  if (dueMs === null || dueMs <= nowMs) return 'with the next sweep';
+  if (dueMs === null) return 'with the next sweep';
   return `${siteTime(dueMs, zone)}, in ${duration(dueMs - nowMs)}`;
 }
 

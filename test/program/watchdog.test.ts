@@ -1,7 +1,7 @@
 /** The watchdog of I13 in the whole program: what it says of real files, and of those the index has lost. */
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SimulatedClock } from '../../src/base/clock.ts';
 import { holdOver } from '../support/sweeping.ts';
 import { releaseByTwo } from '../support/two-people.ts';
@@ -19,16 +19,27 @@ afterEach(async () => {
   await w.close();
 });
 
-const disk = () => w.app.rooms.desk.status().roots.find((r) => r.id === 'nvr')!.disk!;
-async function walk(): Promise<ReturnType<typeof disk>> {
+const disk = () => w.app.rooms.desk.status().roots.find((r) => r.id === 'nvr')!.disk;
+async function walk(): Promise<NonNullable<ReturnType<typeof disk>>> {
   await w.job('watchdog');
-  return disk();
+  return disk()!;
 }
 const reconcile = () => w.app.rooms.ingest.reconcile('nvr', { full: true });
 const metric = async (name: string) =>
   new RegExp(`^${name}\\{root="nvr"\\} (.*)$`, 'm').exec(
     await (await fetch(`http://127.0.0.1:${String(w.metricsPort)}/metrics`)).text(),
   )?.[1];
+
+it('the status says when the oldest clip goes that nothing holds, not when a held one is due', async () => {
+  w.record('nvr', T0 - 14 * DAY + 60_000);
+  w.record('nvr', T0 - 13 * DAY);
+  await reconcile();
+  const next = () => w.app.rooms.desk.status().nextDueMs;
+  expect(next()).toBe(T0 + 70_000);
+  const { terms } = holdOver(['entrance'], T0 - 15 * DAY, T0 - 13.5 * DAY);
+  await w.app.rooms.holds.place(terms, { by: 'facility', key: 'k' });
+  expect(next()).toBe(T0 + DAY + 10_000);
+});
 
 describe('the watchdog', () => {
   it('says how old the oldest footage on the disk is, without the index', async () => {
@@ -105,6 +116,17 @@ describe('the watchdog', () => {
     const { alarms, blocked } = w.app.rooms.desk.status();
     expect(blocked).toEqual([{ rootId: 'nvr', reason: 'breaker' }]);
     expect(alarms.map((a) => a.code)).not.toContain('disk_overdue');
+  });
+
+  it('says nothing of a root whose adoption was confirmed since it was walked: what was late may be gone', async () => {
+    w.record('nvr', T0 - 15 * DAY);
+    const blocked = vi.spyOn(w.app.rooms.roots, 'blocked').mockReturnValue(['adoption']);
+    expect(await walk()).toMatchObject({ overdueFiles: 1 });
+    blocked.mockRestore();
+    expect(disk()).toBeNull();
+    await w.job('alarms');
+    expect(w.app.rooms.desk.status().alarms.map((a) => a.code)).not.toContain('disk_overdue');
+    expect(await walk()).toMatchObject({ overdueFiles: 1 });
   });
 
   it('does not count what a hold keeps', async () => {
