@@ -18,6 +18,7 @@ import { openIndex } from '../db/open.ts';
 import type { HoldVersion } from '../holds/hold.ts';
 import { readSigned, signVersion } from '../holds/journal.ts';
 import { INDEX, JOURNAL, readIfThere } from './backup.ts';
+import { makeStateDir } from './state.ts';
 
 export interface RestoreReport {
   readonly madeMs: number;
@@ -40,7 +41,7 @@ const INDEX_FILES = [INDEX, `${INDEX}-wal`, `${INDEX}-shm`];
  */
 export function restoreState(stateDir: string, backupPath: string, clock: Clock): RestoreReport {
   const backup = readBackup(backupPath);
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  makeStateDir(stateDir);
   const lock = takeLock(join(stateDir, 'daemon.lock'), `the state directory ${quoted(stateDir)}`);
   try {
     refuseStranger(stateDir, backup);

@@ -7,7 +7,7 @@ import type { AuditKind } from '../audit/entry.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { fsyncDir, replaceFile } from '../base/durable.ts';
-import { FortnightError } from '../base/errors.ts';
+import { errnoOf, FortnightError } from '../base/errors.ts';
 import { quoted } from '../base/printable.ts';
 import { createAuditStore, type AuditReader } from '../db/audit.ts';
 import { telling, tellFailures, type OnFailure } from '../db/failures.ts';
@@ -118,9 +118,23 @@ function withReserve(store: HoldStore, reserve: Reserve): HoldStore {
   };
 }
 
+/** Makes the state directory where there is none. Throws `state_unsafe` where the user of the service may not. */
+export function makeStateDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = errnoOf(error);
+    if (why === undefined) throw error;
+    throw new FortnightError('state_unsafe', `the state directory ${quoted(dir)} cannot be made: ${why}`, {
+      hint: `as root: install -d -m 0700 -o <user of the service> ${dir}`,
+      cause: error,
+    });
+  }
+}
+
 /** The directory belongs to the service alone: it holds keys, names of files and the control socket. */
 function ensureStateDir(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeStateDir(dir);
   const { mode, uid } = lstatSync(dir);
   if ((mode & 0o077) !== 0) {
     throw new FortnightError('state_unsafe', `the state directory ${quoted(dir)} is open to others`, {
