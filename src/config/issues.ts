@@ -1,5 +1,6 @@
 /** What zod found, in sentences an operator can act on. */
 import type { z } from 'zod';
+import { limitSentence } from '../base/limit-sentence.ts';
 import { nearestName } from '../base/nearest.ts';
 import { quoted } from '../base/printable.ts';
 import { configKeys, namesAt } from './keys.ts';
@@ -75,30 +76,13 @@ function sentenceOf(issue: Issue): string {
     return `must be ${typeName(issue.expected)}, not ${kindOf(issue.input)}`;
   }
   if (issue.code === 'invalid_value') return wrongValue(issue);
-  if (issue.code === 'too_small') {
-    if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
-    return `must ${bound(issue.origin)} at least ${String(issue.minimum)}${things(issue.origin)}`;
-  }
-  if (issue.code === 'too_big') {
-    return `must ${bound(issue.origin)} at most ${String(issue.maximum)}${things(issue.origin)}`;
-  }
-  return issue.message;
+  return limitSentence(issue) ?? issue.message;
 }
 
 function wrongValue(issue: z.core.$ZodIssueInvalidValue): string {
-  const values = issue.values.map(String);
-  const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
   if (issue.input === undefined) return 'is missing';
-  return `must be one of ${values.join(', ')}${near}`;
-}
-
-function bound(origin: string): string {
-  return origin === 'number' || origin === 'int' ? 'be' : 'have';
-}
-
-function things(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' ? ' entries' : '';
+  const near = typeof issue.input === 'string' ? didYouMean(issue.input, issue.values.map(String)) : '';
+  return `${limitSentence(issue) ?? ''}${near}`;
 }
 
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map([

@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Json } from '../base/canonical-json.ts';
 import { FortnightError, errnoOf } from '../base/errors.ts';
+import { limitSentence } from '../base/limit-sentence.ts';
 import type { Log } from '../base/log.ts';
 import { quoted } from '../base/printable.ts';
 
@@ -135,10 +136,9 @@ async function perform(call: z.infer<typeof Call>, { ops }: ControlOptions): Pro
   if (!params.success) {
     const [issue] = params.error.issues;
     const place = issue?.path.map(String).join('.') ?? '';
-    throw new FortnightError(
-      'invalid',
-      `${place === '' ? 'the parameters' : place}: ${issue?.message ?? 'wrong'}`,
-    );
+    const limit = issue && limitSentence(issue);
+    const wrong = limit === undefined ? `: ${issue?.message ?? 'wrong'}` : ` ${limit}`;
+    throw new FortnightError('invalid', `${place === '' ? 'the parameters' : place}${wrong}`);
   }
   return op.run(params.data);
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../base/error-codes.ts';
 import { FortnightError } from '../base/errors.ts';
+import { limitSentence } from '../base/limit-sentence.ts';
 import type { Problem } from './api/index.ts';
 
 type Details = Partial<Pick<Problem, 'reason' | 'atMs' | 'errors' | 'holdId'>>;
@@ -96,7 +97,8 @@ const MAX_NAMED_FIELDS = 20;
 function invalid(error: z.ZodError): Refusal {
   const errors = error.issues.slice(0, MAX_NAMED_FIELDS).flatMap((issue) => {
     const at = issue.path.map(String).filter(isFieldName).join('.');
-    if (issue.code !== 'unrecognized_keys') return [{ field: at, message: issue.message }];
+    if (issue.code !== 'unrecognized_keys')
+      return [{ field: at, message: limitSentence(issue) ?? issue.message }];
     // The name came from the request: it is repeated only when it can be nothing but a name.
     return issue.keys
       .slice(0, MAX_NAMED_FIELDS)

@@ -26,7 +26,7 @@ const log: Log = {
 };
 
 const ops = {
-  double: controlOp(z.strictObject({ n: z.number() }), ({ n }) => Promise.resolve({ n: 2 * n })),
+  double: controlOp(z.strictObject({ n: z.number().max(1000) }), ({ n }) => Promise.resolve({ n: 2 * n })),
   refuse: controlOp(z.strictObject({}), () =>
     Promise.reject(new FortnightError('conflict', 'released already', { hint: 'look at it' })),
   ),
@@ -102,6 +102,9 @@ describe('the control socket', () => {
     expect(await thrown(callDaemon(path, 'double', { n: '1' }))).toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(/^n: /) as string,
+    });
+    expect(await thrown(callDaemon(path, 'double', { n: 1001 }))).toMatchObject({
+      message: 'n must be at most 1000',
     });
     expect(await thrown(callDaemon(path, 'double', { n: 1, m: 2 }))).toMatchObject({ code: 'invalid' });
     expect(await thrown(callDaemon(path, 'x'.repeat(65), {}))).toMatchObject({ code: 'invalid' });
