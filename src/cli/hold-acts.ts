@@ -138,8 +138,15 @@ function told(answer: Json, config: Config): { readonly hold: Hold; readonly lin
 async function versionOf(holdId: string, config: Config): Promise<number> {
   const holds = z.array(Hold).parse(await withDaemon('holds.list', {}, config));
   const hold = holds.find((h) => h.id === holdId);
-  if (hold === undefined) throw new FortnightError('not_found', 'there is no such hold');
+  if (hold === undefined) throw noSuchHold();
   return hold.version;
+}
+
+/** A case's reference stands beside the id in the list, and is easily taken for it. */
+export function noSuchHold(): FortnightError {
+  return new FortnightError('not_found', 'there is no such hold', {
+    hint: 'its id, whole, stands first in: fortnight holds list',
+  });
 }
 
 function usageOf({ name, takes }: ActWords): string {

@@ -161,7 +161,10 @@ function openTree(root: string): DirHandle {
     const errno = errnoOf(error);
     if (errno === undefined && !(error instanceof NotContained)) throw error;
     const why = errno ?? 'it is a link or no directory';
-    throw new FortnightError('not_found', `${quoted(root)} cannot be read: ${why}`, { cause: error });
+    throw new FortnightError('not_found', `${quoted(root)} cannot be read: ${why}`, {
+      hint: 'name the directory of the recordings itself, and run this as a user who may read it',
+      cause: error,
+    });
   }
 }
 

@@ -54,9 +54,11 @@ export function configInvalid(file: string, problems: readonly ConfigProblem[]):
   const more = sorted.length - lines.length;
   if (more > 0) lines.push(`  and ${String(more)} more`);
   const count = sorted.length === 1 ? 'a problem' : `${String(sorted.length)} problems`;
-  return new FortnightError('config_invalid', [`${quoted(file)} has ${count}`, ...lines].join('\n'), {
-    hint: 'every key is explained by: fortnight config reference',
-  });
+  // Of the file itself (who may write to it, what it is made of) no key is to blame.
+  const extra = problems.some(({ key }) => key !== '')
+    ? { hint: 'every key is explained by: fortnight config reference' }
+    : {};
+  return new FortnightError('config_invalid', [`${quoted(file)} has ${count}`, ...lines].join('\n'), extra);
 }
 
 /** `; did you mean "x"?` when a candidate is near, else nothing. */
