@@ -226,7 +226,7 @@ describe('the form of a hold', () => {
     expect(requestOf(empty, NOW, en.time)).toBeUndefined();
   });
   test.each([
-    ['to', { to: filled.from }],
+    ['order', { to: filled.from }],
     ['from', { from: 'soon' }],
     ['reason', { reason: 'nineteen characters' }],
     ['review', { review: en.time.fullDay(NOW) }],

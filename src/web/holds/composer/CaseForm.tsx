@@ -99,7 +99,7 @@ function CaseFields({ form, wrong, onChange }: Part): JSX.Element {
 function TermFields({ form, wrong, onChange }: Part): JSX.Element {
   const { texts, time } = useWords();
   const { composer } = texts;
-  const toWrong = wrong.has('from') ? composer.wrong.windowUnread : composer.wrong.window;
+  const order = wrong.has('order') ? composer.wrong.window : undefined;
   return (
     <>
       <Typed
@@ -114,7 +114,7 @@ function TermFields({ form, wrong, onChange }: Part): JSX.Element {
         label={composer.to}
         aside={time.zone.name}
         value={form.to}
-        wrong={wrong.has('to') ? toWrong : undefined}
+        wrong={wrong.has('to') ? composer.wrong.windowUnread : order}
         onChange={(to) => {
           onChange({ to });
         }}

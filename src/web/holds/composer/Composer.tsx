@@ -14,7 +14,7 @@ import { HOUR_MS } from '../../time/zone.ts';
 import type { Span } from '../../timeline/footage.ts';
 import { CaseForm } from './CaseForm.tsx';
 import { Covers } from './Covers.tsx';
-import { emptyForm, requestOf, translated, windowOf, wrongFields, type HoldForm } from './form.ts';
+import { emptyForm, missingOf, requestOf, translated, windowOf, wrongFields, type HoldForm } from './form.ts';
 import type { Cases } from '../cases.ts';
 import { Legend } from './Legend.tsx';
 import { Placed } from './Placed.tsx';
@@ -112,7 +112,13 @@ function Open({ cases, under, coverage, onPlaced, onCancel }: OpenProps): JSX.El
           under={under}
           onChange={change}
         />
-        <Covers coverage={preview} cameras={cameras} window={window} days={days}>
+        <Covers
+          coverage={preview}
+          cameras={cameras}
+          window={window}
+          days={days}
+          missing={missingOf(form, time)}
+        >
           <Submit
             placing={placing}
             confirmWithinMs={cases.confirmWithinMs}

@@ -7,6 +7,7 @@ import { formatBytes, formatPercent } from '../../time/format.ts';
 import type { Span } from '../../timeline/footage.ts';
 
 import { CoverList } from './CoverList.tsx';
+import type { Missing } from './form.ts';
 import { PARTS } from '../coverages.ts';
 import { Facts } from '../case/Facts.tsx';
 import type { Preview } from './preview.ts';
@@ -16,10 +17,19 @@ export interface CoversProps {
   readonly cameras: readonly Camera[];
   readonly window: Span | undefined;
   readonly days: number;
+  /** What is still to be said before anything can be covered. */
+  readonly missing?: readonly Missing[];
   readonly children?: ComponentChildren;
 }
 
-export function Covers({ coverage, cameras, window, days, children }: CoversProps): JSX.Element {
+export function Covers({
+  coverage,
+  cameras,
+  window,
+  days,
+  missing = [],
+  children,
+}: CoversProps): JSX.Element {
   const { texts } = useWords();
   const { value, failed, waiting } = coverage;
   return (
@@ -27,7 +37,7 @@ export function Covers({ coverage, cameras, window, days, children }: CoversProp
       <h2>{texts.composer.covers}</h2>
       <Failure code={failed} />
       {value === undefined || window === undefined ? (
-        <p class="muted">{failed === undefined && !waiting ? texts.composer.chooseCamera : ''}</p>
+        <p class="muted">{missing.map((what) => texts.composer.missing[what]).join(' ')}</p>
       ) : (
         <>
           <Sum coverage={value} />

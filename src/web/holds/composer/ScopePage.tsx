@@ -11,7 +11,7 @@ import { useWords } from '../../state/language.ts';
 import { useLoad } from '../../state/load.ts';
 import { HOUR_MS } from '../../time/zone.ts';
 import { Covers } from './Covers.tsx';
-import { windowOf } from './form.ts';
+import { missingOf, windowOf } from './form.ts';
 import type { Cases } from '../cases.ts';
 import { Legend } from './Legend.tsx';
 import { Placed } from './Placed.tsx';
@@ -80,7 +80,13 @@ function Open({ hold, cases, change, coverage, onChange, onPlaced }: OpenProps):
       <Legend />
       <div class="composer-columns">
         <ScopeForm hold={hold} cases={cases} change={change} wanted={wanted} />
-        <Covers coverage={preview} cameras={cases.cameras} window={window} days={cases.days}>
+        <Covers
+          coverage={preview}
+          cameras={cases.cameras}
+          window={window}
+          days={cases.days}
+          missing={missingOf(form, time)}
+        >
           <Foot change={change} wanted={wanted} confirmWithinMs={cases.confirmWithinMs} />
         </Covers>
       </div>

@@ -68,7 +68,9 @@ export function translated(form: HoldForm, from: TimeFormat, to: TimeFormat): Ho
   };
 }
 
-export type WrongField = 'caseRef' | 'title' | 'reason' | 'review' | 'from' | 'to' | 'end' | 'cameras';
+/** What a preview needs: a camera, both ends of the window, and these in order. */
+export type Missing = 'cameras' | 'from' | 'to' | 'order';
+export type WrongField = Missing | 'caseRef' | 'title' | 'reason' | 'review' | 'end';
 
 export function emptyForm(window: Span, nowMs: number, format: TimeFormat): HoldForm {
   const review = addDays(format.zone, nowMs, USUAL_REVIEW_DAYS);
@@ -94,19 +96,28 @@ export function windowOf(form: Pick<HoldForm, 'from' | 'to'>, format: TimeFormat
   return fromMs === undefined || toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
 }
 
+/** What keeps a preview from being asked for; each end by itself, their order only where both can be read. */
+export function missingOf(form: Pick<HoldForm, 'from' | 'to' | 'cameraIds'>, format: TimeFormat): Missing[] {
+  const fromMs = parseMoment(form.from, format);
+  const toMs = parseMoment(form.to, format, 'last');
+  const missing: Missing[] = form.cameraIds.length === 0 ? ['cameras'] : [];
+  if (fromMs === undefined) missing.push('from');
+  if (toMs === undefined) missing.push('to');
+  if (fromMs !== undefined && toMs !== undefined && toMs <= fromMs) missing.push('order');
+  return missing;
+}
+
 /** What keeps the form from being sent. */
 export function wrongFields(form: HoldForm, nowMs: number, format: TimeFormat): ReadonlySet<WrongField> {
   const wrong = new Set<WrongField>();
   if (form.caseRef.trim() === '') wrong.add('caseRef');
   if (form.title.trim().length < LEAST_TITLE) wrong.add('title');
   if (form.reason.trim().length < LEAST_REASON) wrong.add('reason');
-  if (form.cameraIds.length === 0) wrong.add('cameras');
-  if (parseMoment(form.from, format) === undefined) wrong.add('from');
-  if (windowOf(form, format) === undefined) wrong.add('to');
+  for (const what of missingOf(form, format)) wrong.add(what);
   const reviewMs = parseMoment(form.review, format);
   if (reviewMs === undefined || !isReview(reviewMs, nowMs)) wrong.add('review');
   const endMs = endOf(form, format);
-  if (endMs === undefined || (endMs !== null && !isEnd(endMs, windowOf(form, format), nowMs)))
+  if (endMs === undefined || (endMs !== null && !isEnd(endMs, parseMoment(form.to, format, 'last'), nowMs)))
     wrong.add('end');
   return wrong;
 }
@@ -121,9 +132,9 @@ export function endOf(form: Pick<HoldForm, 'end'>, format: TimeFormat): number |
   return form.end.trim() === '' ? null : parseMoment(form.end, format, 'last');
 }
 
-/** A hold ends by itself only after its window, and in the future. */
-export function isEnd(endMs: number, window: Span | undefined, nowMs: number): boolean {
-  return endMs > nowMs && endMs >= (window?.toMs ?? -Infinity);
+/** A hold ends by itself only after the end of its window, where that can be read, and in the future. */
+export function isEnd(endMs: number, toMs: number | undefined, nowMs: number): boolean {
+  return endMs > nowMs && endMs >= (toMs ?? -Infinity);
 }
 
 /** The request of a form without wrong fields; undefined otherwise. */

@@ -77,6 +77,6 @@ function scopeOf(form: ScopeFields, time: TimeFormat): Scope | undefined {
   const window = windowOf(form, time);
   const endMs = endOf(form, time);
   if (window === undefined || endMs === undefined || form.cameraIds.length === 0) return undefined;
-  if (endMs !== null && !isEnd(endMs, window, serverNow())) return undefined;
+  if (endMs !== null && !isEnd(endMs, window.toMs, serverNow())) return undefined;
   return { ...window, endMs, cameraIds: [...form.cameraIds] };
 }
