@@ -11,6 +11,18 @@ import { builtPage, subjectOf, type Role } from './subject.ts';
 /** A name that would act on a terminal. */
 const NAME = 'ev\u001b[2Jil.txt';
 
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+/** What the test reads of an element of the page. */
+interface Drawn {
+  readonly textContent: string;
+  getBoundingClientRect(): { toJSON(): Box };
+}
+
 let browser: Browser;
 let w: Whole;
 
@@ -29,9 +41,9 @@ afterAll(async () => {
   await w.close();
 });
 
-async function statusOf(role: Role, language: 'nl' | 'en' | 'fr'): Promise<steps.Visit> {
+async function statusOf(role: Role, language: 'nl' | 'en' | 'fr', width = 1440): Promise<steps.Visit> {
   const subject = subjectOf(w);
-  const visit = await steps.visit(browser, subject, { language });
+  const visit = await steps.visit(browser, subject, { language, width });
   await steps.signIn(visit.page, subject, role);
   await visit.page.evaluate(`location.hash = '#/status'`);
   await visit.page.locator('.status-grid').waitFor();
@@ -41,6 +53,27 @@ async function statusOf(role: Role, language: 'nl' | 'en' | 'fr'): Promise<steps
 function card(visit: steps.Visit, title: string): Locator {
   return visit.page.locator('.card', { hasText: title });
 }
+
+test.each(['nl', 'en', 'fr'] as const)(
+  'on a phone no figure of the gauge lies over another: %s',
+  async (language) => {
+    const visit = await statusOf('privacy', language, 390);
+    const boxes = await visit.page
+      .locator('.gauge text')
+      .evaluateAll((texts: readonly Drawn[]) =>
+        texts.map((t) => ({ text: t.textContent, box: t.getBoundingClientRect().toJSON() })),
+      );
+    const over = boxes.flatMap(({ text, box: a }, i) =>
+      boxes
+        .slice(0, i)
+        .filter(({ box: b }) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map((other) => `${text} over ${other.text}`),
+    );
+    expect(boxes.length).toBeGreaterThan(5);
+    expect(over).toEqual([]);
+    await visit.close();
+  },
+);
 
 test('files nobody owns are counted for everybody, and named only to those who may do something', async () => {
   const visit = await statusOf('privacy', 'nl');

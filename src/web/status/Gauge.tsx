@@ -24,22 +24,20 @@ export function Gauge({ status }: { status: Status }): JSX.Element {
     : ({ tone: 'ok', text: t.chipOnTime } as const);
   return (
     <Card icon="clock" title={t.oldest} span={5} chip={chip}>
-      <svg class="gauge" viewBox="0 0 440 216" role="img" aria-label={t.gaugeSays(age, days)}>
+      <svg class="gauge" viewBox="0 0 440 206" role="img" aria-label={t.gaugeSays(age, days)}>
         <Scale days={days} />
         {oldest === null ? null : <Needle days={days} atDays={Math.min(ageMs / DAY_MS, days + 1)} />}
-        <text class="gauge-note" x={CENTRE.x} y={CENTRE.y - 66}>
+        <text class="gauge-note" x={CENTRE.x} y={CENTRE.y - 53}>
           {t.oldestUnheld}
         </text>
-        <text class="gauge-age" x={CENTRE.x} y={CENTRE.y - 30}>
+        <text class="gauge-age" x={CENTRE.x} y={CENTRE.y - 18}>
           {age}
         </text>
-        <text class="gauge-goes" x={CENTRE.x} y={CENTRE.y - 7}>
-          {goes(status, words)}
-        </text>
-        <text class="gauge-note" x={CENTRE.x} y={CENTRE.y + 13}>
-          {t.limit(days)}
-        </text>
       </svg>
+      <div class="gauge-under">
+        <p>{goes(status, words)}</p>
+        <p>{t.limit(days)}</p>
+      </div>
     </Card>
   );
 }
