@@ -57,11 +57,13 @@ function valuesOf(payload: Payload, reader: Reader): Record<string, string> {
 /** Fields that read better than they are stored. */
 function worded(payload: Payload, { texts, time, cameraName }: Reader): Record<string, string> {
   const words: Record<string, string> = {};
-  const { asked, camera, hourMs, outcome, outcomes, purpose, caseRef, state, verdict } = payload;
+  const { asked, camera, hourMs, outcome, outcomes, purpose, caseRef, state, verdict, what, why } = payload;
   if (typeof camera === 'string') words['camera'] = cameraName(camera);
   if (typeof hourMs === 'number') words['hour'] = `${time.moment(hourMs)} – ${time.minute(hourMs + HOUR_MS)}`;
   if (typeof outcome === 'string') words['outcome'] = lookUp(texts.audit.outcomes, outcome);
   if (typeof asked === 'string') words['asked'] = lookUp(texts.audit.asked, asked);
+  if (typeof what === 'string') words['what'] = lookUp(texts.auditCodes.denied, what);
+  if (typeof why === 'string') words['why'] = lookUp(texts.auditCodes.sessionEnds, why);
   if (typeof verdict === 'string') words['verdict'] = lookUp(texts.audit.verdicts, verdict);
   if (typeof state === 'string') words['state'] = lookUp(texts.statusDetails.rootWords, state);
   if (typeof outcomes === 'object' && outcomes !== null) words['clips'] = String(total(outcomes));

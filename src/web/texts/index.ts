@@ -3,6 +3,7 @@ import { alarmDetails } from './alarm-details.ts';
 import { alarms } from './alarms.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
+import { auditCodes } from './audit-codes.ts';
 import { cases } from './cases.ts';
 import { composer } from './composer.ts';
 import { holds } from './holds.ts';
@@ -25,6 +26,7 @@ const CATALOGUES = {
   alarmDetails,
   alarms,
   audit,
+  auditCodes,
   cases,
   composer,
   holds,
@@ -50,6 +52,7 @@ export function textsOf(language: Language): Texts {
     alarmDetails: alarmDetails[language],
     alarms: alarms[language],
     audit: audit[language],
+    auditCodes: auditCodes[language],
     cases: cases[language],
     composer: composer[language],
     holds: holds[language],

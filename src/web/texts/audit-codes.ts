@@ -1,0 +1,107 @@
+/** What the audit stores as a code: what was refused, and why a session ended. One the page does not know is shown as it is. */
+import type { Catalogue } from './language.ts';
+
+const en = {
+  denied: {
+    password_again: 'wrong password when it was asked again',
+    csrf: 'a change without the token of the session',
+    'footage.view': 'watching footage',
+    'footage.list': 'the list of clips',
+    'coverage.read': 'what was recorded when',
+    'holds.read': 'reading the holds',
+    'holds.place': 'setting a hold',
+    'holds.change': 'changing a hold',
+    'holds.confirm': 'confirming a hold or what is asked of it',
+    'holds.withdraw': 'taking back what was asked of a hold',
+    'audit.read': 'reading the audit',
+    'accounts.manage': 'managing accounts',
+    'status.read': 'reading the status',
+    'roots.confirm': 'confirming a disk',
+    'roots.replace': 'taking another disk',
+    'clock.confirm': 'confirming the clock',
+    'unowned.read': 'the names of files nobody owns',
+    'unowned.confirm': 'confirming the rule for files nobody owns',
+    'session.own': 'a session of their own',
+  },
+  sessionEnds: {
+    logout: 'signed out',
+    idle: 'not used for too long',
+    absolute: 'its longest time was over',
+    replaced: 'a new sign-in in the same browser',
+    too_many: 'too many sessions of one person',
+    password_changed: 'the password was changed',
+    role_changed: 'the role was changed',
+    account_disabled: 'the account was disabled',
+  },
+};
+type AuditCodes = typeof en;
+
+const nl: AuditCodes = {
+  denied: {
+    password_again: 'verkeerd wachtwoord toen het opnieuw werd gevraagd',
+    csrf: 'een wijziging zonder het bewijs van de sessie',
+    'footage.view': 'beelden bekijken',
+    'footage.list': 'de lijst van fragmenten',
+    'coverage.read': 'wat wanneer is opgenomen',
+    'holds.read': 'lezen wat wordt vastgehouden',
+    'holds.place': 'vasthouden',
+    'holds.change': 'wijzigen wat wordt vastgehouden',
+    'holds.confirm': 'bevestigen wat wordt vastgehouden of gevraagd',
+    'holds.withdraw': 'terugnemen wat werd gevraagd',
+    'audit.read': 'het logboek lezen',
+    'accounts.manage': 'accounts beheren',
+    'status.read': 'de status lezen',
+    'roots.confirm': 'een schijf bevestigen',
+    'roots.replace': 'een andere schijf nemen',
+    'clock.confirm': 'de klok bevestigen',
+    'unowned.read': 'de namen van bestanden van niemand',
+    'unowned.confirm': 'de regel voor bestanden van niemand bevestigen',
+    'session.own': 'een eigen sessie',
+  },
+  sessionEnds: {
+    logout: 'afgemeld',
+    idle: 'te lang niet gebruikt',
+    absolute: 'de langste duur was voorbij',
+    replaced: 'opnieuw aangemeld in dezelfde browser',
+    too_many: 'te veel sessies van één persoon',
+    password_changed: 'het wachtwoord is gewijzigd',
+    role_changed: 'de rol is gewijzigd',
+    account_disabled: 'het account is uitgeschakeld',
+  },
+};
+
+const fr: AuditCodes = {
+  denied: {
+    password_again: 'mauvais mot de passe quand il a été redemandé',
+    csrf: 'un changement sans le jeton de la session',
+    'footage.view': 'regarder des images',
+    'footage.list': 'la liste des séquences',
+    'coverage.read': 'ce qui a été enregistré et quand',
+    'holds.read': 'lire les conservations',
+    'holds.place': 'conserver des images',
+    'holds.change': 'modifier une conservation',
+    'holds.confirm': 'confirmer une conservation ou ce qui en est demandé',
+    'holds.withdraw': 'retirer ce qui était demandé d’une conservation',
+    'audit.read': 'lire le journal',
+    'accounts.manage': 'gérer les comptes',
+    'status.read': 'lire l’état',
+    'roots.confirm': 'confirmer un disque',
+    'roots.replace': 'prendre un autre disque',
+    'clock.confirm': 'confirmer l’horloge',
+    'unowned.read': 'les noms des fichiers sans propriétaire',
+    'unowned.confirm': 'confirmer la règle des fichiers sans propriétaire',
+    'session.own': 'une session à soi',
+  },
+  sessionEnds: {
+    logout: 'déconnexion',
+    idle: 'restée trop longtemps sans usage',
+    absolute: 'sa plus longue durée était passée',
+    replaced: 'nouvelle connexion dans le même navigateur',
+    too_many: 'trop de sessions d’une même personne',
+    password_changed: 'le mot de passe a été changé',
+    role_changed: 'le rôle a été changé',
+    account_disabled: 'le compte a été désactivé',
+  },
+};
+
+export const auditCodes: Catalogue<AuditCodes> = { nl, en, fr };
