@@ -85,8 +85,9 @@ export function caseHistory(versions: readonly HoldVersion[]): Pick<CaseDetail, 
       version: v.case.version,
       ...{ title: v.terms.title, viewers: [...v.terms.viewers], by: v.by, atMs: v.atMs, reason: v.why },
     })),
-    history: done.map(({ holdId, version, act, by, atMs, why }) => ({
+    history: done.map(({ holdId, version, act, by, atMs, why, pending }) => ({
       ...{ holdId, version, act, by, atMs },
+      asked: act === 'asked' ? (pending?.what ?? null) : null,
       reason: why,
     })),
   };

@@ -135,6 +135,7 @@ test('a release is granted by the second person, and taken back while it cools o
   await steps.act(facility.page, { go: 'Ask for the release', reason: WHY, password: PASSWORDS.facility });
   await chip(facility.page, 'release asked');
   await show(privacy.page);
+  await privacy.page.locator('.case-history', { hasText: 'asked to release it' }).waitFor();
   await press(privacy.page, 'Agree to the release');
   await steps.act(privacy.page, { go: 'Agree to the release', reason: WHY, password: PASSWORDS.privacy });
   await chip(privacy.page, 'cooling off');

@@ -32,6 +32,7 @@ export class MockHolds {
       holdId: h.id,
       version: 1,
       act: 'placed' as const,
+      asked: null,
       by: h.setBy,
       atMs: h.setMs,
       reason: h.reason,
@@ -105,7 +106,8 @@ export class MockHolds {
 
   #remember(hold: api.Hold, by: By, reason: string): void {
     const { id: holdId, version, act } = hold;
-    this.history.push({ holdId, version, act, by: by.userName, atMs: by.nowMs, reason });
+    const asked = act === 'asked' ? (hold.pending?.what ?? null) : null;
+    this.history.push({ holdId, version, act, asked, by: by.userName, atMs: by.nowMs, reason });
   }
 }
 

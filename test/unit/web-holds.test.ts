@@ -7,7 +7,7 @@ import { partsOf } from '../../src/web/holds/coverages.ts';
 import { emptyForm, requestOf, wrongFields } from '../../src/web/holds/composer/form.ts';
 import { contains, isChange } from '../../src/web/holds/composer/scope.ts';
 import { conditionOf, inOrder, isListed, rightsOf } from '../../src/web/holds/standing.ts';
-import { requestWay, wayOf, type Way } from '../../src/web/holds/case/way.ts';
+import { deedOf, requestWay, wayOf, type Way } from '../../src/web/holds/case/way.ts';
 import { counting } from '../../src/web/texts/count.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';
@@ -196,6 +196,18 @@ describe('the way', () => {
     expect(wayOf(wayFor(RELEASED)).find((s) => s.state === 'now')?.more).toMatch(/Sat 21 Nov, 14:05/);
     expect(wayOf(wayFor(ENDED)).every((s) => s.state === 'done')).toBe(true);
   });
+  test.each([
+    ['nl', 'vroeg om vrijgave', 'vroeg om minder'],
+    ['en', 'asked to release it', 'asked to lessen it'],
+    ['fr', 'a demandé la libération', 'a demandé moins'],
+  ] as const)(
+    'the history tells a release that was asked from a narrowing: %s',
+    (language, release, less) => {
+      const told = (asked: 'release' | 'narrowing'): string =>
+        deedOf({ act: 'asked', asked }, textsOf(language));
+      expect([told('release'), told('narrowing')]).toEqual([release, less]);
+    },
+  );
   test('ending asks for reason and password, keeping does not', () => {
     const asks = (hold: Hold, role: 'facility' | 'privacy'): Record<string, readonly string[]> =>
       Object.fromEntries(actsOf(wayFor(hold, role)).map((a) => [a.act, a.asks]));

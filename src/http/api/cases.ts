@@ -36,6 +36,8 @@ export const CaseDetail = z.strictObject({
       holdId: z.string(),
       version: z.number().int(),
       act: Hold.shape.act,
+      /** Of an act that asked: for what. */
+      asked: z.enum(['release', 'narrowing']).nullable(),
       by: z.string(),
       atMs: ms,
       reason: z.string(),

@@ -4,7 +4,7 @@ import type { CaseDetail, Hold } from '../../../http/api/index.ts';
 import { useWords } from '../../state/language.ts';
 import { camerasOf, StateChip } from '../HoldEntry.tsx';
 import type { Cases } from '../cases.ts';
-import { nameOf } from './way.ts';
+import { deedOf, nameOf } from './way.ts';
 
 export interface HistoryProps {
   readonly detail: CaseDetail;
@@ -23,7 +23,7 @@ export function History({ detail, hold, cases }: HistoryProps): JSX.Element {
           <li key={`${h.holdId} ${String(h.version)}`} data-other={h.holdId !== hold.id}>
             <span class="hold-line">
               <b>
-                {nameOf(h.by, cases, words)} {texts.cases.did[h.act]}
+                {nameOf(h.by, cases, words)} {deedOf(h, texts)}
               </b>
               <time>{time.moment(h.atMs)}</time>
             </span>

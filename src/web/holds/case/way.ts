@@ -1,5 +1,5 @@
 /** The way of a hold as steps: the whole of it is shown before its first step is taken. Pure. */
-import type { Hold } from '../../../http/api/index.ts';
+import type { CaseDetail, Hold } from '../../../http/api/index.ts';
 import { DAY_MS } from '../../time/zone.ts';
 import type { Words } from '../../texts/words.ts';
 import type { Cases } from '../cases.ts';
@@ -24,6 +24,14 @@ export type What = 'release' | 'narrowing';
 export function nameOf(userName: string, { people }: Pick<Cases, 'people'>, { texts }: Words): string {
   if (userName === 'system') return texts.cases.system;
   return people.find((p) => p.userName === userName)?.displayName ?? userName;
+}
+
+/** What was done, as the history of a case tells it. */
+export function deedOf(
+  { act, asked }: Pick<CaseDetail['history'][number], 'act' | 'asked'>,
+  { cases: { did } }: Words['texts'],
+): string {
+  return asked === 'release' ? did.askedRelease : did[act];
 }
 
 /** From the placing to the review, or to its end. */
