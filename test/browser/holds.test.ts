@@ -95,6 +95,7 @@ test('widening takes more, binds at once, and waits for a confirmation again', a
   await press(privacy.page, 'Confirm');
   await steps.act(privacy.page, { go: 'Confirm the hold', password: PASSWORDS.privacy });
   await chip(privacy.page, 'binding');
+  await privacy.page.getByText('of the window is there and is held').waitFor();
   await show(facility.page);
   const page = await openScope('Widen');
   expect(await page.getByRole('button', { name: 'Widen, binding at once' }).isDisabled()).toBe(true);
@@ -167,8 +168,10 @@ test('more is held for a case in its own words', async () => {
   await page.locator('.covers[data-stale=false] .covers-bars').waitFor();
   expect(await page.getByLabel('Case reference').count()).toBe(0);
   await page.locator('.case-form textarea').fill(WHY);
+  await page.getByText('of the window is there and will be held').waitFor();
   await press(page, 'Set hold');
   await page.getByText(`The hold for ${ref} binds.`).waitFor();
+  await page.getByText('of the window is there and is held').waitFor();
   const { holds } = (await client.get('/api/v1/holds')).json as { holds: Hold[] };
   expect(holds.filter((h) => h.caseId === hold.caseId)).toHaveLength(2);
 });

@@ -29,6 +29,7 @@ const en = {
   characters: (n: number) => enCount(n, '# character', '# characters'),
   covers: 'What this hold covers',
   sum: 'of the window is there and will be held',
+  sumHeld: 'of the window is there and is held',
   allFuture: 'All of the window lies in the future.',
   missing: {
     cameras: 'Choose a camera.',
@@ -113,7 +114,8 @@ const nl: Composer = {
   moreCharacters: (n) => nlCount(n, 'nog # teken', 'nog # tekens'),
   characters: (n) => nlCount(n, '# teken', '# tekens'),
   covers: 'Wat dit vasthouden dekt',
-  sum: 'van het venster is er en wordt vastgehouden',
+  sum: 'van het venster is er en zal worden vastgehouden',
+  sumHeld: 'van het venster is er en wordt vastgehouden',
   allFuture: 'Het hele venster ligt in de toekomst.',
   missing: {
     cameras: 'Kies een camera.',
@@ -197,6 +199,7 @@ const fr: Composer = {
   characters: (n) => frCount(n, '# caractère', '# caractères'),
   covers: 'Ce que couvre cette conservation',
   sum: 'de la fenêtre existe et sera conservé',
+  sumHeld: 'de la fenêtre existe et est conservé',
   allFuture: 'Toute la fenêtre est dans le futur.',
   missing: {
     cameras: 'Choisissez une caméra.',

@@ -102,6 +102,7 @@ function Found({ hold, cases }: Omit<CaseViewProps, 'onChange'>): JSX.Element | 
       cameras={cases.cameras}
       window={window}
       days={cases.days}
+      binds
     />
   );
 }

@@ -19,6 +19,8 @@ export interface CoversProps {
   readonly days: number;
   /** What is still to be said before anything can be covered. */
   readonly missing?: readonly Missing[];
+  /** The hold is set: what is there is held, and not only will be. */
+  readonly binds?: boolean;
   readonly children?: ComponentChildren;
 }
 
@@ -28,6 +30,7 @@ export function Covers({
   window,
   days,
   missing = [],
+  binds = false,
   children,
 }: CoversProps): JSX.Element {
   const { texts } = useWords();
@@ -40,7 +43,7 @@ export function Covers({
         <p class="muted">{missing.map((what) => texts.composer.missing[what]).join(' ')}</p>
       ) : (
         <>
-          <Sum coverage={value} />
+          <Sum coverage={value} binds={binds} />
           <Bars coverage={value} cameras={cameras} window={window} />
           <Facts coverage={value} cameras={cameras} days={days} />
           <CoverList coverage={value} cameras={cameras} />
@@ -51,7 +54,7 @@ export function Covers({
   );
 }
 
-function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
+function Sum({ coverage, binds }: { coverage: HoldCoverage; binds: boolean }): JSX.Element {
   const { texts, time } = useWords();
   const { shared, composer } = texts;
   if (coverage.percent === null) return <p class="covers-sum">{composer.allFuture}</p>;
@@ -66,7 +69,7 @@ function Sum({ coverage }: { coverage: HoldCoverage }): JSX.Element {
           {shared.clips(coverage.clips)}, {formatBytes(coverage.bytes, time.locale)}
         </b>
         <br />
-        {composer.sum}
+        {binds ? composer.sumHeld : composer.sum}
       </p>
     </div>
   );

@@ -34,6 +34,7 @@ export function Placed({ placed, cases, onDone }: PlacedProps): JSX.Element {
         cameras={cases.cameras}
         window={window}
         days={cases.days}
+        binds
       >
         <div class="covers-foot">
           <p>
