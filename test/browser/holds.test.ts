@@ -137,6 +137,8 @@ test('a release is granted by the second person, and taken back while it cools o
   await chip(facility.page, 'release asked');
   await show(privacy.page);
   await privacy.page.locator('.case-history', { hasText: 'asked to release it' }).waitFor();
+  const filled = privacy.page.locator('.act-bar .go');
+  expect(await filled.allInnerTexts()).toEqual(['Agree to the release']);
   await press(privacy.page, 'Agree to the release');
   await steps.act(privacy.page, { go: 'Agree to the release', reason: WHY, password: PASSWORDS.privacy });
   await chip(privacy.page, 'cooling off');

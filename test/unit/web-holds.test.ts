@@ -208,6 +208,20 @@ describe('the way', () => {
       expect([told('release'), told('narrowing')]).toEqual([release, less]);
     },
   );
+  test.each([
+    ['a new hold', FRESH, ['confirm'], ['confirm']],
+    ['an asked release', ASKED, ['approve'], ['approve', 'refuse']],
+    [
+      'a release that was asked before the hold was confirmed',
+      { ...FRESH, pending: ASKED.pending },
+      ['approve'],
+      ['approve', 'refuse', 'confirm'],
+    ],
+  ] as const)('one act is owed, what the list names: %s', (_, hold, owed, all) => {
+    const acts = actsOf(wayFor(hold, 'privacy'));
+    expect(acts.filter((a) => a.owed).map((a) => a.act)).toEqual(owed);
+    expect(acts.map((a) => a.act)).toEqual(all);
+  });
   test('ending asks for reason and password, keeping does not', () => {
     const asks = (hold: Hold, role: 'facility' | 'privacy'): Record<string, readonly string[]> =>
       Object.fromEntries(actsOf(wayFor(hold, role)).map((a) => [a.act, a.asks]));

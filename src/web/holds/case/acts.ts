@@ -21,13 +21,13 @@ export interface Act {
   readonly destructive: boolean;
 }
 
-/** What whoever looks may do now, what is owed first. */
+/** What whoever looks may do now, what is owed first: the answer to a request comes before the hold's own confirmation. */
 export function actsOf(way: Way): Act[] {
   const may = rightsOf(way.hold, way.cases.session);
   return [
-    ...(may.confirm ? [confirmation(way)] : []),
     ...(may.approve ? [approval(way)] : []),
     ...(may.refuse ? [refusal(way)] : []),
+    ...(may.confirm ? [{ ...confirmation(way), owed: !may.approve }] : []),
     ...(may.withdraw ? [withdrawal(way)] : []),
     ...(may.review ? [review(way)] : []),
     ...(may.release ? [release(way)] : []),
@@ -59,7 +59,7 @@ function approval(way: Way): Act {
     go: acts[key],
     steps: requestWay(way, what),
     asks: ['reason', 'password'],
-    owed: false,
+    owed: true,
     destructive: true,
   };
 }
