@@ -6,12 +6,12 @@ import type { AuditKind } from '../../src/audit/entry.ts';
 import type { AuditEntryView, Coverage } from '../../src/http/api/index.ts';
 import { sentenceOf } from '../../src/web/audit/sentence.ts';
 import { emptyForm, requestOf, translated, wrongFields } from '../../src/web/holds/composer/form.ts';
-import { fateOf } from '../../src/web/review/fate.ts';
+import { fateOf, gapSentence } from '../../src/web/review/fate.ts';
 import { counting, type Counted } from '../../src/web/texts/count.ts';
 import { CATALOGUES, textsOf } from '../../src/web/texts/index.ts';
 import { LANGUAGES } from '../../src/web/texts/language.ts';
 import { createTimeFormat, formatBytes } from '../../src/web/time/format.ts';
-import { createZone, DAY_MS, HOUR_MS } from '../../src/web/time/zone.ts';
+import { createZone, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/web/time/zone.ts';
 
 const zone = createZone('Europe/Amsterdam');
 const wordsIn = (
@@ -200,6 +200,20 @@ describe('the sentence beside the clock', () => {
       text: 'Kept for Z-2026-031',
       tone: 'hold',
     });
+  });
+});
+
+describe('the sentence of a gap', () => {
+  const AT = Date.UTC(2026, 10, 20, 22, 5, 50);
+  const MIDNIGHT = Date.UTC(2026, 10, 20, 23);
+  test.each([
+    ['within a minute', AT - 20_000, 14_000, '23:05:30 – 23:05:44 · 14 s'],
+    ['over the turn of a minute', AT, 20_000, '23:05:50 – 23:06:10 · 20 s'],
+    ['over midnight', MIDNIGHT - 5000, 9000, 'Fri 20 Nov, 23:59:55 – Sat 21 Nov, 00:00:04 · 9 s'],
+    ['of a minute', AT, MINUTE_MS, '23:05 – 23:06 · 1 min'],
+    ['of an hour', AT, HOUR_MS, 'Fri 20 Nov, 23:05 – Sat 21 Nov, 00:05 · 1 h'],
+  ])('%s', (_, fromMs, lengthMs, sentence) => {
+    expect(gapSentence({ fromMs, toMs: fromMs + lengthMs }, en)).toBe(sentence);
   });
 });
 

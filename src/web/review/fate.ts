@@ -1,7 +1,7 @@
 /** Every moment says when it goes: one sentence, never a tooltip only. Pure. */
 import type { Words } from '../texts/words.ts';
 import type { GapSpan, Moment } from '../timeline/footage.ts';
-import { DAY_MS } from '../time/zone.ts';
+import { DAY_MS, MINUTE_MS } from '../time/zone.ts';
 
 export interface Fate {
   readonly text: string;
@@ -49,12 +49,11 @@ function dueFate({ dueMs, nowMs }: At, { texts, time }: Words, brief: boolean): 
   return { text: `${review.deletedOn(when)} · ${review.inTime(time.span(whole))}`, tone };
 }
 
-/** From, to and length of a gap; only its end where nobody knows since when it is. */
+/** From, to and length of a gap, with seconds below a minute; only its end where nobody knows since when it is. */
 export function gapSentence({ fromMs, toMs }: GapSpan, { texts, time }: Words): string {
   if (fromMs === null) return texts.review.until(time.moment(toMs));
-  const span = { fromMs, toMs };
-  const sameDay = time.day(span.fromMs) === time.day(span.toMs);
-  const to = sameDay ? time.minute(span.toMs) : time.moment(span.toMs);
-  const from = sameDay ? time.minute(span.fromMs) : time.moment(span.fromMs);
-  return texts.review.fromTo(from, to, time.span(span.toMs - span.fromMs));
+  const sameDay = time.day(fromMs) === time.day(toMs);
+  const clock = toMs - fromMs < MINUTE_MS ? time.second : time.minute;
+  const written = (ms: number): string => (sameDay ? clock(ms) : `${time.day(ms)}, ${clock(ms)}`);
+  return texts.review.fromTo(written(fromMs), written(toMs), time.span(toMs - fromMs));
 }
