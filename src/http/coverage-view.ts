@@ -23,6 +23,9 @@ export function cameraCoverage(
   };
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
+/** What follows a growing clip up to now is left a gap: whether its camera still records is told with the cameras. */
 function gapsOf(
   deps: HttpDeps,
   at: { cameraId: string; spans: readonly TimeRange[]; window: TimeRange; nowMs: number },
@@ -33,11 +36,14 @@ function gapsOf(
   if (past !== undefined) {
     const empty = subtract(past, spans);
     const deleted = empty.length === 0 ? [] : deps.cameras.deletedSpans(cameraId, past);
+    const growing = empty.length === 0 ? NONE : deps.cameras.growingEndsMs(cameraId, deps.clock.wallMs());
     for (const gap of empty) {
       gaps.push(
         ...deleted.flatMap((d) => clampedSpan(d, gap)).map((d) => ({ ...d, reason: 'deleted' as const })),
       );
-      gaps.push(...subtract(gap, deleted).map((g) => ({ ...g, reason: 'none' as const })));
+      for (const g of subtract(gap, deleted)) {
+        gaps.push({ ...g, reason: growing.has(g.fromMs) && g.toMs < past.toMs ? 'recording' : 'none' });
+      }
     }
   }
   const future = clamp(window, { fromMs: nowMs, toMs: Number.MAX_SAFE_INTEGER });

@@ -40,6 +40,8 @@ export type HttpClips = Pick<
 export interface CameraFacts {
   /** Ids of cameras with a file that was written to in the minutes before `wallMs`. */
   recording(wallMs: number): ReadonlySet<string>;
+  /** Where the camera's clips that are not known to be finished ended when they were last looked at, around `wallMs`. */
+  growingEndsMs(cameraId: string, wallMs: number): ReadonlySet<number>;
   /** Spans of the window whose footage was deleted, by its receipts, merged; those closer than a minute are one. */
   deletedSpans(cameraId: string, window: TimeRange): TimeRange[];
 }

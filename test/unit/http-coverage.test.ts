@@ -24,6 +24,20 @@ function deleted(fromMs: number, toMs: number, camera = 1): void {
     .run(nextId++, camera, fromMs, toMs);
 }
 
+/** A clip as the index has it. */
+function indexed(clip: { camera: number; endMs: number; state: number; quietMs: number }): void {
+  world.db
+    .exec(`INSERT OR IGNORE INTO root (n, id, path, state, state_since_ms) VALUES (1, 'nvr', '/', 'online', 0);
+    INSERT OR IGNORE INTO dir (id, root_n, path) VALUES (1, 1, '')`);
+  world.db
+    .prepare(
+      `INSERT INTO clip (dir_id, name, root_n, camera_n, kind, state, start_ms, end_ms, end_from, cover_from_ms,
+         cover_to_ms, cover_class, first_seen_ms, size_bytes, ino, mtime_ns)
+       VALUES (1, @name, 1, @camera, 0, @state, @endMs - 10000, @endMs, 0, 0, 1, 0, 0, 1, 1, @mtime)`,
+    )
+    .run({ ...clip, name: String(clip.endMs), mtime: BigInt(NOW_MS - clip.quietMs) * 1_000_000n });
+}
+
 interface Shown {
   spans: { fromMs: number; toMs: number }[];
   gaps: { fromMs: number; toMs: number; reason: string }[];
@@ -49,6 +63,34 @@ describe('coverage', () => {
     expect(merge(parts)).toEqual([{ fromMs: start, toMs: NOW_MS + HOUR_MS }]);
     expect(lengthMs(parts)).toBe(3 * HOUR_MS);
     for (const a of parts) for (const b of parts) expect(a !== b && overlaps(a, b)).toBe(false);
+  });
+
+  describe('between a growing clip and the next', () => {
+    /** Ended, as of the last look at it, 44 s ago; the next began 14 s later and was last looked at 5 s ago. */
+    const twoClips = (first: { state: 'recording' | 'live'; quietMs?: number; camera?: number }): void => {
+      const { state, quietMs = 44_000, camera = 1 } = first;
+      world.addClip(Buffer.from('x'), { startMs: NOW_MS - 90_000, endMs: NOW_MS - 44_000, state });
+      indexed({ camera, endMs: NOW_MS - 44_000, state: state === 'live' ? 1 : 0, quietMs });
+      world.addClip(Buffer.from('x'), { startMs: NOW_MS - 30_000, endMs: NOW_MS - 5000, state: 'recording' });
+      indexed({ camera: 1, endMs: NOW_MS - 5000, state: 0, quietMs: 5000 });
+    };
+    const told = async (): Promise<string[]> => {
+      const { gaps } = await shown(NOW_MS - 90_000, NOW_MS + HOUR_MS);
+      return gaps.map((g) => `${g.reason} ${String((g.fromMs - NOW_MS) / 1000)}`);
+    };
+
+    it('nothing is known yet, and no gap is told; what lacks up to now is one as before', async () => {
+      twoClips({ state: 'recording' });
+      expect(await told()).toEqual(['recording -44', 'none -5', 'future 0']);
+    });
+    it.each([
+      ['the first has ended there', { state: 'live' }],
+      ['the first was not written to for minutes', { state: 'recording', quietMs: 250_000 }],
+      ['it is another camera whose clip grows', { state: 'recording', camera: 2 }],
+    ] as const)('it is a gap when %s', async (_, first) => {
+      twoClips(first);
+      expect(await told()).toEqual(['none -44', 'none -5', 'future 0']);
+    });
   });
 
   it('shows the holds upon a camera while they bind', async () => {

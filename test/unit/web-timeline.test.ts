@@ -5,14 +5,7 @@ import { counting } from '../../src/web/texts/count.ts';
 import { textsOf } from '../../src/web/texts/index.ts';
 import { createTimeFormat } from '../../src/web/time/format.ts';
 import { createZone, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/web/time/zone.ts';
-import {
-  beforeCut,
-  inkOf,
-  isLiveEdge,
-  momentAt,
-  nextFootage,
-  spanAt,
-} from '../../src/web/timeline/footage.ts';
+import { beforeCut, inkOf, momentAt, nextFootage, spanAt } from '../../src/web/timeline/footage.ts';
 import {
   following,
   FOLLOW_AT,
@@ -210,14 +203,6 @@ describe('the bars of the strip', () => {
     expect([...recordedShares(until, [late], bars)]).toEqual([NaN, NaN, 1, 1]);
     const gone = { ...late, gaps: [{ ...view(0, 1000), reason: 'deleted' as const }] };
     expect([...recordedShares(until, [gone], bars)]).toEqual([0, 0, 1, 1]);
-  });
-});
-
-describe('the live edge', () => {
-  test('is the gap that ends now, not one of hours', () => {
-    expect(isLiveEdge({ fromMs: NOW - MINUTE_MS, toMs: NOW }, NOW)).toBe(true);
-    expect(isLiveEdge({ fromMs: NOW - MINUTE_MS, toMs: NOW - 30_000 }, NOW)).toBe(false);
-    expect(isLiveEdge({ fromMs: NOW - 3 * HOUR_MS, toMs: NOW }, NOW)).toBe(false);
   });
 });
 

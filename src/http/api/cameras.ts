@@ -16,8 +16,11 @@ export const CoverageQuery = windowQuery;
 export const CameraPath = z.strictObject({ id: cameraId });
 export const Gap = z.strictObject({
   ...range.shape,
-  /** deleted: by retention or after a hold (there are receipts); future: not yet recorded; none: no recording. */
-  reason: z.enum(['none', 'deleted', 'future']),
+  /**
+   * deleted: by retention or after a hold (there are receipts); future: not yet recorded; none: no recording;
+   * recording: between a clip that was being written when it was last looked at and the next one, so not known yet.
+   */
+  reason: z.enum(['none', 'deleted', 'future', 'recording']),
 });
 export const HoldBand = z.strictObject({
   ...range.shape,

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useWords } from '../state/language.ts';
 import { useStore, type Store } from '../state/store.ts';
+import { toldGaps } from '../timeline/footage.ts';
 import type { Scene } from '../timeline/scene.ts';
 
 interface Entry {
@@ -77,7 +78,8 @@ function entriesOf({ coverage, cameras, view, words }: Scene): Entry[] {
       fromMs: s.fromMs,
       toMs: s.toMs,
     });
-    const gaps = (known?.gaps ?? []).filter((g) => g.reason !== 'future' && visible(g));
+    const told = { nowMs: coverage.nowMs, recording: camera.recording };
+    const gaps = known === undefined ? [] : toldGaps(known, told).filter(visible);
     const holds = (known?.holds ?? []).filter(visible);
     return [
       ...gaps.map((g) => entry(g, g.reason === 'deleted' ? shared.deleted : review.gap)),

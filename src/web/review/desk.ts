@@ -9,7 +9,8 @@ import { ClipIndex } from '../player/clip-index.ts';
 import { serverNow } from '../state/clock.ts';
 import { auditStopped, purpose } from '../state/session.ts';
 import { createStore, type Store } from '../state/store.ts';
-import { isLiveEdge, momentAt, nextFootage, type Moment } from '../timeline/footage.ts';
+import { momentSince, nextFootage, type Moment } from '../timeline/footage.ts';
+import { onwards } from './onwards.ts';
 
 export const SPEEDS: readonly number[] = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 export type Layout = 1 | 2 | 4;
@@ -112,14 +113,8 @@ export class Desk {
 
   /** What a moment of a camera is: by the coverage, and by its clip when that is known to have fallen due. */
   moment(cameraId: string, ms: number): Moment {
-    const moment = momentAt({ ...this.coverage.get(), ...this.#time() }, cameraId, ms);
-    if (
-      moment.kind === 'gap' &&
-      isLiveEdge(moment.span, this.coverage.get().nowMs) &&
-      this.#isRecording(cameraId)
-    ) {
-      return { kind: 'recording' };
-    }
+    const camera = { id: cameraId, recording: this.#isRecording(cameraId) };
+    const moment = momentSince(this.coverage.get(), camera, { ...this.#time(), ms });
     if (moment.kind !== 'there' || !this.mayLook) return moment;
     const found = this.clips.at(cameraId, ms, serverNow());
     if (found.kind !== 'clip' || found.clip.heldBy.length > 0) return moment;
@@ -187,19 +182,23 @@ export class Desk {
 
   /** Past what no shown camera has: onwards to the next footage; a stop where none follows. */
   #skip(ms: number, rate: number): number {
-    if (this.shown.some((id) => this.moment(id, ms).kind === 'there')) return ms;
     if (rate < 0) return ms;
-    const starts = this.shown.flatMap((id) => this.next(id, ms) ?? []);
-    const arriving = this.shown.some((id) => this.moment(id, ms).kind === 'recording');
-    // Up with the recording: its clip comes in a moment, and playback goes on.
-    if (starts.length === 0 && arriving) return this.atMs.get();
-    if (starts.length === 0) {
-      this.motion.update((m) => ({ ...m, direction: 0 }));
-      return ms;
+    const on = onwards(
+      this.shown.map((id) => this.moment(id, ms)),
+      () => this.shown.flatMap((id) => this.next(id, ms) ?? []),
+    );
+    switch (on.is) {
+      case 'there':
+        return ms;
+      case 'wait':
+        return this.atMs.get();
+      case 'skip':
+        if (on.toMs - ms > 1000) this.#tellSkip(on.toMs - ms);
+        return on.toMs;
+      case 'end':
+        this.motion.update((m) => ({ ...m, direction: 0 }));
+        return ms;
     }
-    const to = Math.min(...starts);
-    if (to - ms > 1000) this.#tellSkip(to - ms);
-    return to;
   }
 
   #tellSkip(lengthMs: number): void {

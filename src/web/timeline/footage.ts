@@ -23,7 +23,7 @@ export type Moment =
   | { readonly kind: 'future' }
   /** Before all the coverage tells of: whatever was recorded then has gone. */
   | { readonly kind: 'past' }
-  /** In the clip that is being written. */
+  /** In a clip that is being written, or was when it was last looked at: what is recorded of it is not known yet. */
   | { readonly kind: 'recording' };
 
 const includes = (span: Span, ms: number): boolean => ms >= span.fromMs && ms < span.toMs;
@@ -72,9 +72,50 @@ export function momentAt(coverage: Coverage, cameraId: string, ms: number): Mome
     if (ms >= coverage.cutMs || keeping.length > 0) return { kind: 'there', holds: keeping };
     return { kind: 'deleted', span: { ...footage, toMs: Math.min(footage.toMs, coverage.cutMs) } };
   }
+  return absentAt(coverage, camera, ms);
+}
+
+/** A moment without footage, by the gap it lies in. */
+function absentAt(coverage: Coverage, camera: CameraCoverageView, ms: number): Moment {
   const gap = spanAt(camera.gaps, ms);
-  if (gap?.reason === 'deleted') return { kind: 'deleted', span: gap };
-  return { kind: 'gap', span: gap === undefined ? { fromMs: ms, toMs: ms } : gapSpan(gap, coverage) };
+  switch (gap?.reason) {
+    case undefined:
+      return { kind: 'gap', span: { fromMs: ms, toMs: ms } };
+    case 'none':
+      return { kind: 'gap', span: gapSpan(gap, coverage) };
+    case 'deleted':
+      return { kind: 'deleted', span: gap };
+    case 'recording':
+      return { kind: 'recording' };
+    case 'future':
+      // It has come since the coverage was told, which cannot say what it is.
+      return { kind: 'future' };
+  }
+}
+
+/**
+ * The same by a coverage that was told some time ago: `at` is what now and the cut have become. Of a camera that is
+ * recording, what lacks up to the moment of the answer and what has come since are on their way.
+ */
+export function momentSince(
+  coverage: Coverage,
+  camera: { readonly id: string; readonly recording: boolean },
+  at: { readonly ms: number; readonly nowMs: number; readonly cutMs: number },
+): Moment {
+  const { ms, nowMs, cutMs } = at;
+  const moment = momentAt({ ...coverage, nowMs, cutMs }, camera.id, ms);
+  if (!camera.recording || ms >= nowMs) return moment;
+  if (moment.kind === 'gap' && isLiveEdge(moment.span, coverage.nowMs)) return { kind: 'recording' };
+  return moment.kind === 'future' ? { kind: 'recording' } : moment;
+}
+
+/** The gaps that are told as such: nothing was recorded or it was deleted; not what is being recorded or has not come. */
+export function toldGaps(
+  camera: CameraCoverageView,
+  { nowMs, recording }: { readonly nowMs: number; readonly recording: boolean },
+): CameraCoverageView['gaps'] {
+  const coming = (gap: Span): boolean => recording && isLiveEdge(gap, nowMs);
+  return camera.gaps.filter((g) => g.reason === 'deleted' || (g.reason === 'none' && !coming(g)));
 }
 
 /** A gap as it can be told: one that begins with the coverage may have begun before it. */

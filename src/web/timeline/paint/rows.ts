@@ -1,7 +1,7 @@
 /** One row per camera: what is recorded, what is missing and why, what is held. */
 import type { CameraCoverageView } from '../../../http/api/index.ts';
 import { DAY_MS } from '../../time/zone.ts';
-import { clipTo, gapSpan, isLiveEdge, type GapSpan, type Span } from '../footage.ts';
+import { clipTo, gapSpan, toldGaps, type GapSpan, type Span } from '../footage.ts';
 import type { Scene } from '../scene.ts';
 import { bar, hatch, measure, write } from './pen.ts';
 import { rowOf, type Frame, type Row } from './row-frame.ts';
@@ -80,11 +80,11 @@ function paintGaps(
 ): void {
   const { pen, scene } = frame;
   const { inks } = pen;
-  for (const gap of camera.gaps) {
-    if (gap.reason === 'future' || gap.toMs <= scene.coverage.cutMs) continue;
-    if (camera.recording && isLiveEdge(gap, scene.coverage.nowMs)) continue;
+  const { nowMs } = scene.coverage;
+  for (const gap of toldGaps(camera, { nowMs, recording: camera.recording })) {
+    if (gap.toMs <= scene.coverage.cutMs) continue;
     const left = Math.max(-2, frame.x(Math.max(gap.fromMs, scene.coverage.cutMs)));
-    const right = Math.min(pen.widthPx + 2, frame.x(Math.min(gap.toMs, scene.coverage.nowMs)));
+    const right = Math.min(pen.widthPx + 2, frame.x(Math.min(gap.toMs, nowMs)));
     if (right < 0 || left > pen.widthPx || right - left < GAP_LEAST_PX) continue;
     const height = row.basePx - row.headPx;
     pen.canvas.fillStyle = hatch(pen);
