@@ -92,7 +92,7 @@ export class CameraPlayer {
       this.#say({ kind: 'empty' });
       return;
     }
-    const found = this.#index.at(this.#cameraId, playing.atMs, playing.nowMs);
+    const found = this.#index.ofFootage(this.#cameraId, playing.atMs, playing.nowMs);
     if (found.kind === 'clip') this.#show(found.clip, playing);
     else if (found.kind === 'asking') this.#say({ kind: 'loading' });
     else this.#bridge(playing);

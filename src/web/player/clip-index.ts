@@ -5,6 +5,8 @@ import { HOUR_MS } from '../time/zone.ts';
 
 /** An hour that can still receive clips is asked again after this long. */
 const FRESH_MS = 10_000;
+/** Past the end of a clip that grew an answer is believed for this long: the clip has grown since. */
+const GROWING_MS = 2000;
 /** Older hours too, now and then: a hold or the sweep may have changed what is there. */
 const SETTLED_MS = 5 * 60_000;
 /** Two clips whose ends are nearer than this show one recording; the last picture stays meanwhile. */
@@ -16,6 +18,8 @@ interface Hour {
   clips: readonly ClipView[];
   loaded: boolean;
   askedAt: number;
+  /** When what is known was asked for; before `askedAt` while an answer is awaited. */
+  knownAt: number;
 }
 
 export type Found =
@@ -44,6 +48,17 @@ export class ClipIndex {
     }
     if (best !== undefined) return { kind: 'clip', clip: best };
     return hour.loaded ? { kind: 'none' } : { kind: 'asking' };
+  }
+
+  /** The same of a moment that is known to have footage: past the end of a clip that grew, it is asked for anew. */
+  ofFootage(cameraId: string, ms: number, nowMs: number): Found {
+    const found = this.at(cameraId, ms, nowMs);
+    if (found.kind !== 'none') return found;
+    const hour = this.#hour(cameraId, ms, nowMs);
+    const last = hour.clips.findLast((c) => c.startMs <= ms && c.kind === 'video');
+    if (last?.state !== 'recording' || performance.now() - hour.knownAt < GROWING_MS) return found;
+    if (hour.askedAt === hour.knownAt) this.#ask(cameraId, hourOf(ms), hour);
+    return { kind: 'asking' };
   }
 
   /** The first clip that begins at or after `ms`, in its hour or the next. */
@@ -76,22 +91,25 @@ export class ClipIndex {
     const known = this.#hours.get(key);
     const believedMs = fromMs + HOUR_MS > nowMs - HOUR_MS ? FRESH_MS : SETTLED_MS;
     if (known !== undefined && performance.now() - known.askedAt < believedMs) return known;
-    const hour = known ?? { clips: [], loaded: false, askedAt: 0 };
-    hour.askedAt = performance.now();
+    const hour = known ?? { clips: [], loaded: false, askedAt: 0, knownAt: 0 };
     this.#hours.set(key, hour);
-    this.#fetch(cameraId, { fromMs, toMs: fromMs + HOUR_MS }).then(
-      (clips) => {
-        hour.clips = clips;
-        hour.loaded = true;
-        this.#onArrival();
-      },
-      () => {
-        // Tried again when the answer would no longer be believed; the refusal itself is told by the client.
-        hour.loaded = true;
-        this.#onArrival();
-      },
-    );
+    this.#ask(cameraId, fromMs, hour);
     return hour;
+  }
+
+  #ask(cameraId: string, fromMs: number, hour: Hour): void {
+    const askedAt = performance.now();
+    hour.askedAt = askedAt;
+    const heard = (): void => {
+      hour.loaded = true;
+      hour.knownAt = askedAt;
+      this.#onArrival();
+    };
+    this.#fetch(cameraId, { fromMs, toMs: fromMs + HOUR_MS }).then((clips) => {
+      hour.clips = clips;
+      heard();
+      // Tried again when the answer would no longer be believed; the refusal itself is told by the client.
+    }, heard);
   }
 }
 
