@@ -11,8 +11,8 @@ import type { StatusData } from './data.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 17;
-/** Room for the labels at both ends of the axis. */
-const AXIS_CLEAR_MS = 5.5 * HOUR_MS;
+/** Room for the labels at both ends of the axis where it is narrowest: "yesterday 00:13", and "now". */
+const AXIS_CLEAR = { startMs: 8.5 * HOUR_MS, endMs: 4 * HOUR_MS };
 
 export function CamerasCard({ data }: { data: StatusData }): JSX.Element {
   const { texts } = useWords();
@@ -91,7 +91,7 @@ function Axis({ nowMs }: { nowMs: number }): JSX.Element {
   const { texts, time } = useWords();
   const day = { fromMs: nowMs - DAY_MS, toMs: nowMs };
   const hours = ticksIn(day, 6 * HOUR_MS, time.zone).filter(
-    (at) => at - day.fromMs > AXIS_CLEAR_MS && nowMs - at > AXIS_CLEAR_MS,
+    (at) => at - day.fromMs > AXIS_CLEAR.startMs && nowMs - at > AXIS_CLEAR.endMs,
   );
   return (
     <div class="status-axis">
